@@ -1,1 +1,39 @@
+//! The SQLite kit: one write door that leaves two records of everything it lets through.
+//!
+//! - **ledger**: what was asked and answered; **journal**: what changed, hash-chained (`records`).
+//! - `database` opens a file and hands out the door (`writer`, `core`, `tx`) and the `readers`.
+//! - `capture` sees every change of a synced row; `changes` is its form on disk; `state` its hash.
+//! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry.
+//! - `check` finds what was altered; `pack` makes old rows small; `snapshot` copies a live file.
+//!
+//! Invariants: there is no other way to a writable connection; nothing is answered before its commit;
+//! every synced change is in the journal; a journal entry is never rewritten, only packed.
+//! Absent on purpose: any word of restaurants, any clock, any network.
 
+pub mod changes;
+pub mod check;
+pub mod history;
+pub mod rebase;
+pub mod records;
+pub mod replay;
+pub mod schema;
+pub mod state;
+
+mod apply;
+mod capture;
+mod command;
+mod core;
+mod database;
+mod migrate;
+mod pack;
+mod readers;
+mod shape;
+mod snapshot;
+mod tx;
+mod writer;
+
+pub use command::{Answer, Command, Outcome, Rules, Stop, WriteError};
+pub use database::{Database, OpenError, Options};
+pub use schema::{Class, Migration, Schema, Table};
+pub use tx::Tx;
+pub use writer::Commit;

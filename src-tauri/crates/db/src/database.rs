@@ -1,0 +1,264 @@
+//! A file, open: one write door, many readers.
+
+use std::any::Any;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::command::{Answer, Command, Rules, WriteError};
+use crate::core::{self, Core, meta, set_meta};
+use crate::migrate;
+use crate::readers::Readers;
+use crate::records::{self, Head};
+use crate::schema::{KIT_SQL, Schema};
+use crate::tx::Tx;
+use crate::writer::{self, Commit, Exclusive, Job, LocalWrite, OnCommit, Settings};
+
+/// How a file is opened. The defaults are the product's.
+pub struct Options {
+    /// Writes that may wait; one more is refused with `Overloaded`.
+    pub queue: usize,
+    /// Writes in one commit, at most.
+    pub group: usize,
+    /// Read-only connections, at most.
+    pub readers: usize,
+    /// Told after every commit that changed synced rows, on the writer's thread: be quick.
+    pub on_commit: Option<Box<dyn Fn(&Commit) + Send>>,
+    /// Answer, wait this long, commit: the control that shows the kill test can see a lost write.
+    pub answer_early: Option<Duration>,
+    /// Whether this disk places commands itself (the default) or another engine does.
+    pub sequencer: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { queue: 4096, group: 256, readers: 8, on_commit: None, answer_early: None, sequencer: true }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("{path} cannot be opened: {source}")]
+    Sqlite { path: PathBuf, source: rusqlite::Error },
+    #[error("{path} was made by a newer version (schema {there}, this program knows {known})")]
+    Newer { path: PathBuf, there: usize, known: usize },
+    #[error("the writer cannot start: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A handle; cloning it is cheap. The file closes when the last one is gone, or with `close`.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    schema: Schema,
+    device: Uuid,
+    readers: Readers,
+    queue: Mutex<Option<SyncSender<Job>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Database {
+    /// Opens or makes a file, migrates it and sees that every change will be captured.
+    pub fn open(path: &Path, schema: Schema, rules: impl Rules, options: Options) -> Result<Self, OpenError> {
+        let failed = |source| OpenError::Sqlite { path: path.to_owned(), source };
+        let mut conn = open_writable(path).map_err(failed)?;
+        let there = migrate::version(&conn).map_err(failed)?;
+        if there > schema.migrations.len() {
+            return Err(OpenError::Newer { path: path.to_owned(), there, known: schema.migrations.len() });
+        }
+        prepare(&mut conn, &schema).map_err(failed)?;
+        let core = load(conn, &schema, Arc::new(rules), options.sequencer).map_err(failed)?;
+        let device = core.device;
+        let settings = Settings {
+            queue: options.queue,
+            group: options.group.max(1),
+            on_commit: options.on_commit.map(|f| -> OnCommit { f }),
+            answer_early: options.answer_early,
+        };
+        let (queue, thread) = writer::start(core, settings)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                path: path.to_owned(),
+                schema,
+                device,
+                readers: Readers::new(path.to_owned(), options.readers),
+                queue: Mutex::new(Some(queue)),
+                writer: Mutex::new(Some(thread)),
+            }),
+        })
+    }
+
+    /// Runs a command; the answer is durable when it arrives.
+    pub async fn execute(&self, command: Command) -> Result<Answer, WriteError> {
+        self.send(|reply| Job::Command(Box::new(command), reply))?.await.map_err(|_| WriteError::Closed)?
+    }
+
+    pub fn execute_blocking(&self, command: Command) -> Result<Answer, WriteError> {
+        let answer = self.send(|reply| Job::Command(Box::new(command), reply))?;
+        answer.blocking_recv().map_err(|_| WriteError::Closed)?
+    }
+
+    /// Runs all in one transaction. The first refusal rolls everything back; its answer is then the last one.
+    pub async fn execute_together(&self, commands: Vec<Command>) -> Result<Vec<Answer>, WriteError> {
+        self.send(|reply| Job::Together(commands, reply))?.await.map_err(|_| WriteError::Closed)?
+    }
+
+    pub fn execute_together_blocking(&self, commands: Vec<Command>) -> Result<Vec<Answer>, WriteError> {
+        let answers = self.send(|reply| Job::Together(commands, reply))?;
+        answers.blocking_recv().map_err(|_| WriteError::Closed)?
+    }
+
+    /// Writes local or secret tables, which the records do not hold. Touching a synced table undoes it.
+    pub async fn local<T: Any + Send>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let work: LocalWrite = Box::new(|tx| work(tx).map(|value| Box::new(value) as _));
+        unboxed(self.send(|reply| Job::Local(work, reply))?.await)
+    }
+
+    pub fn local_blocking<T: Any + Send>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let work: LocalWrite = Box::new(|tx| work(tx).map(|value| Box::new(value) as _));
+        unboxed(self.send(|reply| Job::Local(work, reply))?.blocking_recv())
+    }
+
+    /// Runs on the writer's thread in a transaction of its own, with everything the writer owns.
+    pub(crate) fn exclusive<T: Any + Send>(
+        &self,
+        work: impl FnOnce(&mut Core) -> Result<T, WriteError> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let work: Exclusive = Box::new(|core| work(core).map(|value| Box::new(value) as _));
+        unboxed(self.send(|reply| Job::Exclusive(work, reply))?.blocking_recv())
+    }
+
+    /// Reads on one snapshot. Reads are short: a connection is lent out for the whole of `f`.
+    pub fn read<T, E: From<rusqlite::Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.inner.readers.read(f)
+    }
+
+    /// The first answer to a command of this id, if this disk has ever answered it.
+    pub fn known(&self, id: Uuid) -> rusqlite::Result<Option<(records::LedgerRow, Answer)>> {
+        self.read(|conn| Ok(records::ledger_by_id(conn, id)?.map(|row| (row.clone(), core::replay(row)))))
+    }
+
+    /// This disk's id: what it signs its commands with.
+    pub fn device(&self) -> Uuid {
+        self.inner.device
+    }
+
+    /// The last committed journal entry.
+    pub fn entry(&self) -> rusqlite::Result<u64> {
+        self.read(|conn| Head::read(conn).map(|head| head.entry))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    pub fn schema(&self) -> &Schema {
+        &self.inner.schema
+    }
+
+    /// Stops taking writes, finishes those that wait, and closes the file.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    fn send<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, WriteError>>) -> Job,
+    ) -> Result<oneshot::Receiver<Result<T, WriteError>>, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.inner.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        writer::send(queue.as_ref().ok_or(WriteError::Closed)?, job(reply))?;
+        Ok(answer)
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the writer ended in a panic");
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+type Received = Result<Result<Box<dyn Any + Send>, WriteError>, oneshot::error::RecvError>;
+
+fn unboxed<T: Any>(received: Received) -> Result<T, WriteError> {
+    let value = received.map_err(|_| WriteError::Closed)??;
+    let value = value.downcast().map_err(|_| WriteError::Broken("a write answered with another type".into()))?;
+    Ok(*value)
+}
+
+/// Every writable connection of the program is opened here.
+pub(crate) fn open_writable(path: &Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA recursive_triggers = ON;
+         PRAGMA trusted_schema = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -32000;
+         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA journal_size_limit = 67108864",
+    )?;
+    conn.set_prepared_statement_cache_capacity(256);
+    Ok(conn)
+}
+
+/// Makes the kit's tables in a new file and brings any file to the schema.
+pub(crate) fn prepare(conn: &mut Connection, schema: &Schema) -> rusqlite::Result<()> {
+    let made: bool = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'ledger')",
+        [],
+        |row| row.get(0),
+    )?;
+    if !made {
+        let tx = conn.transaction()?;
+        tx.execute_batch(KIT_SQL)?;
+        let file = Uuid::now_v7();
+        set_meta(&tx, "file", file)?;
+        set_meta(&tx, "device", Uuid::now_v7())?;
+        tx.execute(
+            "INSERT INTO head (one, entry, hash, seq, device_seq, position) VALUES (1, 0, ?1, 0, 0, 0)",
+            [records::genesis(file)],
+        )?;
+        tx.commit()?;
+    }
+    migrate::run(conn, schema).map(drop)
+}
+
+/// Takes an up-to-date file into a writer's hands.
+fn load(conn: Connection, schema: &Schema, rules: Arc<dyn Rules>, sequencer: bool) -> rusqlite::Result<Core> {
+    let capture = migrate::capture(&conn, schema)?;
+    let head = Head::read(&conn)?;
+    let device = meta(&conn, "device")?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(Core { conn, capture, rules, head, device, sequencer })
+}

@@ -1,0 +1,96 @@
+-- The two records and what is kept about them. See docs/decisions/0001-ledger-and-journal.md.
+
+-- What was asked and answered. A row is never changed, except that `position` is
+-- filled in once when the sequencer has placed the command.
+CREATE TABLE ledger (
+  seq        INTEGER PRIMARY KEY,  -- order of arrival on this disk
+  id         BLOB    NOT NULL,     -- command id: UUID, minted by the client; the idempotency key
+  device     BLOB    NOT NULL,     -- device that accepted it
+  device_seq INTEGER,              -- dense per device; NULL: refused where it was accepted, never shipped
+  actor      BLOB    NOT NULL,     -- who asked
+  name       TEXT    NOT NULL,
+  version    INTEGER NOT NULL,
+  at_ms      INTEGER NOT NULL,     -- when the accepting engine prepared it
+  request    BLOB    NOT NULL,     -- 8 bytes: fingerprint of what the client sent
+  args       BLOB    NOT NULL,     -- frozen: JSON
+  outcome    INTEGER NOT NULL,     -- first answer: 0 done, 1 refused
+  answer     BLOB    NOT NULL,     -- first answer: JSON
+  entry      INTEGER NOT NULL,     -- the journal entry written with it
+  position   INTEGER               -- the sequencer's; NULL while pending
+);
+
+-- Ids stay outside packed blocks, so that a repeated command is known for ever.
+CREATE TABLE ledger_id (
+  id  BLOB PRIMARY KEY,
+  seq INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What changed on this disk: one row a commit of a command, hash-chained, never rewritten.
+CREATE TABLE journal (
+  entry    INTEGER PRIMARY KEY,    -- dense from 1
+  cause    INTEGER NOT NULL,       -- 0 run, 1 undo, 2 apply, 3 re-run, 4 migration
+  seq      INTEGER NOT NULL,       -- ledger row it belongs to; 0: none (migration)
+  position INTEGER,                -- the sequencer's, where known when written
+  changes  BLOB    NOT NULL,       -- CBOR, see changes.rs
+  state    BLOB    NOT NULL,       -- 16 bytes: hash of all synced rows after it
+  hash     BLOB    NOT NULL        -- 32 bytes: chain
+);
+
+-- Old rows of either record, many to a zstd block, in the same chain.
+CREATE TABLE block (
+  record     TEXT    NOT NULL,     -- 'ledger' | 'journal'
+  first      INTEGER NOT NULL,
+  last       INTEGER NOT NULL,
+  body       BLOB    NOT NULL,
+  PRIMARY KEY (record, first)
+) WITHOUT ROWID;
+
+-- Which entries touched which row: history of one thing without reading the whole journal.
+CREATE TABLE touched (
+  entity BLOB    NOT NULL,         -- first key column of the changed row, as its bytes
+  entry  INTEGER NOT NULL,
+  PRIMARY KEY (entity, entry)
+) WITHOUT ROWID;
+
+-- Order-independent hash per synced table, kept row by row.
+CREATE TABLE state (
+  name TEXT    PRIMARY KEY,
+  rows INTEGER NOT NULL,
+  sum  BLOB    NOT NULL            -- 16 bytes: sum of row hashes, two lanes of 64 bits
+) WITHOUT ROWID;
+
+-- Where both records end; one row, written with every commit.
+CREATE TABLE head (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  entry      INTEGER NOT NULL,
+  hash       BLOB    NOT NULL,
+  seq        INTEGER NOT NULL,
+  device_seq INTEGER NOT NULL,
+  position   INTEGER NOT NULL      -- the last one known here
+);
+
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- Own commands the sequencer has not placed yet, in order.
+CREATE TABLE outbox (
+  device_seq INTEGER PRIMARY KEY,
+  seq        INTEGER NOT NULL,
+  entry      INTEGER NOT NULL      -- its latest run or re-run
+);
+
+-- What a person should see: an intent refused elsewhere, an outcome that changed after the first answer.
+CREATE TABLE inbox (
+  seq         INTEGER PRIMARY KEY, -- ledger row
+  kind        TEXT    NOT NULL,    -- 'refused' | 'changed'
+  answer      BLOB    NOT NULL,    -- the sequencer's answer
+  resolved_ms INTEGER
+);
+
+-- Sequencer: how far each device has been heard.
+CREATE TABLE device (
+  id         BLOB PRIMARY KEY,
+  device_seq INTEGER NOT NULL
+) WITHOUT ROWID;

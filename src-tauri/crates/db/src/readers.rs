@@ -1,0 +1,93 @@
+//! Read-only connections, kept open and lent out one read at a time.
+
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+
+/// A read waits for a connection when all are lent out; reads are short.
+pub(crate) struct Readers {
+    path: PathBuf,
+    most: usize,
+    pool: Mutex<Pool>,
+    back: Condvar,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    open: usize,
+}
+
+impl Readers {
+    pub fn new(path: PathBuf, most: usize) -> Self {
+        Self { path, most: most.max(1), pool: Mutex::default(), back: Condvar::new() }
+    }
+
+    /// Runs `f` on one snapshot of the file.
+    pub fn read<T, E: From<rusqlite::Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        let lent = Lent { conn: Some(self.take()?), readers: self };
+        let conn = lent.conn.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
+        conn.prepare_cached("BEGIN")?.execute([])?;
+        let result = f(conn);
+        let ended = conn.prepare_cached("COMMIT").and_then(|mut s| s.execute([]));
+        drop(lent);
+        let value = result?;
+        ended?;
+        Ok(value)
+    }
+
+    fn take(&self) -> rusqlite::Result<Connection> {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(conn) = pool.idle.pop() {
+                return Ok(conn);
+            }
+            if pool.open < self.most {
+                pool.open += 1;
+                break;
+            }
+            pool = self.back.wait(pool).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(pool);
+        open(&self.path).inspect_err(|_| self.forget())
+    }
+
+    fn put_back(&self, conn: Connection) {
+        if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
+            return self.forget();
+        }
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).idle.push(conn);
+        self.back.notify_one();
+    }
+
+    fn forget(&self) {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
+        self.back.notify_one();
+    }
+}
+
+/// Comes back by itself, also when the read panics.
+struct Lent<'a> {
+    conn: Option<Connection>,
+    readers: &'a Readers,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            self.readers.put_back(conn);
+        }
+    }
+}
+
+fn open(path: &std::path::Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
+    )?;
+    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456")?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}

@@ -1,0 +1,119 @@
+//! Any moment of the past: a copy of a file, brought forward by the effects in the journal.
+//!
+//! No command runs here: the recorded changes are applied, migrations by their statements. The copy ends
+//! with the same two records up to that entry and is believed only if its counted state is the recorded one.
+
+use std::path::Path;
+
+use rusqlite::{Connection, params};
+
+use crate::apply::{self, Misfit};
+use crate::capture;
+use crate::changes::{self, Op};
+use crate::database::{Database, open_writable};
+use crate::migrate;
+use crate::records::{self, Cause, Head, JournalRow};
+use crate::schema::Schema;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    #[error("entry {entry} is missing from the journal")]
+    Missing { entry: u64 },
+    #[error("entry {entry} does not fit: {why}")]
+    Misfit { entry: u64, why: String },
+    #[error("after entry {entry} the state is not the recorded one")]
+    State { entry: u64 },
+    #[error("entry {entry} breaks the chain")]
+    Chain { entry: u64 },
+    #[error(transparent)]
+    Sql(#[from] rusqlite::Error),
+}
+
+/// What a replay did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replayed {
+    pub from: u64,
+    pub to: u64,
+}
+
+impl Database {
+    /// Brings `copy`, an earlier snapshot of this file that nobody has open, forward to `entry`.
+    pub fn replay_into(&self, copy: &Path, entry: u64) -> Result<Replayed, ReplayError> {
+        let mut target = open_writable(copy)?;
+        // Effects were checked when they first ran, and a migration among them may rebuild tables.
+        target.execute_batch("PRAGMA foreign_keys = OFF")?;
+        let tx = target.transaction()?;
+        let from = Head::read(&tx)?;
+        let last = self.read(|source| forward(source, &tx, self.schema(), from, entry))?;
+        tx.commit()?;
+        let counted = migrate::recount(&target, self.schema())?;
+        if let Some(row) = last
+            && counted.to_bytes() != row.state
+        {
+            return Err(ReplayError::State { entry: row.entry });
+        }
+        Ok(Replayed { from: from.entry, to: entry.max(from.entry) })
+    }
+}
+
+fn forward(
+    source: &Connection,
+    target: &Connection,
+    schema: &Schema,
+    mut head: Head,
+    to: u64,
+) -> Result<Option<JournalRow>, ReplayError> {
+    let mut last = None;
+    for entry in head.entry + 1..=to {
+        let row = records::journal(source, entry)?.ok_or(ReplayError::Missing { entry })?;
+        let ledger = records::ledger(source, row.seq)?;
+        let digest = ledger.as_ref().map(records::digest);
+        let hash = records::chain(&head.hash, &row, digest.as_ref());
+        if row.hash.is_some_and(|recorded| recorded != hash) {
+            return Err(ReplayError::Chain { entry });
+        }
+        effects(target, schema, &row)?;
+        if let Some(mut ledger) = ledger {
+            if ledger.entry == entry {
+                // What the sequencer said later is not yet known at this moment.
+                ledger.position = row.position;
+                records::insert_ledger(target, &ledger)?;
+                head.seq = ledger.seq;
+                head.device_seq = ledger.device_seq.unwrap_or(0).max(head.device_seq);
+            } else if row.cause == Cause::Apply {
+                target.execute("UPDATE ledger SET position = ?2 WHERE seq = ?1", params![row.seq, row.position])?;
+            }
+        }
+        records::insert_journal(target, &JournalRow { hash: Some(hash), ..row.clone() })?;
+        head.entry = entry;
+        head.hash = hash;
+        head.position = row.position.unwrap_or(0).max(head.position);
+        last = Some(row);
+    }
+    head.write(target)?;
+    Ok(last)
+}
+
+fn effects(target: &Connection, schema: &Schema, row: &JournalRow) -> Result<(), ReplayError> {
+    let entry = row.entry;
+    let misfit = |why: String| ReplayError::Misfit { entry, why };
+    for change in changes::decode(&row.changes).map_err(|error| misfit(error.to_string()))? {
+        if change.op == Op::Migration {
+            let number = schema.migrations.iter().position(|m| m.name == change.table);
+            let number = number.ok_or_else(|| misfit(format!("no migration {} is known", change.table)))?;
+            migrate::apply(target, schema, number)?;
+            continue;
+        }
+        apply::apply(target, &change).map_err(|error| match error {
+            Misfit::Sql(error) => ReplayError::Sql(error),
+            rows @ Misfit::Rows { .. } => misfit(rows.to_string()),
+        })?;
+        if let Some((_, value)) = change.key.first() {
+            let entity = capture::entity(value.into());
+            target
+                .prepare_cached("INSERT OR IGNORE INTO touched (entity, entry) VALUES (?1, ?2)")?
+                .execute((entity, entry))?;
+        }
+    }
+    Ok(())
+}
