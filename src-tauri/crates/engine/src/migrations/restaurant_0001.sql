@@ -1,0 +1,415 @@
+-- A restaurant's file. Synced tables first, then the roll-ups kept by triggers.
+--
+-- Keys are UUIDv7 as 16 bytes, children keyed (parent, own); keys never change. A column is NULL
+-- where its usual value applies, because NULL costs nothing in the records. No fact refers by
+-- constraint to what an intent made, so a fact can always run again.
+
+-- settings ---------------------------------------------------------------------------------
+
+CREATE TABLE restaurant (
+  id                  BLOB    NOT NULL PRIMARY KEY,
+  name                TEXT    NOT NULL,
+  currency            TEXT    NOT NULL,  -- ISO 4217
+  time_zone           TEXT    NOT NULL,  -- IANA
+  locale              TEXT    NOT NULL,
+  day_cutoff_minute   INTEGER NOT NULL,  -- the business day ends this long after midnight
+  tax_mode            TEXT    NOT NULL,  -- inclusive | exclusive
+  tax_rounding        TEXT    NOT NULL,  -- line | rate | check
+  rounding            TEXT    NOT NULL,  -- half_up | half_even
+  cash_rounding_minor INTEGER NOT NULL,  -- smallest coin; 0: exact
+  default_tax_rate_bp INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Names and roles. Log-in and e-mail are in installation.db.
+CREATE TABLE staff (
+  id          BLOB NOT NULL PRIMARY KEY,
+  account_id  BLOB NOT NULL,
+  name        TEXT NOT NULL,
+  role        TEXT NOT NULL,
+  archived_ms INTEGER
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX staff_account ON staff(account_id);
+
+-- menu -------------------------------------------------------------------------------------
+
+CREATE TABLE menu_category (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  position    INTEGER NOT NULL,
+  archived_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE menu_item (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  category_id BLOB    NOT NULL REFERENCES menu_category(id),
+  name        TEXT    NOT NULL,
+  price_minor INTEGER NOT NULL,
+  tax_rate_bp INTEGER NOT NULL,
+  station     TEXT,                      -- NULL: kitchen
+  sold_out    INTEGER,                   -- 1: "86"; NULL: available
+  position    INTEGER NOT NULL,
+  archived_ms INTEGER
+) WITHOUT ROWID;
+CREATE INDEX menu_item_category ON menu_item(category_id);
+
+-- orders -----------------------------------------------------------------------------------
+
+-- An order with its one check. Open while closed_ms is NULL; the sums are frozen when it completes.
+CREATE TABLE orders (
+  id             BLOB    NOT NULL PRIMARY KEY,
+  number         TEXT    NOT NULL,       -- printed: device letters, counter of the business day
+  business_date  TEXT    NOT NULL,       -- opened on
+  hour           INTEGER NOT NULL,       -- opened at, local time
+  service        TEXT    NOT NULL,       -- dine_in | takeaway | delivery
+  table_name     TEXT,
+  covers         INTEGER,
+  note           TEXT,
+  terms          TEXT    NOT NULL,       -- money rules of the check: 'EUR inclusive rate half_up 0'
+  opened_ms      INTEGER NOT NULL,
+  opened_by      BLOB    NOT NULL,       -- account
+  batch_id       BLOB,                   -- brought in by this import; NULL: rung up here
+  closed_ms      INTEGER,
+  cancel_reason  TEXT,                   -- NULL when closed: completed
+  sold_date      TEXT,                   -- completed on, where not the business_date
+  total_minor    INTEGER,                -- with tax, before cash rounding
+  tax_minor      INTEGER,
+  tax_rate_bp    INTEGER,                -- the one rate; NULL: see taxes
+  taxes          TEXT,                   -- JSON [[rate_bp,base,tax],...] when there are several rates
+  rounding_minor INTEGER,
+  tips_minor     INTEGER
+) WITHOUT ROWID;
+CREATE INDEX orders_open ON orders(id) WHERE closed_ms IS NULL;
+CREATE INDEX orders_day ON orders(business_date, id);
+
+CREATE TABLE order_line (
+  order_id         BLOB    NOT NULL,
+  id               BLOB    NOT NULL,
+  item_id          BLOB,
+  name             TEXT    NOT NULL,     -- name, price and rate as sold
+  quantity_milli   INTEGER,              -- NULL: one
+  unit_price_minor INTEGER NOT NULL,
+  total_minor      INTEGER,              -- NULL: price times quantity, exactly
+  tax_rate_bp      INTEGER NOT NULL,
+  station          TEXT,                 -- NULL: kitchen
+  seat             INTEGER,
+  note             TEXT,
+  added_ms         INTEGER,              -- NULL: with the order
+  added_by         BLOB,                 -- NULL: by whom the order was opened
+  fired_ms         INTEGER,
+  started_ms       INTEGER,
+  ready_ms         INTEGER,
+  served_ms        INTEGER,
+  voided_ms        INTEGER,
+  voided_by        BLOB,
+  void_reason      TEXT,
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
+-- What the kitchen shows.
+CREATE INDEX order_line_fired ON order_line(fired_ms)
+  WHERE fired_ms IS NOT NULL AND served_ms IS NULL AND voided_ms IS NULL;
+
+CREATE TABLE payment (
+  order_id       BLOB    NOT NULL,
+  id             BLOB    NOT NULL,
+  tender         TEXT    NOT NULL,       -- cash | card
+  amount_minor   INTEGER NOT NULL,       -- settles this much of the check
+  rounding_minor INTEGER,                -- cash rounding, on top of amount
+  tip_minor      INTEGER,
+  tendered_minor INTEGER,                -- cash handed over, where not exact
+  reference      TEXT,
+  taken_ms       INTEGER NOT NULL,
+  taken_by       BLOB    NOT NULL,
+  business_date  TEXT    NOT NULL,
+  session_id     BLOB,                   -- the till it went into
+  flag           TEXT,                   -- overpaid
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
+
+-- One row a device and business day; only that device advances it.
+CREATE TABLE number_counter (
+  letters       TEXT    NOT NULL,
+  business_date TEXT    NOT NULL,
+  last          INTEGER NOT NULL,
+  PRIMARY KEY (letters, business_date)
+) WITHOUT ROWID;
+
+-- till -------------------------------------------------------------------------------------
+
+CREATE TABLE till_session (
+  id             BLOB    NOT NULL PRIMARY KEY,
+  opened_ms      INTEGER NOT NULL,
+  opened_by      BLOB    NOT NULL,
+  float_minor    INTEGER NOT NULL,
+  closed_ms      INTEGER,
+  closed_by      BLOB,
+  counted_minor  INTEGER,
+  expected_minor INTEGER,                -- frozen at closing
+  z_number       INTEGER                 -- the report its over/short is in
+) WITHOUT ROWID;
+
+-- Immutable once written.
+CREATE TABLE z_report (
+  number             INTEGER NOT NULL PRIMARY KEY,
+  business_date      TEXT    NOT NULL,
+  closed_ms          INTEGER NOT NULL,
+  closed_by          BLOB    NOT NULL,
+  orders             INTEGER NOT NULL,
+  covers             INTEGER NOT NULL,
+  gross_minor        INTEGER NOT NULL,
+  tax_minor          INTEGER NOT NULL,
+  voids              INTEGER NOT NULL,
+  voids_minor        INTEGER NOT NULL,
+  tips_minor         INTEGER NOT NULL,
+  cash_minor         INTEGER NOT NULL,
+  card_minor         INTEGER NOT NULL,
+  rounding_minor     INTEGER NOT NULL,
+  taxes              TEXT    NOT NULL,   -- JSON [[rate_bp,base,tax],...]
+  handed_over_orders INTEGER NOT NULL,
+  over_short_minor   INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE business_day (
+  date      TEXT    NOT NULL PRIMARY KEY,
+  closed_ms INTEGER NOT NULL,
+  z_number  INTEGER NOT NULL             -- the last report of the day
+) WITHOUT ROWID;
+
+-- imports and flags ------------------------------------------------------------------------
+
+CREATE TABLE import_batch (
+  id          BLOB    NOT NULL PRIMARY KEY, -- from the fingerprint of file and mapping
+  kind        TEXT    NOT NULL,             -- csv | demo
+  name        TEXT    NOT NULL,
+  fingerprint TEXT    NOT NULL,
+  at_ms       INTEGER NOT NULL,
+  actor       BLOB    NOT NULL,
+  orders      INTEGER NOT NULL,
+  lines       INTEGER NOT NULL,
+  skipped     INTEGER NOT NULL,             -- dirty rows left out on request
+  total_minor INTEGER NOT NULL,
+  first_date  TEXT    NOT NULL,
+  last_date   TEXT    NOT NULL
+) WITHOUT ROWID;
+
+-- What a person should look at.
+CREATE TABLE flag (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  kind        TEXT    NOT NULL,          -- overpaid | ...
+  at_ms       INTEGER NOT NULL,
+  order_id    BLOB,
+  number      TEXT,
+  params      TEXT,                      -- JSON, for the text of that kind
+  resolved_ms INTEGER,
+  resolved_by BLOB,
+  note        TEXT
+) WITHOUT ROWID;
+CREATE INDEX flag_open ON flag(at_ms) WHERE resolved_ms IS NULL;
+
+-- roll-ups ---------------------------------------------------------------------------------
+-- source 0: rung up here (what a Z report counts); 1: brought in by an import.
+
+CREATE TABLE day_total (
+  business_date  TEXT    NOT NULL,
+  source         INTEGER NOT NULL,
+  orders         INTEGER NOT NULL DEFAULT 0,
+  covers         INTEGER NOT NULL DEFAULT 0,
+  gross_minor    INTEGER NOT NULL DEFAULT 0,
+  tax_minor      INTEGER NOT NULL DEFAULT 0,
+  rounding_minor INTEGER NOT NULL DEFAULT 0,
+  tips_minor     INTEGER NOT NULL DEFAULT 0,
+  cash_minor     INTEGER NOT NULL DEFAULT 0,
+  card_minor     INTEGER NOT NULL DEFAULT 0,
+  voids          INTEGER NOT NULL DEFAULT 0,
+  voids_minor    INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (business_date, source)
+) WITHOUT ROWID;
+
+CREATE TABLE day_tax (
+  business_date TEXT    NOT NULL,
+  source        INTEGER NOT NULL,
+  rate_bp       INTEGER NOT NULL,
+  base_minor    INTEGER NOT NULL,
+  tax_minor     INTEGER NOT NULL,
+  PRIMARY KEY (business_date, source, rate_bp)
+) WITHOUT ROWID;
+
+CREATE TABLE hour_total (
+  business_date TEXT    NOT NULL,
+  hour          INTEGER NOT NULL,
+  orders        INTEGER NOT NULL,
+  gross_minor   INTEGER NOT NULL,
+  PRIMARY KEY (business_date, hour)
+) WITHOUT ROWID;
+
+CREATE TABLE item_day (
+  business_date  TEXT    NOT NULL,
+  name           TEXT    NOT NULL,
+  quantity_milli INTEGER NOT NULL,
+  gross_minor    INTEGER NOT NULL,       -- as priced on the check
+  PRIMARY KEY (business_date, name)
+) WITHOUT ROWID;
+
+-- Cash in a drawer beyond its float.
+CREATE TABLE till_total (
+  session_id BLOB    NOT NULL PRIMARY KEY,
+  cash_minor INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Kept by persistent triggers: a sale counts when its order completes, and counts back when that
+-- is undone. Lines are written before the order completes, and read by its trigger.
+
+CREATE TRIGGER orders_sold_new AFTER INSERT ON orders WHEN NEW.closed_ms IS NOT NULL AND NEW.cancel_reason IS NULL
+BEGIN
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
+  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0), NEW.total_minor,
+          NEW.tax_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tips_minor, 0))
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
+  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.hour, 1, NEW.total_minor)
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, NEW.tax_rate_bp, (NEW.total_minor - NEW.tax_minor), NEW.tax_minor
+  WHERE NEW.tax_rate_bp IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, value ->> 0, (value ->> 1), (value ->> 2)
+  FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
+  SELECT COALESCE(NEW.sold_date, NEW.business_date), name, SUM(COALESCE(quantity_milli, 1000)),
+         SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
+  FROM order_line WHERE order_id = NEW.id AND voided_ms IS NULL GROUP BY name
+  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
+    gross_minor = gross_minor + excluded.gross_minor;
+END;
+
+CREATE TRIGGER orders_sold AFTER UPDATE OF closed_ms ON orders
+WHEN OLD.closed_ms IS NULL AND NEW.closed_ms IS NOT NULL AND NEW.cancel_reason IS NULL
+BEGIN
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
+  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0), NEW.total_minor,
+          NEW.tax_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tips_minor, 0))
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
+  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.hour, 1, NEW.total_minor)
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, NEW.tax_rate_bp, (NEW.total_minor - NEW.tax_minor), NEW.tax_minor
+  WHERE NEW.tax_rate_bp IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, value ->> 0, (value ->> 1), (value ->> 2)
+  FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
+  SELECT COALESCE(NEW.sold_date, NEW.business_date), name, SUM(COALESCE(quantity_milli, 1000)),
+         SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
+  FROM order_line WHERE order_id = NEW.id AND voided_ms IS NULL GROUP BY name
+  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
+    gross_minor = gross_minor + excluded.gross_minor;
+END;
+
+CREATE TRIGGER orders_reopened AFTER UPDATE OF closed_ms ON orders
+WHEN OLD.closed_ms IS NOT NULL AND OLD.cancel_reason IS NULL AND NEW.closed_ms IS NULL
+BEGIN
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
+  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0), -OLD.total_minor,
+          -OLD.tax_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tips_minor, 0))
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
+  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.hour, -1, -OLD.total_minor)
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, OLD.tax_rate_bp, -(OLD.total_minor - OLD.tax_minor), -OLD.tax_minor
+  WHERE OLD.tax_rate_bp IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, value ->> 0, -(value ->> 1), -(value ->> 2)
+  FROM json_each(OLD.taxes) WHERE OLD.taxes IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
+  SELECT COALESCE(OLD.sold_date, OLD.business_date), name, -SUM(COALESCE(quantity_milli, 1000)),
+         -SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
+  FROM order_line WHERE order_id = OLD.id AND voided_ms IS NULL GROUP BY name
+  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
+    gross_minor = gross_minor + excluded.gross_minor;
+END;
+
+CREATE TRIGGER orders_gone BEFORE DELETE ON orders WHEN OLD.closed_ms IS NOT NULL AND OLD.cancel_reason IS NULL
+BEGIN
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
+  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0), -OLD.total_minor,
+          -OLD.tax_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tips_minor, 0))
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
+  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.hour, -1, -OLD.total_minor)
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, OLD.tax_rate_bp, -(OLD.total_minor - OLD.tax_minor), -OLD.tax_minor
+  WHERE OLD.tax_rate_bp IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
+  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, value ->> 0, -(value ->> 1), -(value ->> 2)
+  FROM json_each(OLD.taxes) WHERE OLD.taxes IS NOT NULL
+  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
+  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
+  SELECT COALESCE(OLD.sold_date, OLD.business_date), name, -SUM(COALESCE(quantity_milli, 1000)),
+         -SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
+  FROM order_line WHERE order_id = OLD.id AND voided_ms IS NULL GROUP BY name
+  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
+    gross_minor = gross_minor + excluded.gross_minor;
+END;
+
+CREATE TRIGGER payment_taken AFTER INSERT ON payment
+BEGIN
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor)
+  SELECT NEW.business_date,
+         EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL),
+         iif(NEW.tender = 'cash', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0), iif(NEW.tender = 'cash', 0, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)))
+  WHERE true
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor;
+  INSERT INTO till_total (session_id, cash_minor)
+  SELECT NEW.session_id, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)) WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+END;
+
+CREATE TRIGGER payment_gone BEFORE DELETE ON payment
+BEGIN
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor)
+  SELECT OLD.business_date,
+         EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL),
+         iif(OLD.tender = 'cash', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0), iif(OLD.tender = 'cash', 0, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)))
+  WHERE true
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor;
+  INSERT INTO till_total (session_id, cash_minor)
+  SELECT OLD.session_id, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)) WHERE OLD.session_id IS NOT NULL AND OLD.tender = 'cash'
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+END;
+
+CREATE TRIGGER line_voided AFTER UPDATE OF voided_ms ON order_line
+WHEN OLD.voided_ms IS NULL AND NEW.voided_ms IS NOT NULL
+BEGIN
+  INSERT INTO day_total (business_date, source, voids, voids_minor)
+  SELECT business_date, batch_id IS NOT NULL, 1,
+         COALESCE(NEW.total_minor, NEW.unit_price_minor * COALESCE(NEW.quantity_milli, 1000) / 1000)
+  FROM orders WHERE id = NEW.order_id
+  ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
+END;
+
+CREATE TRIGGER line_unvoided AFTER UPDATE OF voided_ms ON order_line
+WHEN OLD.voided_ms IS NOT NULL AND NEW.voided_ms IS NULL
+BEGIN
+  INSERT INTO day_total (business_date, source, voids, voids_minor)
+  SELECT business_date, batch_id IS NOT NULL, -1,
+         -COALESCE(NEW.total_minor, NEW.unit_price_minor * COALESCE(NEW.quantity_milli, 1000) / 1000)
+  FROM orders WHERE id = NEW.order_id
+  ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
+END;
