@@ -74,9 +74,7 @@ CREATE TABLE orders (
   total_minor    INTEGER,                -- with tax, before cash rounding
   tax_minor      INTEGER,
   tax_rate_bp    INTEGER,                -- the one rate; NULL: see taxes
-  taxes          TEXT,                   -- JSON [[rate_bp,base,tax],...] when there are several rates
-  rounding_minor INTEGER,
-  tips_minor     INTEGER
+  taxes          TEXT                    -- JSON [[rate_bp,base,tax],...] when there are several rates
 ) WITHOUT ROWID;
 CREATE INDEX orders_open ON orders(id) WHERE closed_ms IS NULL;
 CREATE INDEX orders_day ON orders(business_date, id);
@@ -256,16 +254,16 @@ CREATE TABLE till_total (
 ) WITHOUT ROWID;
 
 -- Kept by persistent triggers: a sale counts when its order completes, and counts back when that
--- is undone. Lines are written before the order completes, and read by its trigger.
+-- is undone; money counts when it is taken. Lines are written before the order completes, and
+-- read by its trigger; a completed order is opened again before its lines change.
 
 CREATE TRIGGER orders_sold_new AFTER INSERT ON orders WHEN NEW.closed_ms IS NOT NULL AND NEW.cancel_reason IS NULL
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
-  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0), NEW.total_minor,
-          NEW.tax_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tips_minor, 0))
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
+  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0),
+          NEW.total_minor, NEW.tax_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
-    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
   INSERT INTO hour_total (business_date, hour, orders, gross_minor)
   VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.hour, 1, NEW.total_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
@@ -288,12 +286,11 @@ END;
 CREATE TRIGGER orders_sold AFTER UPDATE OF closed_ms ON orders
 WHEN OLD.closed_ms IS NULL AND NEW.closed_ms IS NOT NULL AND NEW.cancel_reason IS NULL
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
-  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0), NEW.total_minor,
-          NEW.tax_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tips_minor, 0))
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
+  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0),
+          NEW.total_minor, NEW.tax_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
-    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
   INSERT INTO hour_total (business_date, hour, orders, gross_minor)
   VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.hour, 1, NEW.total_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
@@ -316,12 +313,11 @@ END;
 CREATE TRIGGER orders_reopened AFTER UPDATE OF closed_ms ON orders
 WHEN OLD.closed_ms IS NOT NULL AND OLD.cancel_reason IS NULL AND NEW.closed_ms IS NULL
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
-  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0), -OLD.total_minor,
-          -OLD.tax_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tips_minor, 0))
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
+  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0),
+          -OLD.total_minor, -OLD.tax_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
-    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
   INSERT INTO hour_total (business_date, hour, orders, gross_minor)
   VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.hour, -1, -OLD.total_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
@@ -343,12 +339,11 @@ END;
 
 CREATE TRIGGER orders_gone BEFORE DELETE ON orders WHEN OLD.closed_ms IS NOT NULL AND OLD.cancel_reason IS NULL
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, rounding_minor, tips_minor)
-  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0), -OLD.total_minor,
-          -OLD.tax_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tips_minor, 0))
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
+  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0),
+          -OLD.total_minor, -OLD.tax_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
-    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
   INSERT INTO hour_total (business_date, hour, orders, gross_minor)
   VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.hour, -1, -OLD.total_minor)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
@@ -370,12 +365,14 @@ END;
 
 CREATE TRIGGER payment_taken AFTER INSERT ON payment
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor)
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, rounding_minor, tips_minor)
   SELECT NEW.business_date,
          EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL),
-         iif(NEW.tender = 'cash', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0), iif(NEW.tender = 'cash', 0, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)))
+         iif(NEW.tender = 'cash', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0), iif(NEW.tender = 'cash', 0, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0))),
+         COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tip_minor, 0)
   WHERE true
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor;
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
   INSERT INTO till_total (session_id, cash_minor)
   SELECT NEW.session_id, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)) WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
@@ -383,12 +380,14 @@ END;
 
 CREATE TRIGGER payment_gone BEFORE DELETE ON payment
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor)
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, rounding_minor, tips_minor)
   SELECT OLD.business_date,
          EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL),
-         iif(OLD.tender = 'cash', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0), iif(OLD.tender = 'cash', 0, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)))
+         iif(OLD.tender = 'cash', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0), iif(OLD.tender = 'cash', 0, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0))),
+         -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tip_minor, 0)
   WHERE true
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor;
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
   INSERT INTO till_total (session_id, cash_minor)
   SELECT OLD.session_id, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)) WHERE OLD.session_id IS NOT NULL AND OLD.tender = 'cash'
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
