@@ -1,0 +1,57 @@
+// The one HTTP client. Every request carries the session's token; a refused token ends the session.
+import createClient, { type FetchResponse } from "openapi-fetch";
+import { endSession, sessionToken } from "../app/session";
+import { type ApiError, errorFrom, unreachable } from "./errors";
+import type { paths } from "./paths";
+
+/** No answer of the engine takes this long; an import is the longest. */
+const TIMEOUT_MS = 120_000;
+
+let origin = "";
+
+/** Where the engine listens: "" for the page's own origin, or the address the window handed over. */
+export function setEngineOrigin(url: string): void {
+  origin = url.replace(/\/$/, "");
+}
+
+export function engineOrigin(): string {
+  return origin;
+}
+
+export const api = createClient<paths>({
+  baseUrl: "",
+  fetch: (request: Request) =>
+    fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]) }),
+});
+
+api.use({
+  onRequest({ request }) {
+    const token = sessionToken();
+    const target = new URL(request.url);
+    const base = origin === "" ? window.location.origin : origin;
+    const sent = new Request(`${base}${target.pathname}${target.search}`, request);
+    if (token !== null && !sent.headers.has("authorization")) {
+      sent.headers.set("authorization", `Bearer ${token}`);
+    }
+    return sent;
+  },
+});
+
+/** Waits for an answer and gives its body, or throws the ApiError that the screen can explain. */
+export async function ask<D>(
+  // The three parameters of FetchResponse do not matter here, only the data it carries.
+  call: Promise<{ data?: D; error?: unknown; response: Response }>,
+): Promise<D> {
+  let result: { data?: D; error?: unknown; response: Response };
+  try {
+    result = await call;
+  } catch (cause) {
+    throw unreachable(cause);
+  }
+  if (result.response.ok) return result.data as D;
+  const failure: ApiError = errorFrom(result.response, result.error);
+  if (failure.code === "unauthenticated" && sessionToken() !== null) endSession();
+  throw failure;
+}
+
+export type { FetchResponse };

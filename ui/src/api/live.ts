@@ -1,0 +1,76 @@
+// The engine's live line. `changed` names the features that a commit touched and every query whose key begins
+// with one of them is fetched again; `hello` on (re)connect says whether anything was missed meanwhile.
+import { useSyncExternalStore } from "react";
+import type { QueryClient } from "@tanstack/react-query";
+import type { Socket } from "socket.io-client";
+import { engineOrigin } from "./client";
+
+export interface LiveState {
+  status: "off" | "connecting" | "connected" | "lost";
+  /** When this status began. */
+  since_ms: number;
+  /** Last position of the restaurant's record this screen has heard of. */
+  entry: number | null;
+}
+
+let state: LiveState = { status: "off", since_ms: Date.now(), entry: null };
+let socket: Socket | null = null;
+let client: QueryClient | null = null;
+const listeners = new Set<() => void>();
+
+function become(status: LiveState["status"], entry: number | null = state.entry): void {
+  const since_ms = status === state.status ? state.since_ms : Date.now();
+  state = { status, since_ms, entry };
+  for (const tell of listeners) tell();
+}
+
+export async function openLive(queryClient: QueryClient, token: string, restaurantId: string): Promise<void> {
+  closeLive();
+  client = queryClient;
+  become("connecting", null);
+  const { io } = await import("socket.io-client");
+  const line = io(engineOrigin() === "" ? window.location.origin : engineOrigin(), {
+    path: "/socket.io",
+    auth: { token, restaurant_id: restaurantId },
+    reconnectionDelayMax: 3_000,
+    transports: ["websocket"],
+  });
+  socket = line;
+  line.on("hello", ({ entry }: { entry: number }) => {
+    if (state.entry !== null && state.entry !== entry) void queryClient.invalidateQueries();
+    become("connected", entry);
+  });
+  line.on("connect", () => become("connected"));
+  line.on("changed", ({ features, entry }: { features: string[]; entry: number }) => {
+    become("connected", entry);
+    announce(features);
+  });
+  line.on("disconnect", () => become("lost"));
+  line.on("connect_error", () => become("lost"));
+}
+
+export function closeLive(): void {
+  socket?.close();
+  socket = null;
+  become("off", null);
+}
+
+/** The one loop that refreshes the screen. */
+function announce(features: string[]): void {
+  void client?.invalidateQueries({ predicate: (query) => features.includes(String(query.queryKey[0])) });
+}
+
+/** After a press while the line is down nobody will tell us what changed: fetch what is on screen again. */
+export function announceIfDeaf(): void {
+  if (state.status !== "connected") void client?.invalidateQueries({ type: "active" });
+}
+
+export function liveState(): LiveState {
+  return state;
+}
+export function useLive(): LiveState {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, liveState);
+}

@@ -1,0 +1,59 @@
+// Who is signed in, and what is theirs: light or dark, language, signing out.
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { type Language, languageNames, languages, setLanguage } from "./i18n";
+import { meQuery, useMembership } from "./queries";
+import styles from "./shell.module.css";
+import { useSignOut } from "./useSignOut";
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  return `${words[0]?.[0] ?? ""}${words.length > 1 ? (words.at(-1)?.[0] ?? "") : ""}`.toUpperCase();
+}
+
+export function MeMenu() {
+  const { t, i18n } = useTranslation();
+  const me = useQuery(meQuery).data;
+  const role = useMembership()?.role;
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const isDark = document.documentElement.dataset["mantineColorScheme"] === "dark";
+  const signOut = useSignOut();
+  const other = languages.find((language) => language !== i18n.language) as Language;
+  if (me === undefined) return null;
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <button type="button" className={styles.me} aria-label={t("me.menu", { name: me.name })}>
+          <i aria-hidden>{initials(me.name)}</i>
+          <span>
+            {me.name}
+            <small>{role === undefined ? "" : t(`role.${role}`)}</small>
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.email}</Menu.Label>
+        <Menu.Item
+          key={colorScheme}
+          leftSection={isDark ? <IconSun size={15} /> : <IconMoon size={15} />}
+          onClick={() => setColorScheme(isDark ? "light" : "dark")}
+        >
+          {isDark ? t("me.light") : t("me.dark")}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconLanguage size={15} />}
+          lang={other}
+          onClick={() => void setLanguage(other)}
+        >
+          {languageNames[other]}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
+          {t("me.signOut")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,86 @@
+import { Menu } from "@mantine/core";
+import { IconCheck, IconSelector } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useBadges } from "./badges";
+import { Mark } from "./Brand";
+import { MeMenu } from "./MeMenu";
+import { type PageEntry, usePages } from "./pages";
+import { meQuery, useMembership, useRestaurant } from "./queries";
+import { chooseRestaurant } from "./session";
+import styles from "./shell.module.css";
+
+export function Rail() {
+  const { t } = useTranslation();
+  const { reachable } = usePages();
+  const badges = useBadges();
+  return (
+    <nav className={styles.rail} aria-label={t("rail")}>
+      <RestaurantSwitch />
+      {reachable
+        .filter((page) => page.rail === "work")
+        .map((page) => (
+          <Entry key={page.path} page={page} badge={badges[page.title]} />
+        ))}
+      <hr />
+      {reachable
+        .filter((page) => page.rail === "house")
+        .map((page) => (
+          <Entry key={page.path} page={page} badge={badges[page.title]} />
+        ))}
+      <div className={styles.grow} />
+      <MeMenu />
+    </nav>
+  );
+}
+
+export function Entry(props: { page: PageEntry; badge?: number | undefined; onGo?: () => void }) {
+  const { page, badge } = props;
+  const Icon = page.icon;
+  return (
+    <Link to={page.path} className={styles.entry} activeProps={{ "data-on": "" }} onClick={props.onGo}>
+      {Icon !== undefined && <Icon size={17} stroke={1.7} />}
+      <span>{page.label}</span>
+      {badge !== undefined && badge > 0 && <b className="num">{badge}</b>}
+    </Link>
+  );
+}
+
+export function RestaurantSwitch() {
+  const { t } = useTranslation();
+  const restaurant = useRestaurant();
+  const current = useMembership();
+  const others = useQuery(meQuery).data?.restaurants ?? [];
+  const name = restaurant?.name ?? current?.name ?? "";
+  if (others.length < 2) {
+    return (
+      <div className={styles.brand}>
+        <Mark />
+        <span title={name}>{name}</span>
+      </div>
+    );
+  }
+  return (
+    <Menu position="bottom-start" width={220}>
+      <Menu.Target>
+        <button type="button" className={styles.brand} aria-label={t("restaurantSwitch", { name })}>
+          <Mark />
+          <span>{name}</span>
+          <IconSelector size={14} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {others.map((one) => (
+          <Menu.Item
+            key={one.id}
+            onClick={() => chooseRestaurant(one.id)}
+            rightSection={one.id === current?.id ? <IconCheck size={14} /> : null}
+          >
+            {one.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,136 @@
+// Ctrl K: pages, people, items and actions in one field. Looks only through what is already on this screen's side
+// (pages, menu, staff); every source is a query the pages use too.
+import { useMantineColorScheme } from "@mantine/core";
+import { Spotlight } from "@mantine/spotlight";
+import { IconArrowRight, IconMoon, IconSearch, IconToolsKitchen2, IconUser } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "../kit/format";
+import { KeyCaps } from "../kit/KeyCaps";
+import { menuQuery } from "../menu/queries";
+import { staffQuery } from "../staff/queries";
+import { usePages } from "./pages";
+import { useMay, useRestaurantId } from "./queries";
+import { searchStore } from "./search-store";
+
+interface Hit {
+  id: string;
+  group: string;
+  label: string;
+  note?: ReactNode;
+  icon: ReactNode;
+  keys?: string | undefined;
+  run: () => void;
+}
+
+/** More than this cannot be looked through with the eyes. */
+const PER_GROUP = 6;
+
+const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export default function Search(props: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const [query, setQuery] = useState("");
+  const hits = useHits();
+  useEffect(() => searchStore.open(), []);
+  const wanted = plain(query.trim());
+  const found = hits.filter((hit) =>
+    wanted === ""
+      ? hit.group === t("search.pages") || hit.group === t("search.actions")
+      : plain(hit.label).includes(wanted),
+  );
+  const groups = [...new Set(found.map((hit) => hit.group))];
+  return (
+    <Spotlight.Root
+      store={searchStore.store}
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightClose={props.onClose}
+      shortcut={null}
+      scrollable
+      maxHeight="60vh"
+      radius="xl"
+      overlayProps={{ color: "var(--veil)", backgroundOpacity: 1 }}
+    >
+      <Spotlight.Search
+        placeholder={t("search.hint")}
+        aria-label={t("search.open")}
+        leftSection={<IconSearch size={18} stroke={1.6} />}
+      />
+      <Spotlight.ActionsList>
+        {groups.map((group) => (
+          <Spotlight.ActionsGroup key={group} label={group}>
+            {found
+              .filter((hit) => hit.group === group)
+              .slice(0, PER_GROUP + (wanted === "" ? 8 : 0))
+              .map((hit) => (
+                <Spotlight.Action
+                  key={hit.id}
+                  onClick={hit.run}
+                  leftSection={hit.icon}
+                  rightSection={hit.keys === undefined ? hit.note : <KeyCaps keys={hit.keys} />}
+                  label={hit.label}
+                />
+              ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {found.length === 0 && <Spotlight.Empty>{t("search.nothing", { query })}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+function useHits(): Hit[] {
+  const { t } = useTranslation();
+  const rid = useRestaurantId();
+  const router = useRouter();
+  const may = useMay();
+  const { money } = useFormat();
+  const { reachable } = usePages();
+  const { setColorScheme } = useMantineColorScheme();
+  const menu = useQuery({ ...menuQuery(rid), enabled: may("menu.read") }).data;
+  const staff = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
+  const isDark = document.documentElement.dataset["mantineColorScheme"] === "dark";
+
+  const pages = reachable.map((page): Hit => {
+    const Icon = page.icon ?? IconArrowRight;
+    return {
+      id: page.path,
+      group: t("search.pages"),
+      label: page.label,
+      icon: <Icon size={17} stroke={1.7} />,
+      keys: page.keys,
+      run: () => void router.navigate({ to: page.path }),
+    };
+  });
+  const items = (menu?.categories ?? []).flatMap((category) =>
+    category.items.map((item): Hit => ({
+      id: item.id,
+      group: t("search.items"),
+      label: item.name,
+      note: <span className="num">{money(item.price_minor)}</span>,
+      icon: <IconToolsKitchen2 size={17} stroke={1.7} />,
+      run: () => void router.navigate({ to: "/menu", search: { item: item.id } }),
+    })),
+  );
+  const people = (staff?.items ?? []).map((person): Hit => ({
+    id: person.id,
+    group: t("search.people"),
+    label: person.name,
+    note: t(`role.${person.role}`),
+    icon: <IconUser size={17} stroke={1.7} />,
+    run: () => void router.navigate({ to: "/staff", search: { person: person.id } }),
+  }));
+  const actions: Hit[] = [
+    {
+      id: "scheme",
+      group: t("search.actions"),
+      label: isDark ? t("me.light") : t("me.dark"),
+      icon: <IconMoon size={17} stroke={1.7} />,
+      run: () => setColorScheme(isDark ? "light" : "dark"),
+    },
+  ];
+  return [...pages, ...items, ...people, ...actions];
+}

@@ -1,0 +1,164 @@
+// The frame around every page: rail, top bar, live line, keys. Shows pages only once the person, the restaurant
+// and what they may do there are known.
+import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { closeLive, openLive } from "../api/live";
+import { type Place, PlaceContext } from "../kit/format";
+import { useKeys } from "../kit/keys";
+import { SkeletonPage } from "../kit/Skeletons";
+import { ErrorState, NoPermission } from "../kit/States";
+import { EmptyState } from "../kit/States";
+import { IconBuildingStore } from "@tabler/icons-react";
+import { BottomBar } from "./BottomBar";
+import { usePages } from "./pages";
+import { meQuery, restaurantQuery } from "./queries";
+import { Rail } from "./Rail";
+import { chooseRestaurant, useSession } from "./session";
+import styles from "./shell.module.css";
+import { TopBar } from "./TopBar";
+
+const Search = lazy(() => import("./Search"));
+const KeyMap = lazy(() => import("./KeyMap"));
+
+export function Shell() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const me = useQuery({ ...meQuery, enabled: session !== null });
+  const first = me.data?.restaurants[0]?.id;
+  const known = me.data?.restaurants.some((restaurant) => restaurant.id === session?.restaurantId) ?? true;
+
+  useEffect(() => {
+    if (first !== undefined && (session?.restaurantId === null || !known)) chooseRestaurant(first);
+  }, [first, known, session?.restaurantId]);
+
+  const rid = known ? (session?.restaurantId ?? "") : "";
+  const restaurant = useQuery({ ...restaurantQuery(rid), enabled: rid !== "" });
+
+  const queryClient = useQueryClient();
+  const token = session?.token;
+  useEffect(() => {
+    if (token === undefined || rid === "") return undefined;
+    void openLive(queryClient, token, rid);
+    return closeLive;
+  }, [queryClient, token, rid]);
+
+  const membership = me.data?.restaurants.find((one) => one.id === rid);
+  const place = useMemo<Place | null>(
+    () =>
+      restaurant.data === undefined
+        ? null
+        : {
+            locale: restaurant.data.locale,
+            currency: restaurant.data.currency,
+            exponent: restaurant.data.exponent ?? membership?.exponent ?? 2,
+            time_zone: restaurant.data.time_zone,
+          },
+    [restaurant.data, membership?.exponent],
+  );
+
+  if (session === null) return null;
+  if (place === null) {
+    const failed = me.error !== null ? me : restaurant.error !== null ? restaurant : null;
+    return (
+      <main className={styles.alone}>
+        {failed !== null ? (
+          <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+        ) : me.data !== undefined && first === undefined ? (
+          <EmptyState
+            icon={IconBuildingStore}
+            title={t("noRestaurant.title")}
+            text={t("noRestaurant.text")}
+          />
+        ) : (
+          <SkeletonPage />
+        )}
+      </main>
+    );
+  }
+  return (
+    <PlaceContext value={place}>
+      <Frame />
+    </PlaceContext>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const { reachable, all } = usePages();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const [searching, setSearching] = useState(false);
+  const [showingKeys, setShowingKeys] = useState(false);
+
+  useKeys([
+    {
+      keys: "mod+k",
+      label: t("keys.search"),
+      group: t("keys.everywhere"),
+      always: true,
+      run: () => setSearching(true),
+    },
+    { keys: "/", label: t("keys.search"), group: t("keys.everywhere"), run: () => setSearching(true) },
+    { keys: "?", label: t("keys.map"), group: t("keys.everywhere"), run: () => setShowingKeys(true) },
+    ...reachable.flatMap((page) =>
+      page.keys === undefined
+        ? []
+        : [
+            {
+              keys: page.keys,
+              label: page.label,
+              group: t("keys.goTo"),
+              run: () => void router.navigate({ to: page.path }),
+            },
+          ],
+    ),
+  ]);
+
+  // "/" is wherever this person's work begins.
+  const home = reachable[0]?.path;
+  useEffect(() => {
+    if (pathname === "/" && home !== undefined) void navigate({ to: home, replace: true });
+  }, [pathname, home, navigate]);
+
+  const here = all.find((page) => pathname === page.path || pathname.startsWith(`${page.path}/`));
+  const isAllowed = here === undefined || here.allowed;
+
+  useEffect(() => {
+    document.title = here === undefined ? "Comanda" : `${here.label} · Comanda`;
+  }, [here]);
+
+  // A new page begins at its title, also for a screen reader and the Tab key.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      const isInDialog =
+        document.activeElement?.closest('[role="dialog"]') !== null &&
+        document.activeElement !== document.body;
+      if (!isInDialog)
+        document.querySelector<HTMLElement>("[data-page-title]")?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [pathname]);
+
+  return (
+    <div className={styles.app}>
+      <a href="#page" className={styles.skip}>
+        {t("skip")}
+      </a>
+      <Rail />
+      <div className={styles.column}>
+        <TopBar onSearch={() => setSearching(true)} />
+        <main id="page" className={styles.page} tabIndex={-1}>
+          {isAllowed ? <Outlet /> : <NoPermission />}
+        </main>
+      </div>
+      <BottomBar onKeys={() => setShowingKeys(true)} />
+      <Suspense>
+        {searching && <Search onClose={() => setSearching(false)} />}
+        {showingKeys && <KeyMap onClose={() => setShowingKeys(false)} />}
+      </Suspense>
+    </div>
+  );
+}

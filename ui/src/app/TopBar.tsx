@@ -1,0 +1,76 @@
+import { UnstyledButton } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useLive } from "../api/live";
+import { useFormat } from "../kit/format";
+import { KeyCaps } from "../kit/KeyCaps";
+import { Pill } from "../kit/Pill";
+import { useNow } from "../kit/useNow";
+import { useBadges } from "./badges";
+import { useRestaurant } from "./queries";
+import { RestaurantSwitch } from "./Rail";
+import styles from "./shell.module.css";
+
+export function TopBar(props: { onSearch: () => void }) {
+  const { t } = useTranslation();
+  const flags = useBadges()["inbox"] ?? 0;
+  return (
+    <div className={styles.top}>
+      <div className={styles.onlySmall}>
+        <RestaurantSwitch />
+      </div>
+      <UnstyledButton
+        className={styles.search}
+        onClick={props.onSearch}
+        aria-keyshortcuts="Control+K"
+        aria-label={t("search.open")}
+      >
+        <IconSearch size={15} aria-hidden />
+        <span>{t("search.hint")}</span>
+        <KeyCaps keys="mod+k" />
+      </UnstyledButton>
+      <span className={styles.grow} />
+      {flags > 0 && (
+        <Link to="/inbox" className={styles.alerts}>
+          <Pill tone="warn">{t("top.flags", { count: flags })}</Pill>
+        </Link>
+      )}
+      <LivePill />
+      <Clock />
+    </div>
+  );
+}
+
+/** Whether what is on screen is what is true. */
+function LivePill() {
+  const { t } = useTranslation();
+  const live = useLive();
+  const now = useNow();
+  const { span } = useFormat();
+  if (live.status === "lost") {
+    return <Pill tone="warn">{t("live.lost", { age: span(now - live.since_ms) })}</Pill>;
+  }
+  if (live.status === "connected")
+    return (
+      <Pill tone="ok" title={t("live.connectedWhy")}>
+        {t("live.connected")}
+      </Pill>
+    );
+  return <Pill>{t("live.connecting")}</Pill>;
+}
+
+function Clock() {
+  const { t } = useTranslation();
+  const now = useNow(5_000);
+  const restaurant = useRestaurant();
+  const { day, time } = useFormat();
+  if (restaurant === undefined) return null;
+  return (
+    <span className={styles.clock}>
+      <Pill dot={false} title={t("top.businessDate")}>
+        {day(restaurant.business_date)} · {time(now)}
+      </Pill>
+    </span>
+  );
+}

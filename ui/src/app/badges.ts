@@ -1,0 +1,13 @@
+// The small numbers beside the entries of the rail. One line a page that has one.
+import { useQuery } from "@tanstack/react-query";
+import { inboxQuery } from "../inbox/queries";
+import { useMay, useRestaurantId } from "./queries";
+
+/** By page title; absent where there is nothing to say. */
+export function useBadges(): Partial<Record<string, number>> {
+  const rid = useRestaurantId();
+  const may = useMay();
+  const inbox = useQuery({ ...inboxQuery(rid), enabled: may("inbox.read") });
+  const waiting = inbox.data?.items.filter((flag) => !flag.resolved).length;
+  return { inbox: waiting };
+}

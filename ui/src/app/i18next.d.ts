@@ -1,0 +1,25 @@
+// Lets the compiler check every key. One line a feature.
+import type common from "../locales/en/common.json";
+import type firstRun from "../locales/en/first-run.json";
+import type inbox from "../locales/en/inbox.json";
+import type login from "../locales/en/login.json";
+import type menu from "../locales/en/menu.json";
+import type settings from "../locales/en/settings.json";
+import type staff from "../locales/en/staff.json";
+import type today from "../locales/en/today.json";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "common";
+    resources: {
+      common: typeof common;
+      "first-run": typeof firstRun;
+      inbox: typeof inbox;
+      login: typeof login;
+      menu: typeof menu;
+      settings: typeof settings;
+      staff: typeof staff;
+      today: typeof today;
+    };
+  }
+}

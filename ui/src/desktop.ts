@@ -1,0 +1,17 @@
+// The only file that talks to the window. In a browser every function here answers "no window".
+import { invoke, isTauri } from "@tauri-apps/api/core";
+
+export interface EngineAddress {
+  url: string;
+  /** One-time code: set-up on the first run, a session afterwards. */
+  code: string | null;
+}
+
+export function inWindow(): boolean {
+  return isTauri();
+}
+
+/** Where the engine inside this window listens, or null in a browser. */
+export async function engineAddress(): Promise<EngineAddress | null> {
+  return isTauri() ? await invoke<EngineAddress>("engine") : null;
+}

@@ -1,0 +1,37 @@
+// Turns an error into three sentences: what, why, what to do. Only codes a screen can explain better than the
+// engine's own message have texts of their own; every other shows the engine's message.
+import { useTranslation } from "react-i18next";
+import type { ApiError } from "../api/errors";
+
+export interface ErrorText {
+  what: string;
+  why: string;
+  remedy: string;
+}
+
+const explained = [
+  "unreachable",
+  "forbidden",
+  "not_found",
+  "overloaded",
+  "too_many_requests",
+  "internal",
+  "illegal_step",
+  "conflict",
+] as const;
+type Explained = (typeof explained)[number];
+
+export function useErrorText(): (error: ApiError) => ErrorText {
+  const { t } = useTranslation();
+  return (error) => {
+    const code = explained.find((known): known is Explained => known === error.code);
+    if (code === undefined)
+      return { what: t("error.other.what"), why: error.message, remedy: t("error.other.remedy") };
+    const own = code === "illegal_step" || code === "conflict" || code === "forbidden";
+    return {
+      what: t(`error.${code}.what`),
+      why: own && error.message !== "" ? error.message : t(`error.${code}.why`),
+      remedy: t(`error.${code}.remedy`),
+    };
+  };
+}

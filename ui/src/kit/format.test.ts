@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { makeFormat, parseMoney } from "./format";
+
+const euro = makeFormat({ locale: "en", currency: "EUR", exponent: 2, time_zone: "Europe/Madrid" });
+
+describe("money", () => {
+  it("is written from minor units by the currency's exponent", () => {
+    expect(euro.money(120_460)).toBe("€1,204.60");
+    expect(makeFormat({ locale: "en", currency: "JPY", exponent: 0, time_zone: "UTC" }).money(1200)).toBe(
+      "¥1,200",
+    );
+    expect(
+      makeFormat({ locale: "en", currency: "KWD", exponent: 3, time_zone: "UTC" }).moneyPlain(1234),
+    ).toBe("1.234");
+  });
+
+  it("is read as people type it", () => {
+    const check = (text: string, exponent: number, minor: number | null) =>
+      expect(parseMoney(text, exponent), text).toBe(minor);
+    check("12,50", 2, 1250);
+    check("12.5", 2, 1250);
+    check("12.", 2, 1200);
+    check("€ 12", 2, 1200);
+    check("1.204,60", 2, 120_460);
+    check("1,204.60", 2, 120_460);
+    check("1,204", 2, 120_400);
+    check("1200", 0, 1200);
+    check("1.234", 3, 1234);
+    check(".5", 2, 50);
+    check("-3,20", 2, -320);
+    check("", 2, null);
+    check("abc", 2, null);
+  });
+});
+
+describe("time", () => {
+  it("is the restaurant's, not the device's", () => {
+    expect(euro.time(Date.UTC(2026, 10, 20, 18, 42))).toBe("19:42");
+  });
+
+  it("leaves a business date where it is in every zone", () => {
+    for (const time_zone of ["Pacific/Auckland", "America/Los_Angeles"]) {
+      expect(makeFormat({ locale: "en-GB", currency: "EUR", exponent: 2, time_zone }).day("2026-11-20")).toBe(
+        "Fri 20 Nov",
+      );
+    }
+  });
+
+  it("says spans in the largest unit that still tells something", () => {
+    expect(euro.span(42_000)).toBe("42 s");
+    expect(euro.span(11 * 60_000)).toBe("11 min");
+    expect(euro.span(72 * 60_000)).toBe("1 h 12");
+    expect(euro.span(72 * 3600_000)).toBe("3 d");
+  });
+});

@@ -1,0 +1,136 @@
+// Money, time and counts as this restaurant writes them. The only place that calls Intl.
+import { createContext, useContext, useMemo } from "react";
+
+export interface Place {
+  locale: string;
+  currency: string;
+  exponent: number;
+  time_zone: string;
+}
+
+export const PlaceContext = createContext<Place>({
+  locale: "en",
+  currency: "EUR",
+  exponent: 2,
+  time_zone: "UTC",
+});
+
+export interface Format {
+  /** 120460 -> "€1,204.60" */
+  money: (minor: number) => string;
+  /** Without the decimals, for axes and rounded sums. */
+  moneyRough: (minor: number) => string;
+  /** The bare number, for inputs: 120460 -> "1204.60" */
+  moneyPlain: (minor: number) => string;
+  quantity: (milli: number) => string;
+  count: (n: number) => string;
+  /** 1000 basis points -> "10 %" */
+  rate: (bp: number) => string;
+  percent: (ratio: number) => string;
+  time: (ms: number) => string;
+  dateTime: (ms: number) => string;
+  /** A business date "2026-11-20" -> "Fri 20 Nov" */
+  day: (date: string) => string;
+  dayLong: (date: string) => string;
+  weekday: (date: string) => string;
+  hour: (hour: number) => string;
+  /** A span: "42 s", "11 min", "1 h 12" */
+  span: (ms: number) => string;
+  currency: string;
+  exponent: number;
+}
+
+export function makeFormat(place: Place): Format {
+  const { locale, currency, exponent, time_zone: timeZone } = place;
+  const scale = 10 ** exponent;
+  const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
+  const money = new Intl.NumberFormat(locale, { style: "currency", currency, ...digits });
+  const rough = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: 0,
+    maximumFractionDigits: 0,
+  });
+  const quantity = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
+  const time = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  const dateTime = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  // A business date is a name, not an instant: it never moves with a time zone.
+  const day = new Intl.DateTimeFormat(locale, {
+    timeZone: "UTC",
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  });
+  const dayLong = new Intl.DateTimeFormat(locale, {
+    timeZone: "UTC",
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  });
+  const weekday = new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "short" });
+  const named = (date: string) => new Date(`${date}T00:00:00Z`);
+  const plain = (parts: Intl.DateTimeFormat, date: string) => parts.format(named(date)).replace(/,/g, "");
+  return {
+    money: (minor) => money.format(minor / scale),
+    moneyRough: (minor) => rough.format(minor / scale),
+    moneyPlain: (minor) => (minor / scale).toFixed(exponent),
+    quantity: (milli) => quantity.format(milli / 1000),
+    count: (n) => quantity.format(n),
+    rate: (bp) => percent.format(bp / 10_000),
+    percent: (ratio) => percent.format(Math.round(ratio * 100) / 100),
+    time: (ms) => time.format(ms),
+    dateTime: (ms) => dateTime.format(ms).replace(/,/g, ""),
+    day: (date) => plain(day, date),
+    dayLong: (date) => dayLong.format(named(date)),
+    weekday: (date) => weekday.format(named(date)),
+    hour: (hour) => `${String(hour % 24).padStart(2, "0")}`,
+    span,
+    currency,
+    exponent,
+  };
+}
+
+function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${String(minutes % 60).padStart(2, "0")}` : `${Math.floor(hours / 24)} d`;
+}
+
+export function useFormat(): Format {
+  const place = useContext(PlaceContext);
+  return useMemo(() => makeFormat(place), [place]);
+}
+
+/** Reads what a person typed as an amount, in minor units: "12,50", "12.5", "€ 12" -> 1250. Null if it is none. */
+export function parseMoney(text: string, exponent: number): number | null {
+  const bare = text.replace(/[^\d.,-]/g, "");
+  if (!/\d/.test(bare)) return null;
+  const lastMark = Math.max(bare.lastIndexOf("."), bare.lastIndexOf(","));
+  const after = lastMark === -1 ? "" : bare.slice(lastMark + 1);
+  // "1.204" with three digits after a lone mark is a thousand unless the currency has three decimals.
+  const isDecimal = lastMark !== -1 && after.length <= exponent && !after.includes("-");
+  const whole = (isDecimal ? bare.slice(0, lastMark) : bare).replace(/[.,]/g, "");
+  const fraction = isDecimal ? after : "";
+  if (!/^-?\d*$/.test(whole)) return null;
+  const digits = `${whole === "" || whole === "-" ? `${whole}0` : whole}${fraction.padEnd(exponent, "0")}`;
+  const minor = Number(digits);
+  return Number.isSafeInteger(minor) ? minor : null;
+}

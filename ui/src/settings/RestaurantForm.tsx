@@ -1,0 +1,131 @@
+import { Button, Group, Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ask } from "../api/client";
+import type { Restaurant } from "../api/types";
+import { useCommand } from "../api/useCommand";
+import { restaurantQuery } from "../app/queries";
+import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
+import { say } from "../kit/notify";
+import styles from "./settings.module.css";
+
+interface Values {
+  name: string;
+  day_cutoff_minute: string;
+  cash_rounding_minor: string;
+  locale: string;
+}
+
+/** Half-hour steps from midnight to noon, the range the engine takes. */
+const cutoffs = Array.from({ length: 25 }, (_, step) => step * 30);
+/** What coins allow in practice: exact, 5 and 10 cents, half and whole units. */
+const cashSteps = [0, 5, 10, 50, 100];
+
+export function clock(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+}
+
+export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolean }) {
+  const { restaurant, readOnly } = props;
+  const { t } = useTranslation("settings");
+  const queryClient = useQueryClient();
+  const errorText = useErrorText();
+  const { money } = useFormat();
+  const initial: Values = {
+    name: restaurant.name,
+    day_cutoff_minute: String(restaurant.day_cutoff_minute),
+    cash_rounding_minor: String(restaurant.cash_rounding_minor),
+    locale: restaurant.locale,
+  };
+  const form = useForm<Values>({
+    initialValues: initial,
+    validate: { name: (value) => (value.trim() === "" ? t("restaurant.nameMissing") : null) },
+  });
+  const save = useCommand({
+    name: "settings.change",
+    run: (body: Partial<Restaurant>, key) =>
+      ask<Restaurant>(
+        api.PATCH("/api/v1/restaurants/{rid}", {
+          params: { path: { rid: restaurant.id }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone: (answer) => {
+      queryClient.setQueryData(restaurantQuery(restaurant.id).queryKey, answer);
+      form.resetDirty();
+      say(t("restaurant.saved"));
+    },
+  });
+  const offered = (list: number[], current: number) => [...new Set([...list, current])].sort((a, b) => a - b);
+  return (
+    <form
+      className={styles.form}
+      onSubmit={form.onSubmit((values) =>
+        save.mutate({
+          ...(values.name.trim() === initial.name ? {} : { name: values.name.trim() }),
+          ...(values.day_cutoff_minute === initial.day_cutoff_minute
+            ? {}
+            : { day_cutoff_minute: Number(values.day_cutoff_minute) }),
+          ...(values.cash_rounding_minor === initial.cash_rounding_minor
+            ? {}
+            : { cash_rounding_minor: Number(values.cash_rounding_minor) }),
+          ...(values.locale === initial.locale ? {} : { locale: values.locale }),
+        }),
+      )}
+    >
+      <TextInput
+        label={t("restaurant.name")}
+        maxLength={80}
+        disabled={readOnly}
+        {...form.getInputProps("name")}
+      />
+      <Select
+        label={t("restaurant.cutoff")}
+        description={t("restaurant.cutoffWhy")}
+        data={offered(cutoffs, restaurant.day_cutoff_minute).map((minute) => ({
+          value: String(minute),
+          label: clock(minute),
+        }))}
+        allowDeselect={false}
+        disabled={readOnly}
+        {...form.getInputProps("day_cutoff_minute")}
+      />
+      <Select
+        label={t("restaurant.cash")}
+        description={t("restaurant.cashWhy")}
+        data={offered(cashSteps, restaurant.cash_rounding_minor).map((step) => ({
+          value: String(step),
+          label: step === 0 ? t("restaurant.cashExact") : money(step),
+        }))}
+        allowDeselect={false}
+        disabled={readOnly}
+        {...form.getInputProps("cash_rounding_minor")}
+      />
+      <Select
+        label={t("restaurant.locale")}
+        description={t("restaurant.localeWhy")}
+        data={["en", "es"].map((locale) => ({
+          value: locale,
+          label: new Intl.DisplayNames([locale], { type: "language" }).of(locale) ?? locale,
+        }))}
+        allowDeselect={false}
+        disabled={readOnly}
+        {...form.getInputProps("locale")}
+      />
+      {readOnly ? (
+        <p className={styles.note}>{t("restaurant.readOnly")}</p>
+      ) : (
+        <Group gap="md">
+          <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
+            {t("restaurant.save")}
+          </Button>
+          <span role="alert" className={styles.bad}>
+            {save.error !== null && `${errorText(save.error).what}. ${errorText(save.error).why}`}
+          </span>
+        </Group>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,103 @@
+// How the restaurant counts, and how this device looks. What was fixed at the first run (currency, tax mode) is
+// shown and explained, not offered: changing it would change what past checks mean.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { LanguageSwitch } from "../app/LanguageSwitch";
+import { meQuery, restaurantQuery, useMay, useMembership, useRestaurantId } from "../app/queries";
+import { SchemeSwitch } from "../app/SchemeSwitch";
+import { useSignOut } from "../app/useSignOut";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { PageBody, PageHead, Panel } from "../kit/Page";
+import { SkeletonRows } from "../kit/Skeletons";
+import { RestaurantForm } from "./RestaurantForm";
+import styles from "./settings.module.css";
+
+export function SettingsPage() {
+  const { t } = useTranslation("settings");
+  const { t: common } = useTranslation();
+  const rid = useRestaurantId();
+  const query = useQuery(restaurantQuery(rid));
+  const me = useQuery(meQuery).data;
+  const role = useMembership()?.role;
+  const may = useMay();
+  const signOut = useSignOut();
+  const { rate } = useFormat();
+  return (
+    <>
+      <PageHead title={t("title")} sub={t("sub")} />
+      <Answer query={query} skeleton={<SkeletonRows />}>
+        {(restaurant) => (
+          <PageBody narrow>
+            <Panel title={t("restaurant.title")}>
+              <RestaurantForm key={restaurant.id} restaurant={restaurant} readOnly={!may("settings.write")} />
+            </Panel>
+            <Panel title={t("fixed.title")} note={t("fixed.note")}>
+              <dl className={styles.facts}>
+                <Fact name={t("fixed.currency")} value={restaurant.currency} why={t("fixed.currencyWhy")} />
+                <Fact
+                  name={t("fixed.tax")}
+                  value={t(`fixed.${restaurant.tax_mode}`, { rate: rate(restaurant.default_tax_rate_bp) })}
+                  why={t(`fixed.rounding.${restaurant.tax_rounding}`)}
+                />
+                <Fact
+                  name={t("fixed.zone")}
+                  value={restaurant.time_zone.replace(/_/g, " ")}
+                  why={t("fixed.zoneWhy")}
+                />
+                <Fact
+                  name={t("fixed.letters")}
+                  value={restaurant.device_letters}
+                  why={t("fixed.lettersWhy", { letters: restaurant.device_letters })}
+                />
+              </dl>
+            </Panel>
+            <Panel title={t("device.title")}>
+              <div className={styles.rows}>
+                <div className={styles.row}>
+                  <div>
+                    <b>{t("device.appearance")}</b>
+                    <small>{t("device.appearanceWhy")}</small>
+                  </div>
+                  <SchemeSwitch />
+                </div>
+                <div className={styles.row}>
+                  <div>
+                    <b>{t("device.language")}</b>
+                    <small>{t("device.languageWhy")}</small>
+                  </div>
+                  <LanguageSwitch />
+                </div>
+                <div className={styles.row}>
+                  <div>
+                    <b>{me?.name}</b>
+                    <small>
+                      {me?.email}
+                      {role === undefined ? "" : ` · ${common(`role.${role}`)}`}
+                    </small>
+                  </div>
+                  <Button variant="default" size="xs" onClick={signOut}>
+                    {t("device.signOut")}
+                  </Button>
+                </div>
+              </div>
+            </Panel>
+          </PageBody>
+        )}
+      </Answer>
+    </>
+  );
+}
+
+function Fact(props: { name: string; value: string; why: string }) {
+  return (
+    <div>
+      <dt>{props.name}</dt>
+      <dd>
+        <b>{props.value}</b>
+        <small>{props.why}</small>
+      </dd>
+    </div>
+  );
+}
