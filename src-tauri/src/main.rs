@@ -1,0 +1,56 @@
+//! The desktop window: starts the engine in this process on loopback, shows the
+//! bundled pages and tells them where the engine listens.
+//!
+//! Invariants: the engine is opened only after the single-instance check, so a
+//! second start can never fight for the files; whichever way the program ends
+//! (last window closed, SIGTERM, Ctrl C), the engine is stopped before the
+//! process is.
+//!
+//! Deliberately absent: business rules, SQL, and IPC beyond the one command in
+//! [`engine`]; the page speaks HTTP to the engine like any browser.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod display;
+mod engine;
+mod failure;
+mod signals;
+mod window;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Err(sentence) = display::present() {
+        eprintln!("{sentence}");
+        return ExitCode::FAILURE;
+    }
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
+            window::to_front(app);
+        }))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .register_uri_scheme_protocol(failure::SCHEME, failure::answer)
+        .invoke_handler(tauri::generate_handler![engine::engine])
+        .setup(|app| {
+            signals::quit_on_request(app.handle());
+            match engine::start(app.handle()) {
+                Ok(()) => window::open(app, tauri::WebviewUrl::default())?,
+                Err(reason) => window::open(app, failure::page(app.handle(), &reason)?)?,
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    let app = match app {
+        Ok(app) => app,
+        Err(error) => {
+            eprintln!("Comanda could not open its window: {error}.");
+            return ExitCode::FAILURE;
+        }
+    };
+    app.run(|app, event| {
+        if let tauri::RunEvent::Exit = event {
+            engine::stop(app);
+        }
+    });
+    ExitCode::SUCCESS
+}
