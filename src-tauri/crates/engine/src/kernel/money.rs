@@ -16,9 +16,11 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use std::str::FromStr;
 
-use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::words::{BadWord, words};
 
 pub use currency::{CURRENCIES, Currency};
 pub use split::{split, split_evenly};
@@ -176,29 +178,9 @@ pub struct Terms {
     pub cash_unit: Minor,
 }
 
-/// The words of an enum in `Terms`; the same words as in JSON.
-macro_rules! words {
-    ($name:ident { $($variant:ident = $word:literal),+ }) => {
-        impl $name {
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $word),+ }
-            }
-        }
-        impl FromStr for $name {
-            type Err = BadTerms;
-            fn from_str(word: &str) -> Result<Self, BadTerms> {
-                match word { $($word => Ok($name::$variant),)+ _ => Err(BadTerms) }
-            }
-        }
-    };
-}
 words!(Rounding { HalfUp = "half_up", HalfEven = "half_even" });
 words!(TaxMode { Inclusive = "inclusive", Exclusive = "exclusive" });
 words!(TaxRounding { Line = "line", Rate = "rate", Check = "check" });
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not the money rules of a check")]
-pub struct BadTerms;
 
 impl fmt::Display for Terms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -215,20 +197,32 @@ impl fmt::Display for Terms {
     }
 }
 
-impl FromStr for Terms {
-    type Err = BadTerms;
+impl ToSql for Terms {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.to_string().into())
+    }
+}
+impl FromSql for Terms {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str()?.parse().map_err(|error| FromSqlError::Other(Box::new(error)))
+    }
+}
 
-    fn from_str(text: &str) -> Result<Terms, BadTerms> {
+impl FromStr for Terms {
+    type Err = BadWord;
+
+    fn from_str(text: &str) -> Result<Terms, BadWord> {
+        let bad = || BadWord(text.to_owned());
         let mut words = text.split(' ');
-        let mut word = || words.next().ok_or(BadTerms);
+        let mut word = || words.next().ok_or_else(bad);
         let terms = Terms {
-            currency: Currency::of(word()?).ok_or(BadTerms)?,
+            currency: Currency::of(word()?).ok_or_else(bad)?,
             tax_mode: word()?.parse()?,
             tax_rounding: word()?.parse()?,
             rounding: word()?.parse()?,
-            cash_unit: Minor(word()?.parse().map_err(|_| BadTerms)?),
+            cash_unit: Minor(word()?.parse().map_err(|_| bad())?),
         };
-        if words.next().is_some() { Err(BadTerms) } else { Ok(terms) }
+        if words.next().is_some() { Err(bad()) } else { Ok(terms) }
     }
 }
 

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::kernel::ids::{ItemId, LineId, OrderId, PaymentId};
 use crate::kernel::money::{Minor, RateTax, Taxed, Terms, Totals, cash_due, totals};
+use crate::kernel::words::words;
 
 /// Most lines on one order.
 pub const LINES_MAX: usize = 500;
@@ -74,6 +76,13 @@ pub enum LineState {
     Voided,
 }
 
+words!(Service { DineIn = "dine_in", Takeaway = "takeaway", Delivery = "delivery" });
+words!(Station { Kitchen = "kitchen", Bar = "bar", None = "none" });
+words!(Tender { Cash = "cash", Card = "card" });
+words!(LineState {
+    Held = "held", Fired = "fired", Preparing = "preparing", Ready = "ready", Served = "served", Voided = "voided",
+});
+
 /// A step that may not be taken now, and those that may.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IllegalStep {
@@ -83,8 +92,8 @@ pub struct IllegalStep {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    pub id: Uuid,
-    pub item_id: Option<Uuid>,
+    pub id: LineId,
+    pub item_id: Option<ItemId>,
     pub name: String,
     pub quantity_milli: i64,
     pub unit_price: Minor,
@@ -95,7 +104,7 @@ pub struct Line {
     pub seat: Option<i64>,
     pub note: Option<String>,
     pub added_ms: i64,
-    pub added_by: Uuid,
+    pub added_by_name: String,
     pub fired_ms: Option<i64>,
     pub started_ms: Option<i64>,
     pub ready_ms: Option<i64>,
@@ -106,7 +115,7 @@ pub struct Line {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
-    pub id: Uuid,
+    pub id: PaymentId,
     pub tender: Tender,
     /// What it settles of the check.
     pub amount: Minor,
@@ -116,14 +125,14 @@ pub struct Payment {
     pub tendered: Option<Minor>,
     pub reference: Option<String>,
     pub taken_ms: i64,
-    pub taken_by: Uuid,
+    pub taken_by_name: String,
     pub flag: Option<String>,
 }
 
 /// An order with all that hangs on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    pub id: Uuid,
+    pub id: OrderId,
     pub number: String,
     pub business_date: String,
     pub service: Service,
@@ -132,7 +141,7 @@ pub struct Order {
     pub note: Option<String>,
     pub terms: Terms,
     pub opened_ms: i64,
-    pub opened_by: Uuid,
+    pub opened_by_name: String,
     pub imported: bool,
     pub closed_ms: Option<i64>,
     pub cancel_reason: Option<String>,
@@ -151,18 +160,6 @@ impl LineState {
             Ready => &[Fired, Served, Voided],
             Served => &[Fired], // recalled: it goes back to the kitchen
             Voided => &[],
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        use LineState::*;
-        match self {
-            Held => "held",
-            Fired => "fired",
-            Preparing => "preparing",
-            Ready => "ready",
-            Served => "served",
-            Voided => "voided",
         }
     }
 }
@@ -206,7 +203,7 @@ impl Order {
         self.lines.iter().filter(|line| line.voided_ms.is_none())
     }
 
-    pub fn line(&self, id: Uuid) -> Option<&Line> {
+    pub fn line(&self, id: LineId) -> Option<&Line> {
         self.lines.iter().find(|line| line.id == id)
     }
 
@@ -282,7 +279,7 @@ impl Order {
     }
 
     /// Which of these lines (none named: all) are waiting to be fired, or to be served.
-    pub fn waiting(&self, named: Option<&[Uuid]>, to: LineState) -> Vec<Uuid> {
+    pub fn waiting(&self, named: Option<&[LineId]>, to: LineState) -> Vec<LineId> {
         self.sold()
             .filter(|line| named.is_none_or(|named| named.contains(&line.id)))
             .filter(|line| match to {

@@ -133,7 +133,7 @@ fn terms_are_read_back_as_written() {
     assert_eq!(terms.to_string(), "EUR exclusive check half_even 5");
     assert_eq!(terms.to_string().parse(), Ok(terms));
     for bad in ["", "EUR", "EUR inclusive rate half_up", "EUR inclusive rate half_up 5 6", "EUR inclusive rate up 5"] {
-        assert_eq!(bad.parse::<Terms>(), Err(BadTerms), "{bad}");
+        assert!(bad.parse::<Terms>().is_err(), "{bad}");
     }
 }
 

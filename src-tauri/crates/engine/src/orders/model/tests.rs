@@ -4,7 +4,7 @@ use super::*;
 
 fn line(id: u128, price: i64) -> Line {
     Line {
-        id: Uuid::from_u128(id),
+        id: LineId(Uuid::from_u128(id)),
         item_id: None,
         name: format!("Dish {id}"),
         quantity_milli: 1000,
@@ -15,7 +15,7 @@ fn line(id: u128, price: i64) -> Line {
         seat: None,
         note: None,
         added_ms: 0,
-        added_by: Uuid::nil(),
+        added_by_name: String::new(),
         fired_ms: None,
         started_ms: None,
         ready_ms: None,
@@ -27,7 +27,7 @@ fn line(id: u128, price: i64) -> Line {
 
 fn order(lines: Vec<Line>) -> Order {
     Order {
-        id: Uuid::nil(),
+        id: OrderId(Uuid::nil()),
         number: "A-0001".into(),
         business_date: "2026-11-21".into(),
         service: Service::DineIn,
@@ -36,7 +36,7 @@ fn order(lines: Vec<Line>) -> Order {
         note: None,
         terms: "EUR inclusive rate half_up 5".parse().expect("terms"),
         opened_ms: 0,
-        opened_by: Uuid::nil(),
+        opened_by_name: String::new(),
         imported: false,
         closed_ms: None,
         cancel_reason: None,
@@ -48,7 +48,7 @@ fn order(lines: Vec<Line>) -> Order {
 fn paid(mut order: Order, tender: Tender, amount: i64) -> Order {
     let settled = order.settle(tender, Minor(amount));
     order.payments.push(Payment {
-        id: Uuid::nil(),
+        id: PaymentId(Uuid::nil()),
         tender,
         amount: settled.amount,
         rounding: settled.rounding,
@@ -56,7 +56,7 @@ fn paid(mut order: Order, tender: Tender, amount: i64) -> Order {
         tendered: None,
         reference: None,
         taken_ms: 0,
-        taken_by: Uuid::nil(),
+        taken_by_name: String::new(),
         flag: None,
     });
     order
