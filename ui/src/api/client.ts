@@ -1,5 +1,5 @@
 // The one HTTP client. Every request carries the session's token; a refused token ends the session.
-import createClient, { type FetchResponse } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import { endSession, sessionToken } from "../app/session";
 import { type ApiError, errorFrom, unreachable } from "./errors";
 import type { paths } from "./paths";
@@ -18,30 +18,34 @@ export function engineOrigin(): string {
   return origin;
 }
 
+/** A request to wherever the engine is; known only after start, so not as the client's fixed base. */
+class EngineRequest extends Request {
+  constructor(path: string | URL | Request, init?: RequestInit) {
+    super(
+      typeof path === "string" ? `${origin === "" ? window.location.origin : origin}${path}` : path,
+      init,
+    );
+  }
+}
+
 export const api = createClient<paths>({
-  baseUrl: "",
-  fetch: (request: Request) =>
+  Request: EngineRequest,
+  fetch: (request) =>
     fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT_MS)]) }),
 });
 
 api.use({
   onRequest({ request }) {
     const token = sessionToken();
-    const target = new URL(request.url);
-    const base = origin === "" ? window.location.origin : origin;
-    const sent = new Request(`${base}${target.pathname}${target.search}`, request);
-    if (token !== null && !sent.headers.has("authorization")) {
-      sent.headers.set("authorization", `Bearer ${token}`);
+    if (token !== null && !request.headers.has("authorization")) {
+      request.headers.set("authorization", `Bearer ${token}`);
     }
-    return sent;
+    return request;
   },
 });
 
 /** Waits for an answer and gives its body, or throws the ApiError that the screen can explain. */
-export async function ask<D>(
-  // The three parameters of FetchResponse do not matter here, only the data it carries.
-  call: Promise<{ data?: D; error?: unknown; response: Response }>,
-): Promise<D> {
+export async function ask<D>(call: Promise<{ data?: D; error?: unknown; response: Response }>): Promise<D> {
   let result: { data?: D; error?: unknown; response: Response };
   try {
     result = await call;
@@ -53,5 +57,3 @@ export async function ask<D>(
   if (failure.code === "unauthenticated" && sessionToken() !== null) endSession();
   throw failure;
 }
-
-export type { FetchResponse };
