@@ -107,21 +107,18 @@ fn chain(conn: &Connection, report: &mut Report) -> rusqlite::Result<Option<[u8;
     Ok(walk.state)
 }
 
-type Block<'f> = &'f mut dyn FnMut(u64, &[u8], &mut Report) -> rusqlite::Result<()>;
-
 fn each_block(
     conn: &Connection,
     record: &str,
     report: &mut Report,
     mut f: impl FnMut(u64, &[u8], &mut Report) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
-    let f: Block<'_> = &mut f;
-    let mut statement = conn.prepare("SELECT first, body FROM block WHERE record = ?1 ORDER BY first")?;
+    let mut statement = conn.prepare("SELECT first, body, hash FROM block WHERE record = ?1 ORDER BY first")?;
     let mut rows = statement.query([record])?;
     while let Some(row) = rows.next()? {
         let first: u64 = row.get(0)?;
         let packed: Vec<u8> = row.get(1)?;
-        let read = pack::unpack(&packed).and_then(|body| f(first, &body, report));
+        let read = pack::unpack(&packed, row.get(2)?).and_then(|body| f(first, &body, report));
         if let Err(error) = read {
             report.found(format!("{record} block from {first}: {error}"));
         }
@@ -262,12 +259,7 @@ impl Walk {
 }
 
 /// Counts every synced row and compares with what was kept and what the journal says last.
-fn states(
-    conn: &Connection,
-    database: &Database,
-    last: Option<[u8; 16]>,
-    report: &mut Report,
-) -> rusqlite::Result<()> {
+fn states(conn: &Connection, database: &Database, last: Option<[u8; 16]>, report: &mut Report) -> rusqlite::Result<()> {
     let kept = state::kept(conn)?;
     let mut total = Sum::default();
     for table in database.schema().synced() {

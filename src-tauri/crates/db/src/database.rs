@@ -136,12 +136,17 @@ impl Database {
     }
 
     /// Runs on the writer's thread in a transaction of its own, with everything the writer owns.
-    pub(crate) fn exclusive<T: Any + Send>(
+    /// An error rolls it back.
+    pub(crate) fn exclusive<T: Any + Send, E: From<WriteError> + Any + Send>(
         &self,
-        work: impl FnOnce(&mut Core) -> Result<T, WriteError> + Send + 'static,
-    ) -> Result<T, WriteError> {
-        let work: Exclusive = Box::new(|core| work(core).map(|value| Box::new(value) as _));
-        unboxed(self.send(|reply| Job::Exclusive(work, reply))?.blocking_recv())
+        work: impl FnOnce(&mut Core) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let work: Exclusive = Box::new(|core| {
+            let result = work(core);
+            (result.is_ok(), Box::new(result))
+        });
+        let answer = self.send(|reply| Job::Exclusive(work, reply))?;
+        unboxed::<Result<T, E>>(answer.blocking_recv())?
     }
 
     /// Reads on one snapshot. Reads are short: a connection is lent out for the whole of `f`.

@@ -18,12 +18,10 @@ pub struct Entry {
 /// What happened to the rows whose first key column is `entity`, newest first, before entry `before`.
 pub fn of(conn: &Connection, entity: &[u8], before: Option<u64>, limit: usize) -> rusqlite::Result<Vec<Entry>> {
     let before = before.unwrap_or(i64::MAX as u64);
-    let mut statement = conn.prepare_cached(
-        "SELECT entry FROM touched WHERE entity = ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3",
-    )?;
-    let entries = statement
-        .query_map((entity, before, limit), |row| row.get(0))?
-        .collect::<rusqlite::Result<Vec<u64>>>()?;
+    let mut statement =
+        conn.prepare_cached("SELECT entry FROM touched WHERE entity = ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3")?;
+    let entries =
+        statement.query_map((entity, before, limit), |row| row.get(0))?.collect::<rusqlite::Result<Vec<u64>>>()?;
     entries.into_iter().filter_map(|entry| one(conn, entry).transpose()).collect()
 }
 

@@ -42,6 +42,7 @@ CREATE TABLE block (
   first      INTEGER NOT NULL,
   last       INTEGER NOT NULL,
   body       BLOB    NOT NULL,
+  hash       BLOB    NOT NULL,     -- blake3 of body: not every flipped bit changes what it unpacks to
   PRIMARY KEY (record, first)
 ) WITHOUT ROWID;
 

@@ -4,7 +4,7 @@
 //! it. So its entry holds its name instead of changes, the state is counted anew after it, and replay
 //! runs the migration itself.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::capture::Capture;
 use crate::changes;
@@ -100,6 +100,13 @@ pub(crate) fn assert_classes(conn: &Connection, schema: &Schema) -> rusqlite::Re
     )?;
     let there = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     let unlisted = there.iter().find(|name| schema.class_of(name).is_none());
+    let deferred: Option<String> = conn
+        .query_row("SELECT name FROM sqlite_schema WHERE sql LIKE '%DEFERRABLE%' LIMIT 1", [], |row| row.get(0))
+        .optional()?;
+    if let Some(name) = deferred {
+        // It would pass its command's savepoint and fail everybody's commit.
+        return Err(rusqlite::Error::InvalidParameterName(format!("table {name} has a deferred foreign key")));
+    }
     let missing = schema.tables.iter().find(|table| !there.iter().any(|name| name == table.name));
     match (unlisted, missing) {
         (None, None) => Ok(()),

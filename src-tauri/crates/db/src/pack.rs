@@ -11,9 +11,7 @@ use uuid::Uuid;
 use crate::command::{Outcome, WriteError};
 use crate::core::Core;
 use crate::database::Database;
-use crate::records::{
-    Cause, JOURNAL_COLUMNS, JournalRow, LEDGER_COLUMNS, LedgerRow, journal_from, ledger_from,
-};
+use crate::records::{Cause, JOURNAL_COLUMNS, JournalRow, LEDGER_COLUMNS, LedgerRow, journal_from, ledger_from};
 
 /// Rows in a block: large enough to compress well, small enough to open for one row.
 const BLOCK_ROWS: usize = 1024;
@@ -32,9 +30,7 @@ impl Database {
     pub fn pack(&self, before_ms: i64) -> Result<u64, WriteError> {
         let mut packed = 0;
         loop {
-            let step = self.exclusive(move |core| {
-                step(core, before_ms).map_err(|error| core.trouble(&error))
-            })?;
+            let step = self.exclusive(move |core| step(core, before_ms).map_err(|error| core.trouble(&error)))?;
             if step == 0 {
                 return Ok(packed);
             }
@@ -79,7 +75,11 @@ fn step(core: &Core, before_ms: i64) -> rusqlite::Result<u64> {
 
 fn insert(conn: &Connection, record: &str, first: u64, last: u64, body: &[u8]) -> rusqlite::Result<()> {
     let packed = zstd::bulk::compress(body, LEVEL).map_err(unreadable)?;
-    conn.execute("INSERT INTO block (record, first, last, body) VALUES (?1, ?2, ?3, ?4)", (record, first, last, packed))?;
+    let hash = *blake3::hash(&packed).as_bytes();
+    conn.execute(
+        "INSERT INTO block (record, first, last, body, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (record, first, last, packed, hash),
+    )?;
     Ok(())
 }
 
@@ -96,15 +96,18 @@ pub(crate) fn find_journal(conn: &Connection, entry: u64) -> rusqlite::Result<Op
 }
 
 fn open(conn: &Connection, record: &str, number: u64) -> rusqlite::Result<Option<(u64, Vec<u8>)>> {
-    let found: Option<(u64, Vec<u8>)> = conn
-        .prepare_cached("SELECT first, body FROM block WHERE record = ?1 AND first <= ?2 AND last >= ?2 ORDER BY first DESC LIMIT 1")?
-        .query_row((record, number), |row| Ok((row.get(0)?, row.get(1)?)))
+    let found: Option<(u64, Vec<u8>, [u8; 32])> = conn
+        .prepare_cached("SELECT first, body, hash FROM block WHERE record = ?1 AND first <= ?2 AND last >= ?2 ORDER BY first DESC LIMIT 1")?
+        .query_row((record, number), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    found.map_or(Ok(None), |(first, packed)| Ok(Some((first, unpack(&packed)?))))
+    found.map_or(Ok(None), |(first, packed, hash)| Ok(Some((first, unpack(&packed, hash)?))))
 }
 
 /// What a block holds, as it was before compression.
-pub(crate) fn unpack(packed: &[u8]) -> rusqlite::Result<Vec<u8>> {
+pub(crate) fn unpack(packed: &[u8], hash: [u8; 32]) -> rusqlite::Result<Vec<u8>> {
+    if *blake3::hash(packed).as_bytes() != hash {
+        return Err(unreadable("its bytes are not those that were written"));
+    }
     zstd::bulk::decompress(packed, BODY_MAX_BYTES).map_err(unreadable)
 }
 

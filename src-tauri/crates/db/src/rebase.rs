@@ -77,7 +77,7 @@ impl Database {
     /// Sequencer: runs pushed commands in order and gives each its position. A known one is answered
     /// again; a gap refuses the rest; a command that breaks is consumed as refused, so none blocks the queue.
     pub fn place(&self, batch: Vec<Pushed>) -> Result<Vec<Placement>, SyncError> {
-        self.exclusive(move |core| Ok(batch.into_iter().map(|pushed| place(core, pushed)).collect::<Result<Vec<_>, _>>()))?
+        self.exclusive(move |core| batch.into_iter().map(|pushed| place(core, pushed)).collect())
     }
 
     /// Device: the oldest `limit` commands the sequencer has not placed.
@@ -117,16 +117,7 @@ impl Database {
 
     /// Device: undo what is pending, apply the page, compare, run the still pending again.
     pub fn rebase(&self, page: Page) -> Result<(), SyncError> {
-        let result: Result<(), SyncError> = self.exclusive(move |core| match rebase(core, &page) {
-            Ok(()) => Ok(Ok(())),
-            // A write error rolls the transaction back; ours must do the same.
-            Err(SyncError::Write(error)) => Err(error),
-            Err(error) => {
-                core.conn.execute_batch("ROLLBACK").map_err(|e| core.trouble(&e))?;
-                Ok(Err(error))
-            }
-        })?;
-        result
+        self.exclusive(move |core| rebase(core, &page))
     }
 }
 

@@ -148,7 +148,15 @@ pub(crate) fn insert_journal(conn: &Connection, row: &JournalRow) -> rusqlite::R
     conn.prepare_cached(
         "INSERT INTO journal (entry, cause, seq, position, changes, state, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?
-    .execute(rusqlite::params![row.entry, row.cause.code(), row.seq, row.position, row.changes, row.state, row.hash])?;
+    .execute(rusqlite::params![
+        row.entry,
+        row.cause.code(),
+        row.seq,
+        row.position,
+        row.changes,
+        row.state,
+        row.hash
+    ])?;
     Ok(())
 }
 
@@ -203,10 +211,8 @@ pub fn ledger(conn: &Connection, seq: u64) -> rusqlite::Result<Option<LedgerRow>
 
 /// The ledger row of a command id.
 pub fn ledger_by_id(conn: &Connection, id: Uuid) -> rusqlite::Result<Option<LedgerRow>> {
-    let seq: Option<u64> = conn
-        .prepare_cached("SELECT seq FROM ledger_id WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
+    let seq: Option<u64> =
+        conn.prepare_cached("SELECT seq FROM ledger_id WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?;
     seq.map_or(Ok(None), |seq| ledger(conn, seq))
 }
 

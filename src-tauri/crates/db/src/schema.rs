@@ -43,11 +43,7 @@ impl Schema {
     }
 
     pub fn class_of(&self, table: &str) -> Option<Class> {
-        KIT_TABLES
-            .iter()
-            .chain(self.tables)
-            .find(|t| t.name == table)
-            .map(|t| t.class)
+        KIT_TABLES.iter().chain(self.tables).find(|t| t.name == table).map(|t| t.class)
     }
 }
 

@@ -57,11 +57,7 @@ pub struct TableState {
 }
 
 /// Hash of one row; `scratch` is reused so that hashing allocates nothing.
-pub(crate) fn row_hash<'v>(
-    shape: &Shape,
-    scratch: &mut Vec<u8>,
-    value: impl Fn(usize) -> ValueRef<'v>,
-) -> Sum {
+pub(crate) fn row_hash<'v>(shape: &Shape, scratch: &mut Vec<u8>, value: impl Fn(usize) -> ValueRef<'v>) -> Sum {
     scratch.clear();
     put(scratch, shape.table.as_bytes());
     for &column in &shape.by_name {

@@ -18,7 +18,8 @@ use crate::tx::Tx;
 type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
 type Boxed = Box<dyn Any + Send>;
 pub(crate) type LocalWrite = Box<dyn FnOnce(&Tx<'_>) -> rusqlite::Result<Boxed> + Send>;
-pub(crate) type Exclusive = Box<dyn FnOnce(&mut Core) -> Result<Boxed, WriteError> + Send>;
+/// Says whether to commit, and what to answer either way.
+pub(crate) type Exclusive = Box<dyn FnOnce(&mut Core) -> (bool, Boxed) + Send>;
 
 pub(crate) enum Job {
     Command(Box<Command>, Reply<Answer>),
@@ -214,10 +215,15 @@ fn together(core: &mut Core, commands: Vec<Command>, reply: Reply<Vec<Answer>>, 
 
 fn exclusive(core: &mut Core, work: Exclusive, reply: Reply<Boxed>, settings: &Settings) {
     let before = core.before();
-    let result = core
-        .statement("BEGIN IMMEDIATE")
-        .and_then(|()| work(core))
-        .and_then(|value| commit(core, settings).map(|()| value));
+    let result = core.statement("BEGIN IMMEDIATE").and_then(|()| {
+        let (keep, value) = work(core);
+        if keep {
+            commit(core, settings)?;
+        } else {
+            give_up(core, &before);
+        }
+        Ok(value)
+    });
     if result.is_err() {
         give_up(core, &before);
     }
@@ -226,8 +232,8 @@ fn exclusive(core: &mut Core, work: Exclusive, reply: Reply<Boxed>, settings: &S
 
 fn commit(core: &mut Core, settings: &Settings) -> Result<(), WriteError> {
     let tables = core.touched_tables();
-    core.keep().map_err(|error| core.trouble(&error))?;
-    core.statement("COMMIT")?;
+    core.keep().map_err(|error| core.abandon(&error))?;
+    core.statement("COMMIT").map_err(|error| WriteError::Unavailable(error.to_string()))?;
     if let (Some(tell), false) = (&settings.on_commit, tables.is_empty()) {
         tell(&Commit { entry: core.head.entry, tables });
     }
