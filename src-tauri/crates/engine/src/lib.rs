@@ -1,1 +1,27 @@
+//! The application: what a restaurant does, over HTTP, on one SQLite file a restaurant.
+//!
+//! The map. `app` holds what is open. Each feature is a slice: `model` (rules, pure), `commands`
+//! (the writes), `store` (the only SQL for its tables), `routes` (HTTP). The tables of contents are
+//! plain lists: `routes`, `commands`, `tables`. `front` is the front door every request passes,
+//! `live` tells screens what changed, `serve` starts it all.
+//!
+//! Invariants: every change goes through a command (`command`) and the one write door of its file;
+//! only `error` knows status codes; only `kernel::time` asks for the time.
+//!
+//! Deliberately absent: the window. The shell starts this engine and talks HTTP to it like a browser.
 
+pub mod app;
+pub mod command;
+pub mod commands;
+pub mod error;
+pub mod front;
+pub mod kernel;
+pub mod live;
+pub mod routes;
+pub mod serve;
+pub mod tables;
+
+pub mod inbox;
+pub mod installation;
+pub mod restaurant;
+pub mod staff;

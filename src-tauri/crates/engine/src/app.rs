@@ -1,0 +1,267 @@
+//! What is open while the engine runs: `installation.db`, the restaurants, who is logged in.
+//!
+//! Invariants: the writes of a request go through `write`, which gives a repeated request its
+//! first answer even when the request could not be prepared any more (the item is gone, the order
+//! closed). What is cached of a file is dropped by the commit that changes it, before anybody is
+//! answered.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use comanda_db::{Answer, Command, Database, OpenError, Outcome};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use crate::command::{self, Book, Write};
+use crate::error::{ApiError, Refusal};
+use crate::front::input::Meta;
+use crate::installation::codes::Codes;
+use crate::installation::passwords::Passwords;
+use crate::installation::sessions::Sessions;
+use crate::kernel::ids::RestaurantId;
+use crate::kernel::time::Clock;
+use crate::live::Changes;
+use crate::restaurant::model::Settings;
+use crate::{commands, installation, restaurant, tables};
+
+/// Letters of this device on printed numbers. A second device gets others when it is paired.
+const LETTERS: &str = "A";
+
+/// A handle on the engine; cloning it is cheap.
+#[derive(Clone)]
+pub struct App(Arc<Engine>);
+
+impl Deref for App {
+    type Target = Engine;
+    fn deref(&self) -> &Engine {
+        &self.0
+    }
+}
+
+pub struct Engine {
+    pub data_dir: PathBuf,
+    pub clock: Clock,
+    pub started_ms: i64,
+    pub installation: Database,
+    pub sessions: Sessions,
+    pub codes: Codes,
+    pub passwords: Passwords,
+    pub changes: Arc<Changes>,
+    restaurants: RwLock<HashMap<RestaurantId, Arc<Restaurant>>>,
+    answer_early: Option<Duration>,
+}
+
+impl App {
+    /// Opens (or makes) everything in a data directory.
+    pub fn open(data_dir: &Path, clock: Clock, answer_early: Option<Duration>) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(data_dir.join("restaurants"))?;
+        let sessions = Sessions::default();
+        let people = sessions.epoch();
+        let changed = move || drop(people.fetch_add(1, Ordering::SeqCst));
+        let options = comanda_db::Options {
+            on_commit: Some(Box::new(move |_| changed())),
+            ..comanda_db::Options::default()
+        };
+        let book = Book::new(commands::INSTALLATION);
+        let installation =
+            Database::open(&data_dir.join("installation.db"), tables::INSTALLATION, book, options)?;
+        let app = Self(Arc::new(Engine {
+            data_dir: data_dir.to_owned(),
+            started_ms: clock.now_ms(),
+            clock,
+            installation,
+            sessions,
+            codes: Codes::default(),
+            passwords: Passwords::default(),
+            changes: Arc::new(Changes::default()),
+            restaurants: RwLock::default(),
+            answer_early,
+        }));
+        let known = app.installation.read(installation::store::restaurants).map_err(|source| OpenError::Sqlite {
+            path: app.installation.path().to_owned(),
+            source,
+        })?;
+        for id in known {
+            app.open_restaurant(id)?;
+        }
+        Ok(app)
+    }
+
+    /// Opens (or makes) a restaurant's file and keeps it open. Blocking.
+    pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
+        let settings_changed = Arc::new(AtomicU64::new(1));
+        let (counter, people, changes) = (settings_changed.clone(), self.sessions.epoch(), self.changes.clone());
+        let options = comanda_db::Options {
+            answer_early: self.answer_early,
+            on_commit: Some(Box::new(move |commit| {
+                if commit.tables.iter().any(|table| table == "restaurant") {
+                    counter.fetch_add(1, Ordering::SeqCst);
+                    people.fetch_add(1, Ordering::SeqCst);
+                }
+                if commit.tables.iter().any(|table| table == "staff") {
+                    people.fetch_add(1, Ordering::SeqCst);
+                }
+                changes.announce(id, commit);
+            })),
+            ..comanda_db::Options::default()
+        };
+        let path = self.restaurant_path(id);
+        let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
+        let restaurant = Arc::new(Restaurant { id, db, settings_changed, settings: RwLock::default() });
+        self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
+        self.sessions.forget_all();
+        Ok(restaurant)
+    }
+
+    pub fn restaurant_path(&self, id: RestaurantId) -> PathBuf {
+        self.data_dir.join("restaurants").join(format!("{id}.db"))
+    }
+
+    pub fn restaurant(&self, id: RestaurantId) -> Option<Arc<Restaurant>> {
+        self.restaurants.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// Every open restaurant, in the order they were made.
+    pub fn restaurants(&self) -> Vec<Arc<Restaurant>> {
+        let restaurants = self.restaurants.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = restaurants.values().cloned().collect();
+        all.sort_by_key(|restaurant| restaurant.id);
+        all
+    }
+
+    /// Finishes what is being written and closes every file. Blocking.
+    pub fn close(&self) {
+        for restaurant in self.restaurants() {
+            restaurant.db.close();
+        }
+        self.installation.close();
+    }
+
+    /// One request's write. A request that was answered before gets that answer, whatever `prepared` says.
+    pub async fn write<W: Write>(
+        &self,
+        db: &Database,
+        actor: Uuid,
+        meta: &Meta,
+        prepared: Result<W, ApiError>,
+    ) -> Result<Done<W::Answer>, ApiError> {
+        self.write_with_secret(db, actor, meta, prepared, None).await
+    }
+
+    /// The same, with something that reaches the run and is recorded nowhere.
+    pub async fn write_with_secret<W: Write>(
+        &self,
+        db: &Database,
+        actor: Uuid,
+        meta: &Meta,
+        prepared: Result<W, ApiError>,
+        secret: Option<Vec<u8>>,
+    ) -> Result<Done<W::Answer>, ApiError> {
+        let write = match prepared {
+            Ok(write) => write,
+            Err(error) => return answered_before::<W>(db, actor, meta, error),
+        };
+        let command = Command {
+            request: meta.fingerprint(actor, W::NAME),
+            secret,
+            ..command::freeze(meta.id(actor), actor, meta.at_ms, &write).map_err(ApiError::internal)?
+        };
+        Done::of(db.execute(command).await?)
+    }
+
+    /// A write of the engine itself: demo data, the command line. Blocking.
+    pub fn write_blocking<W: Write>(
+        &self,
+        db: &Database,
+        actor: Uuid,
+        id: Uuid,
+        write: &W,
+    ) -> Result<Done<W::Answer>, ApiError> {
+        let command = command::freeze(id, actor, self.clock.now_ms(), write).map_err(ApiError::internal)?;
+        Done::of(db.execute_blocking(command)?)
+    }
+}
+
+/// The first answer to this request, or `error` if there is none.
+fn answered_before<W: Write>(
+    db: &Database,
+    actor: Uuid,
+    meta: &Meta,
+    error: ApiError,
+) -> Result<Done<W::Answer>, ApiError> {
+    if !meta.has_key() {
+        return Err(error);
+    }
+    match db.known(meta.id(actor))? {
+        Some((row, answer)) if row.request == meta.fingerprint(actor, W::NAME) => Done::of(answer),
+        Some(_) => Err(comanda_db::WriteError::Reused.into()),
+        None => Err(error),
+    }
+}
+
+/// A command that was done, now or when the same request came first.
+#[derive(Debug, Clone)]
+pub struct Done<A> {
+    pub answer: A,
+    pub replayed: bool,
+    /// The journal entry that holds its changes.
+    pub entry: u64,
+}
+
+impl<A: serde::de::DeserializeOwned> Done<A> {
+    /// Reads the ledger's answer; a refusal becomes the error it was the first time.
+    pub fn of(answer: Answer) -> Result<Self, ApiError> {
+        let Answer { outcome, body, replayed, entry, .. } = answer;
+        match outcome {
+            Outcome::Done => {
+                let answer = serde_json::from_slice(&body).map_err(ApiError::internal)?;
+                Ok(Self { answer, replayed, entry })
+            }
+            Outcome::Refused => {
+                let refusal: Refusal = serde_json::from_slice(&body).map_err(ApiError::internal)?;
+                Err(ApiError::from(refusal).replayed(replayed))
+            }
+        }
+    }
+}
+
+/// An open restaurant.
+pub struct Restaurant {
+    pub id: RestaurantId,
+    pub db: Database,
+    /// Raised by every commit that touches the settings.
+    settings_changed: Arc<AtomicU64>,
+    settings: RwLock<Option<(u64, Arc<Settings>)>>,
+}
+
+impl Restaurant {
+    /// The settings as of the last commit.
+    pub fn settings(&self) -> Result<Arc<Settings>, rusqlite::Error> {
+        let now = self.settings_changed.load(Ordering::SeqCst);
+        {
+            let cached = self.settings.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some((at, settings)) = &*cached
+                && *at == now
+            {
+                return Ok(settings.clone());
+            }
+        }
+        let fresh = Arc::new(self.db.read(restaurant::store::settings)?);
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Some((now, fresh.clone()));
+        Ok(fresh)
+    }
+
+    /// Reads on one snapshot; short. Long reads go through `tokio::task::spawn_blocking`.
+    pub fn read<T, E: From<rusqlite::Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.db.read(f)
+    }
+
+    /// This device's letters on printed numbers.
+    pub fn letters(&self) -> &'static str {
+        LETTERS
+    }
+}

@@ -1,0 +1,131 @@
+//! Who asks, at which restaurant, and whether they may.
+//!
+//! `Caller`: somebody who is logged in. `Here<needs::X>`: that somebody at the restaurant in the
+//! path, allowed to do X; a handler that names it cannot be reached otherwise, and it is checked
+//! before the body is read. Somebody who is not on the staff of a restaurant is told that it does
+//! not exist.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use rusqlite::Connection;
+
+use crate::app::{App, Done, Restaurant};
+use crate::command::Write;
+use crate::error::{ApiError, Code, Refusal};
+use crate::front::input::Meta;
+use crate::kernel::ids::{AccountId, RestaurantId, SessionId, StaffId};
+use crate::restaurant::model::Settings;
+use crate::staff::model::needs::Need;
+use crate::staff::model::{Permission, Role};
+
+/// Somebody who is logged in.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub account_id: AccountId,
+    pub session_id: SessionId,
+    pub name: String,
+    pub email: String,
+    pub expires_ms: i64,
+    /// Where they are on the staff, and as what. Short.
+    pub places: Vec<(RestaurantId, StaffId, Role)>,
+}
+
+impl Caller {
+    pub fn role_at(&self, restaurant: RestaurantId) -> Option<Role> {
+        self.places.iter().find(|place| place.0 == restaurant).map(|place| place.2)
+    }
+}
+
+/// Extractor: somebody who is logged in, anywhere.
+pub struct LoggedIn(pub Arc<Caller>);
+
+impl FromRequestParts<App> for LoggedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let token = bearer(parts).ok_or_else(|| ApiError::new(Code::Unauthenticated))?;
+        app.caller(token)?.map(Self).ok_or_else(|| ApiError::new(Code::Unauthenticated))
+    }
+}
+
+/// The token of `Authorization: Bearer …`.
+pub fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()).filter(|token| !token.is_empty())
+}
+
+/// Somebody at a restaurant they belong to.
+#[derive(Clone)]
+pub struct Place {
+    pub app: App,
+    pub restaurant: Arc<Restaurant>,
+    pub caller: Arc<Caller>,
+    pub role: Role,
+}
+
+impl Place {
+    /// For what depends on the request's content; what does not is named in the handler's signature.
+    pub fn may(&self, permission: Permission) -> Result<(), ApiError> {
+        if self.role.may(permission) { Ok(()) } else { Err(forbidden(permission)) }
+    }
+
+    pub fn settings(&self) -> Result<Arc<Settings>, ApiError> {
+        Ok(self.restaurant.settings()?)
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.app.clock.now_ms()
+    }
+
+    /// Reads on one snapshot of the restaurant's file; short.
+    pub fn read<T, E: From<rusqlite::Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.restaurant.db.read(f)
+    }
+
+    /// The request's write; see `App::write`.
+    pub async fn write<W: Write>(
+        &self,
+        meta: &Meta,
+        prepared: Result<W, ApiError>,
+    ) -> Result<Done<W::Answer>, ApiError> {
+        self.app.write(&self.restaurant.db, self.caller.account_id.0, meta, prepared).await
+    }
+}
+
+/// Extractor: somebody at the restaurant in the path (`{rid}`) who may do `N`.
+pub struct Here<N>(pub Place, PhantomData<N>);
+
+impl<N> Deref for Here<N> {
+    type Target = Place;
+    fn deref(&self) -> &Place {
+        &self.0
+    }
+}
+
+impl<N: Need> FromRequestParts<App> for Here<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let LoggedIn(caller) = LoggedIn::from_request_parts(parts, app).await?;
+        let params = RawPathParams::from_request_parts(parts, app).await.map_err(ApiError::internal)?;
+        let rid = params.iter().find(|(name, _)| *name == "rid").map(|(_, value)| value);
+        let place = rid
+            .and_then(|rid| rid.parse().ok().map(RestaurantId))
+            .and_then(|id| Some((caller.role_at(id)?, app.restaurant(id)?)));
+        let (role, restaurant) = place.ok_or_else(|| Refusal::not_found("The restaurant"))?;
+        if let Some(permission) = N::PERMISSION.filter(|permission| !role.may(*permission)) {
+            return Err(forbidden(permission));
+        }
+        Ok(Self(Place { app: app.clone(), restaurant, caller, role }, PhantomData))
+    }
+}
+
+fn forbidden(permission: Permission) -> ApiError {
+    Refusal::forbidden().with_details(serde_json::json!({ "permission": permission })).into()
+}

@@ -1,0 +1,9 @@
+//! The front door: what every request passes before and after a feature sees it.
+//!
+//! `guard` (request id, Host and Origin, errors in one shape, security headers, log), `here` (who
+//! asks, where, and whether they may), `input` (bodies, queries and paths, checked), `reply`,
+//! `openapi`, `ui` (the screens, as files).
+
+pub mod here;
+pub mod input;
+pub mod reply;

@@ -1,0 +1,12 @@
+//! The installation: first run, accounts, logging in, and which restaurants this machine holds.
+//!
+//! Invariants: passwords are kept as argon2id and reach neither ledger nor journal; bearer tokens
+//! and one-time codes are kept hashed; setting up happens once.
+
+pub mod codes;
+pub mod commands;
+pub mod passwords;
+pub mod routes;
+pub mod sessions;
+pub mod setup;
+pub mod store;

@@ -1,0 +1,138 @@
+//! Sessions: bearer tokens, who holds them, and looking them up at the cost of one hash.
+//!
+//! A token is 32 random bytes; only its blake3 is kept. Who it belongs to, and what they are in
+//! which restaurant, is read once and remembered until the epoch moves: every change to accounts,
+//! staff or sessions moves it, so a revoked session or a changed role holds from the next request on.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::store;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::front::here::Caller;
+use crate::kernel::ids::{AccountId, SessionId};
+use crate::staff;
+
+/// A session ends this long after logging in.
+const SESSION_LIVES_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Remembered callers, at most; beyond it all are read again.
+const REMEMBERED_MAX: usize = 10_000;
+
+/// A secret text for the wire. Shows itself to nobody but `as_str`.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    pub fn mint() -> Self {
+        let bytes: [u8; 32] = rand::random();
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn hash(&self) -> [u8; 32] {
+        hashed(&self.0)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+pub fn hashed(token: &str) -> [u8; 32] {
+    *blake3::hash(token.as_bytes()).as_bytes()
+}
+
+/// Callers by the hash of their token, each with the epoch it was read in.
+#[derive(Default)]
+pub struct Sessions {
+    epoch: Arc<AtomicU64>,
+    remembered: RwLock<HashMap<[u8; 32], (u64, Arc<Caller>)>>,
+}
+
+impl Sessions {
+    /// For those who change what a caller is.
+    pub fn epoch(&self) -> Arc<AtomicU64> {
+        self.epoch.clone()
+    }
+
+    /// Everybody is read again at their next request.
+    pub fn forget_all(&self) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn recall(&self, hash: &[u8; 32], epoch: u64) -> Option<Arc<Caller>> {
+        let remembered = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
+        remembered.get(hash).filter(|(at, _)| *at == epoch).map(|(_, caller)| caller.clone())
+    }
+
+    fn remember(&self, hash: [u8; 32], epoch: u64, caller: Arc<Caller>) {
+        let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() >= REMEMBERED_MAX {
+            remembered.clear();
+        }
+        remembered.insert(hash, (epoch, caller));
+    }
+}
+
+impl App {
+    /// Who holds this token. None: nobody, or not any more.
+    pub fn caller(&self, token: &str) -> Result<Option<Arc<Caller>>, ApiError> {
+        let hash = hashed(token);
+        // Taken before reading: what changes meanwhile makes the next request read again.
+        let epoch = self.sessions.epoch.load(Ordering::SeqCst);
+        let caller = match self.sessions.recall(&hash, epoch) {
+            Some(caller) => caller,
+            None => {
+                let Some(caller) = self.read_caller(&hash)? else { return Ok(None) };
+                let caller = Arc::new(caller);
+                self.sessions.remember(hash, epoch, caller.clone());
+                caller
+            }
+        };
+        Ok((caller.expires_ms > self.clock.now_ms()).then_some(caller))
+    }
+
+    fn read_caller(&self, hash: &[u8; 32]) -> Result<Option<Caller>, ApiError> {
+        let Some(mut caller) = self.installation.read(|conn| store::caller(conn, hash))? else { return Ok(None) };
+        for restaurant in self.restaurants() {
+            let found = restaurant.read(|conn| staff::store::place_of(conn, caller.account_id))?;
+            caller.places.extend(found.map(|(staff_id, role)| (restaurant.id, staff_id, role)));
+        }
+        Ok(Some(caller))
+    }
+
+    /// Starts a session.
+    pub async fn log_in(&self, account_id: AccountId) -> Result<Token, ApiError> {
+        let token = Token::mint();
+        let (hash, id, now_ms) = (token.hash(), SessionId::mint(), self.clock.now_ms());
+        self.installation
+            .local(move |tx| store::insert_session(tx, &hash, id, account_id, now_ms, now_ms + SESSION_LIVES_MS))
+            .await?;
+        Ok(token)
+    }
+
+    /// Ends a session; its token is nobody's from the next request on.
+    pub async fn log_out(&self, id: SessionId) -> Result<(), ApiError> {
+        self.installation.local(move |tx| store::delete_session(tx, id)).await?;
+        self.sessions.forget_all();
+        Ok(())
+    }
+
+    /// Ends every session of somebody.
+    pub async fn log_out_everywhere(&self, account_id: AccountId) -> Result<(), ApiError> {
+        self.installation.local(move |tx| store::delete_sessions_of(tx, account_id)).await?;
+        self.sessions.forget_all();
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! SQL for accounts, passwords, sessions and the list of restaurants.
+
+use comanda_db::Tx;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::front::here::Caller;
+use crate::kernel::ids::{AccountId, RestaurantId, SessionId};
+
+/// An account, without its password.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub id: AccountId,
+    pub name: String,
+    pub email: String,
+}
+
+/// How addresses are compared.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+pub fn restaurants(conn: &Connection) -> rusqlite::Result<Vec<RestaurantId>> {
+    conn.prepare_cached("SELECT id FROM restaurant ORDER BY id")?.query_map([], |row| row.get(0))?.collect()
+}
+
+pub fn has_restaurant(conn: &Connection) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM restaurant)")?.query_row([], |row| row.get(0))
+}
+
+pub fn account_by_email(conn: &Connection, email: &str) -> rusqlite::Result<Option<Account>> {
+    conn.prepare_cached("SELECT id, name, email FROM account WHERE email_key = ?1")?
+        .query_row([email_key(email)], account)
+        .optional()
+}
+
+pub fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account { id: row.get(0)?, name: row.get(1)?, email: row.get(2)? })
+}
+
+pub fn account_by_id(conn: &Connection, id: AccountId) -> rusqlite::Result<Option<Account>> {
+    conn.prepare_cached("SELECT id, name, email FROM account WHERE id = ?1")?.query_row([id], account).optional()
+}
+
+pub fn password_of(conn: &Connection, id: AccountId) -> rusqlite::Result<Option<String>> {
+    conn.prepare_cached("SELECT hash FROM password WHERE account_id = ?1")?.query_row([id], |row| row.get(0)).optional()
+}
+
+/// Whose session it is; their places are in the restaurants' files.
+pub fn caller(conn: &Connection, token_hash: &[u8; 32]) -> rusqlite::Result<Option<Caller>> {
+    conn.prepare_cached(
+        "SELECT a.id, s.id, a.name, a.email, s.expires_ms
+           FROM session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ?1",
+    )?
+    .query_row([token_hash], |row| {
+        Ok(Caller {
+            account_id: row.get(0)?,
+            session_id: row.get(1)?,
+            name: row.get(2)?,
+            email: row.get(3)?,
+            expires_ms: row.get(4)?,
+            places: Vec::new(),
+        })
+    })
+    .optional()
+}
+
+pub fn insert_account(tx: &Tx<'_>, account: &Account, made_ms: i64, password_hash: Option<&str>) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO account (id, name, email, email_key, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (account.id, &account.name, &account.email, email_key(&account.email), made_ms),
+    )?;
+    if let Some(hash) = password_hash {
+        tx.execute("INSERT INTO password (account_id, hash) VALUES (?1, ?2)", (account.id, hash))?;
+    }
+    Ok(())
+}
+
+pub fn insert_restaurant(tx: &Tx<'_>, id: RestaurantId, made_ms: i64) -> rusqlite::Result<()> {
+    tx.execute("INSERT INTO restaurant (id, made_ms) VALUES (?1, ?2)", (id, made_ms)).map(drop)
+}
+
+pub fn insert_session(
+    tx: &Tx<'_>,
+    token_hash: &[u8; 32],
+    id: SessionId,
+    account_id: AccountId,
+    made_ms: i64,
+    expires_ms: i64,
+) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM session WHERE expires_ms <= ?1", [made_ms])?;
+    tx.execute(
+        "INSERT INTO session (token_hash, id, account_id, made_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (token_hash, id, account_id, made_ms, expires_ms),
+    )
+    .map(drop)
+}
+
+pub fn delete_session(tx: &Tx<'_>, id: SessionId) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM session WHERE id = ?1", [id]).map(drop)
+}
+
+pub fn delete_sessions_of(tx: &Tx<'_>, account_id: AccountId) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM session WHERE account_id = ?1", [account_id]).map(drop)
+}

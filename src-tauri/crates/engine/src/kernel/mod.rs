@@ -1,0 +1,8 @@
+//! Small value types every feature uses: money, ids, time, pages, checked text. No I/O.
+
+pub mod ids;
+pub mod money;
+pub mod page;
+pub mod text;
+pub mod time;
+pub mod words;

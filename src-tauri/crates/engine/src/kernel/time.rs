@@ -1,0 +1,101 @@
+//! Time: the one clock of the program, and the business date.
+//!
+//! Instants are Unix milliseconds. A business date is not the calendar date: with a cut-off of
+//! four hours, what is sold at 01:30 belongs to the day before. The cut-off is on the wall clock,
+//! so it holds on days with 23 or 25 hours too.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike};
+use chrono_tz::Tz;
+
+/// Where the program takes the time from. Nothing else asks the operating system.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+
+impl Clock {
+    pub fn system() -> Self {
+        Self::from_fn(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        })
+    }
+
+    /// A clock that shows what `now_ms` says: for tests and for looking at the past.
+    pub fn from_fn(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now_ms))
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        (self.0)()
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Clock({})", self.now_ms())
+    }
+}
+
+/// The wall clock of a time zone at an instant.
+pub fn local(at_ms: i64, zone: Tz) -> NaiveDateTime {
+    let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+    at.with_timezone(&zone).naive_local()
+}
+
+/// The hour on the wall, 0 to 23.
+pub fn local_hour(at_ms: i64, zone: Tz) -> u32 {
+    local(at_ms, zone).hour()
+}
+
+/// The business day an instant belongs to.
+pub fn business_date(at_ms: i64, zone: Tz, cutoff_minute: u16) -> NaiveDate {
+    let shifted = local(at_ms, zone).checked_sub_signed(Duration::minutes(i64::from(cutoff_minute)));
+    shifted.unwrap_or_default().date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(instant: &str, zone: Tz, cutoff_minute: u16, expect: &str) {
+        let at_ms = DateTime::parse_from_rfc3339(instant).unwrap().timestamp_millis();
+        assert_eq!(business_date(at_ms, zone, cutoff_minute).to_string(), expect, "{instant} in {zone}");
+    }
+
+    #[test]
+    fn night_sales_belong_to_the_evening_before() {
+        let rome = chrono_tz::Europe::Rome;
+        check("2026-06-13T00:30:00+02:00", rome, 240, "2026-06-12");
+        check("2026-06-13T03:59:59+02:00", rome, 240, "2026-06-12");
+        check("2026-06-13T04:00:00+02:00", rome, 240, "2026-06-13");
+        check("2026-06-13T00:00:00+02:00", rome, 0, "2026-06-13");
+        check("2026-06-12T23:59:59+02:00", rome, 0, "2026-06-12");
+    }
+
+    #[test]
+    fn the_cut_off_is_on_the_wall_clock_when_the_clocks_change() {
+        let rome = chrono_tz::Europe::Rome;
+        // Spring: 02:00 becomes 03:00. Autumn: 03:00 becomes 02:00.
+        check("2026-03-29T03:59:00+02:00", rome, 240, "2026-03-28");
+        check("2026-03-29T04:00:00+02:00", rome, 240, "2026-03-29");
+        check("2026-10-25T02:30:00+02:00", rome, 150, "2026-10-25");
+        check("2026-10-25T02:30:00+01:00", rome, 150, "2026-10-25");
+        check("2026-10-25T03:59:00+01:00", rome, 240, "2026-10-24");
+    }
+
+    #[test]
+    fn midnight_that_does_not_exist_is_no_trouble() {
+        // In Santiago the clocks go from 23:59:59 to 01:00.
+        check("2026-09-06T01:00:00-03:00", chrono_tz::America::Santiago, 0, "2026-09-06");
+        check("2026-09-05T23:59:59-04:00", chrono_tz::America::Santiago, 0, "2026-09-05");
+    }
+}

@@ -1,0 +1,33 @@
+-- installation.db: who may log in on this machine, and which restaurants it holds.
+
+CREATE TABLE account (
+  id         BLOB    NOT NULL PRIMARY KEY,
+  name       TEXT    NOT NULL,
+  email      TEXT    NOT NULL,          -- as typed
+  email_key  TEXT    NOT NULL,          -- lower case: what is compared
+  made_ms    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX account_email ON account(email_key);
+
+-- Each one is a file restaurants/<id>.db, which holds its settings and staff.
+CREATE TABLE restaurant (
+  id      BLOB    NOT NULL PRIMARY KEY,
+  made_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Secret: never in ledger or journal.
+CREATE TABLE password (
+  account_id BLOB NOT NULL PRIMARY KEY,
+  hash       TEXT NOT NULL              -- argon2id, PHC text
+) WITHOUT ROWID;
+
+-- Local: of this disk only.
+CREATE TABLE session (
+  token_hash BLOB    NOT NULL PRIMARY KEY, -- blake3 of the bearer token
+  id         BLOB    NOT NULL,
+  account_id BLOB    NOT NULL,
+  made_ms    INTEGER NOT NULL,
+  expires_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX session_account ON session(account_id);
+CREATE INDEX session_expires ON session(expires_ms);

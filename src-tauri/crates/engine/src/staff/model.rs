@@ -1,0 +1,193 @@
+//! Roles and what they permit: the one table. Rules about who may change whom.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::{Code, Refusal};
+use crate::kernel::words::words;
+
+/// What somebody is in a restaurant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Owner,
+    Manager,
+    Cashier,
+    Waiter,
+    Chef,
+    Admin,
+}
+
+words!(Role {
+    Owner = "owner",
+    Manager = "manager",
+    Cashier = "cashier",
+    Waiter = "waiter",
+    Chef = "chef",
+    Admin = "admin",
+});
+
+/// Makes the enum, and for each permission a type of the same name in `needs`, which a handler
+/// names in its signature: `here: Here<needs::OrdersPay>`.
+macro_rules! permissions {
+    ($($variant:ident = $word:literal),+ $(,)?) => {
+        /// One thing a person may do in a restaurant.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum Permission {
+            $(#[serde(rename = $word)] $variant),+
+        }
+
+        impl Permission {
+            pub const ALL: &'static [Permission] = &[$(Permission::$variant),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Permission::$variant => $word),+ }
+            }
+        }
+
+        /// What a handler needs, as types: the front checks it before the request's body is read.
+        pub mod needs {
+            use super::Permission;
+
+            pub trait Need: Send + Sync + 'static {
+                /// None: being on the restaurant's staff is enough.
+                const PERMISSION: Option<Permission>;
+            }
+
+            /// Anybody on the restaurant's staff.
+            pub struct Staff;
+            impl Need for Staff {
+                const PERMISSION: Option<Permission> = None;
+            }
+
+            $(pub struct $variant;
+            impl Need for $variant {
+                const PERMISSION: Option<Permission> = Some(Permission::$variant);
+            })+
+        }
+    };
+}
+
+permissions! {
+    OrdersRead = "orders.read",
+    OrdersWrite = "orders.write",
+    OrdersVoid = "orders.void",
+    OrdersVoidFired = "orders.void_fired",
+    OrdersCancel = "orders.cancel",
+    OrdersPay = "orders.pay",
+    KitchenRead = "kitchen.read",
+    KitchenWrite = "kitchen.write",
+    MenuRead = "menu.read",
+    MenuWrite = "menu.write",
+    MenuAvailable = "menu.available",
+    TillRead = "till.read",
+    TillWrite = "till.write",
+    TillCloseDay = "till.close_day",
+    TodayRead = "today.read",
+    StaffRead = "staff.read",
+    StaffWrite = "staff.write",
+    ImportsRead = "imports.read",
+    ImportsWrite = "imports.write",
+    ExportsRead = "exports.read",
+    SettingsWrite = "settings.write",
+    InboxRead = "inbox.read",
+    InboxWrite = "inbox.write",
+}
+
+impl Role {
+    pub const fn permissions(self) -> &'static [Permission] {
+        use Permission as P;
+        match self {
+            Self::Owner | Self::Admin | Self::Manager => P::ALL,
+            Self::Cashier => &[
+                P::OrdersRead,
+                P::OrdersWrite,
+                P::OrdersVoid,
+                P::OrdersVoidFired,
+                P::OrdersCancel,
+                P::OrdersPay,
+                P::TillRead,
+                P::TillWrite,
+                P::MenuRead,
+                P::KitchenRead,
+                P::TodayRead,
+            ],
+            Self::Waiter => {
+                &[P::OrdersRead, P::OrdersWrite, P::OrdersPay, P::OrdersVoid, P::MenuRead, P::KitchenRead]
+            }
+            Self::Chef => &[P::KitchenRead, P::KitchenWrite, P::MenuRead, P::MenuAvailable, P::OrdersRead],
+        }
+    }
+
+    pub fn may(self, permission: Permission) -> bool {
+        self.permissions().contains(&permission)
+    }
+
+    /// Whether this role answers for the restaurant: only its peers may appoint or change it.
+    const fn leads(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin)
+    }
+
+    /// Whether somebody in this role may give or take that role.
+    pub fn may_appoint(self, role: Role) -> Result<(), Refusal> {
+        if self.may(Permission::StaffWrite) && (self.leads() || !role.leads()) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::Forbidden, "Only an owner or admin may change an owner or admin."))
+    }
+}
+
+/// A change to somebody on the staff, as far as it can break a rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Change {
+    pub role: Role,
+    pub active: bool,
+}
+
+/// A restaurant always has an active owner. `owners` counts the active ones now.
+pub fn keeps_an_owner(before: Change, after: Change, owners: u64) -> Result<(), Refusal> {
+    let is_owner = |change: Change| change.active && change.role == Role::Owner;
+    if is_owner(before) && !is_owner(after) && owners <= 1 {
+        return Err(Refusal::rule("A restaurant needs an active owner. Appoint another one first."));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_permit_what_the_contract_says() {
+        for role in [Role::Owner, Role::Admin, Role::Manager] {
+            assert_eq!(role.permissions(), Permission::ALL);
+        }
+        assert!(!Role::Waiter.may(Permission::OrdersVoidFired));
+        assert!(!Role::Waiter.may(Permission::TillWrite));
+        assert!(Role::Cashier.may(Permission::TillWrite));
+        assert!(!Role::Cashier.may(Permission::TillCloseDay));
+        assert!(Role::Chef.may(Permission::MenuAvailable));
+        assert!(!Role::Chef.may(Permission::MenuWrite));
+        assert!(!Role::Chef.may(Permission::OrdersPay));
+    }
+
+    #[test]
+    fn a_manager_appoints_waiters_and_no_owner() {
+        assert!(Role::Manager.may_appoint(Role::Waiter).is_ok());
+        assert!(Role::Manager.may_appoint(Role::Owner).is_err());
+        assert!(Role::Owner.may_appoint(Role::Owner).is_ok());
+        assert!(Role::Waiter.may_appoint(Role::Waiter).is_err());
+    }
+
+    #[test]
+    fn the_last_owner_stays() {
+        let owner = Change { role: Role::Owner, active: true };
+        let waiter = Change { role: Role::Waiter, active: true };
+        let gone = Change { active: false, ..owner };
+        assert!(keeps_an_owner(owner, waiter, 1).is_err());
+        assert!(keeps_an_owner(owner, gone, 1).is_err());
+        assert!(keeps_an_owner(owner, waiter, 2).is_ok());
+        assert!(keeps_an_owner(waiter, gone, 1).is_ok());
+        assert!(keeps_an_owner(owner, owner, 1).is_ok());
+    }
+}

@@ -1,0 +1,87 @@
+//! Every table of both kinds of file with its class, the migrations that made them, and the
+//! features whose screens show them.
+
+use comanda_db::{Class, Migration, Schema, Table};
+
+/// `installation.db`: who may log in on this machine, and which restaurants it holds.
+pub const INSTALLATION: Schema = Schema {
+    tables: &[
+        synced("account"),
+        synced("restaurant"),
+        table("password", Class::Secret),
+        table("session", Class::Local),
+    ],
+    migrations: &[Migration {
+        name: "installation_0001",
+        sql: include_str!("migrations/installation_0001.sql"),
+    }],
+};
+
+/// `restaurants/<id>.db`.
+pub const RESTAURANT: Schema = Schema {
+    tables: &[
+        synced("restaurant"),
+        synced("staff"),
+        synced("menu_category"),
+        synced("menu_item"),
+        synced("orders"),
+        synced("order_line"),
+        synced("payment"),
+        synced("number_counter"),
+        synced("till_session"),
+        synced("z_report"),
+        synced("business_day"),
+        synced("import_batch"),
+        synced("flag"),
+        derived("day_total"),
+        derived("day_tax"),
+        derived("hour_total"),
+        derived("item_day"),
+        derived("till_total"),
+    ],
+    migrations: &[Migration { name: "restaurant_0001", sql: include_str!("migrations/restaurant_0001.sql") }],
+};
+
+/// The words screens listen for; a query key begins with one of them.
+pub const FEATURES: &[&str] = &["orders", "kitchen", "till", "today", "menu", "staff", "inbox", "imports", "settings"];
+
+/// What to refetch when rows of a table have changed.
+pub fn features_of(table: &str) -> &'static [&'static str] {
+    match table {
+        "restaurant" => &["settings"],
+        "staff" => &["staff"],
+        "menu_category" | "menu_item" => &["menu"],
+        "orders" | "order_line" => &["orders", "kitchen", "today", "till"],
+        "payment" => &["orders", "today", "till"],
+        "till_session" | "z_report" | "business_day" => &["till", "today"],
+        "import_batch" => &["imports", "orders", "today", "menu"],
+        "flag" => &["inbox", "today", "orders"],
+        _ => &[],
+    }
+}
+
+const fn table(name: &'static str, class: Class) -> Table {
+    Table { name, class }
+}
+
+const fn synced(name: &'static str) -> Table {
+    table(name, Class::Synced)
+}
+
+const fn derived(name: &'static str) -> Table {
+    table(name, Class::Derived)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_announce_only_features_screens_listen_for() {
+        for table in RESTAURANT.tables {
+            for feature in features_of(table.name) {
+                assert!(FEATURES.contains(feature), "{} announces {feature}", table.name);
+            }
+        }
+    }
+}
