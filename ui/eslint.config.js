@@ -52,6 +52,8 @@ export default ts.config(
     plugins: { "react-hooks": hooks },
     rules: {
       ...hooks.configs.recommended.rules,
+      // Speaks of the React compiler, which is not used here.
+      "react-hooks/incompatible-library": "off",
       "@typescript-eslint/consistent-type-imports": "error",
       "no-console": "error",
       "no-restricted-imports": ["error", { patterns: [onlyDesktop] }],

@@ -126,6 +126,8 @@ export const theme = createTheme({
         overlayProps: { color: "var(--veil)", backgroundOpacity: 1 },
       },
     }),
+    // What a field means stands below it, so that fields side by side keep one line.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } },
     TextInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm", checkIconPosition: "right" } },
     PasswordInput: { defaultProps: { size: "sm" } },

@@ -33,6 +33,8 @@ export interface Format {
   day: (date: string) => string;
   dayLong: (date: string) => string;
   weekday: (date: string) => string;
+  /** "Friday" */
+  weekdayLong: (date: string) => string;
   hour: (hour: number) => string;
   /** A span: "42 s", "11 min", "1 h 12" */
   span: (ms: number) => string;
@@ -41,13 +43,21 @@ export interface Format {
 }
 
 export function makeFormat(place: Place): Format {
-  const { locale, currency, exponent, time_zone: timeZone } = place;
+  const { currency, exponent, time_zone: timeZone } = place;
+  // Plain "en" would write the month first for everybody; only where the dollar is at home it does.
+  const locale = place.locale !== "en" ? place.locale : currency === "USD" ? "en-US" : "en-GB";
   const scale = 10 ** exponent;
   const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
-  const money = new Intl.NumberFormat(locale, { style: "currency", currency, ...digits });
+  const money = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    ...digits,
+  });
   const rough = new Intl.NumberFormat(locale, {
     style: "currency",
     currency,
+    currencyDisplay: "narrowSymbol",
     minimumFractionDigits: 0,
     maximumFractionDigits: 0,
   });
@@ -83,6 +93,7 @@ export function makeFormat(place: Place): Format {
     year: "numeric",
   });
   const weekday = new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "short" });
+  const weekdayLong = new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "long" });
   const named = (date: string) => new Date(`${date}T00:00:00Z`);
   const plain = (parts: Intl.DateTimeFormat, date: string) => parts.format(named(date)).replace(/,/g, "");
   return {
@@ -98,6 +109,7 @@ export function makeFormat(place: Place): Format {
     day: (date) => plain(day, date),
     dayLong: (date) => dayLong.format(named(date)),
     weekday: (date) => weekday.format(named(date)),
+    weekdayLong: (date) => weekdayLong.format(named(date)),
     hour: (hour) => `${String(hour % 24).padStart(2, "0")}`,
     span,
     currency,

@@ -1,7 +1,137 @@
+// How the day goes, for somebody who looks forty times: the sum largest, the hours as a picture, then what sold,
+// how it was paid, the days before, and what waits for a decision.
+import { Button } from "@mantine/core";
+import { IconSun } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { PageHead } from "../kit/Page";
+import { useMay, useRestaurant, useRestaurantId } from "../app/queries";
+import type { Today } from "../api/types";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { PageBody, PageHead, Panel, Stat, Stats } from "../kit/Page";
+import { Pill } from "../kit/Pill";
+import { EmptyState } from "../kit/States";
+import { aheadOfLastWeek, pairHours } from "./compare";
+import { HourChart } from "./HourChart";
+import { LastDays, Tenders, TopItems } from "./panels";
+import { todayQuery } from "./queries";
+import { TodaySkeleton } from "./TodaySkeleton";
+import styles from "./today.module.css";
 
 export function TodayPage() {
+  const query = useQuery(todayQuery(useRestaurantId()));
+  return (
+    <Answer query={query} skeleton={<TodaySkeleton />}>
+      {(today) => <Day today={today} />}
+    </Answer>
+  );
+}
+
+function Day({ today }: { today: Today }) {
   const { t } = useTranslation("today");
-  return <PageHead title={t("title")} />;
+  const { dayLong } = useFormat();
+  const may = useMay();
+  const isNew =
+    today.totals.orders === 0 && today.open.orders === 0 && today.last_days.every((day) => day.orders === 0);
+  return (
+    <>
+      <PageHead title={t("title")} sub={dayLong(today.business_date)}>
+        {today.flags.length > 0 && may("inbox.read") && (
+          <Button component={Link} to="/inbox" variant="default" hiddenFrom="sm">
+            {t("flags", { count: today.flags.length })}
+          </Button>
+        )}
+      </PageHead>
+      {isNew ? <FirstDay /> : <Figures today={today} />}
+    </>
+  );
+}
+
+function FirstDay() {
+  const { t } = useTranslation("today");
+  const may = useMay();
+  return (
+    <EmptyState icon={IconSun} title={t("new.title")} text={t("new.text")}>
+      {may("orders.write") && (
+        <Button component={Link} to="/orders">
+          {t("new.order")}
+        </Button>
+      )}
+      {may("menu.write") && (
+        <Button component={Link} to="/menu" variant="default">
+          {t("new.menu")}
+        </Button>
+      )}
+    </EmptyState>
+  );
+}
+
+function Figures({ today }: { today: Today }) {
+  const { t } = useTranslation("today");
+  const { money, count, weekdayLong, time, percent } = useFormat();
+  const cutoff = useRestaurant()?.day_cutoff_minute ?? 0;
+  const { totals, open } = today;
+  const runningHour = Number(time(today.now_ms).slice(0, 2));
+  const pairs = pairHours(today, cutoff);
+  const ahead = aheadOfLastWeek(pairs, runningHour, cutoff);
+  const weekday = weekdayLong(today.business_date);
+  return (
+    <PageBody>
+      <section className={styles.hero} aria-label={t("chart.label")}>
+        <div className={styles.sum}>
+          <small>{t("sales")}</small>
+          <b className="num">{money(totals.gross_minor)}</b>
+          {ahead !== null && (
+            <Pill tone={ahead >= 0 ? "ok" : "warn"}>
+              {t(ahead >= 0 ? "ahead" : "behind", { share: percent(Math.abs(ahead)), day: weekday })}
+            </Pill>
+          )}
+          <p className="num">
+            {t("sentence", {
+              checks: t("checks", { count: totals.orders }),
+              covers: t("covers", { count: totals.covers }),
+              average: money(totals.average_minor),
+            })}
+          </p>
+        </div>
+        {pairs.length > 0 ? (
+          <HourChart pairs={pairs} runningHour={runningHour} lastWeekday={weekday} />
+        ) : (
+          <p className={styles.quiet}>{t("chart.none")}</p>
+        )}
+      </section>
+      <Stats>
+        <Stat
+          label={t("open.label")}
+          value={count(open.orders)}
+          note={t("open.note", { covers: t("covers", { count: open.covers }), money: money(open.minor) })}
+        />
+        <Stat
+          label={t("net.label")}
+          value={money(totals.net_minor)}
+          note={t("net.note", { tax: money(totals.tax_minor) })}
+        />
+        <Stat label={t("tips.label")} value={money(totals.tips_minor)} note={t("tips.note")} />
+        <Stat
+          label={t("voids.label")}
+          value={count(totals.voids.count)}
+          note={
+            totals.voids.count === 0 ? t("voids.none") : t("voids.note", { money: money(totals.voids.minor) })
+          }
+        />
+      </Stats>
+      <div className={styles.three}>
+        <Panel title={t("items.title")}>
+          <TopItems items={today.top_items} />
+        </Panel>
+        <Panel title={t("days.title")}>
+          <LastDays days={today.last_days} />
+        </Panel>
+        <Panel title={t("paid.title")}>
+          <Tenders totals={totals} />
+        </Panel>
+      </div>
+    </PageBody>
+  );
 }

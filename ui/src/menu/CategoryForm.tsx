@@ -1,0 +1,80 @@
+import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { MenuCategory } from "../api/types";
+import { useErrorText } from "../kit/errorText";
+import { useAddCategory, useChangeCategory, useRemoveCategory } from "./commands";
+import styles from "./menu.module.css";
+
+export function CategoryForm(props: {
+  category: MenuCategory | null;
+  onClose: () => void;
+  onAdded: (category: MenuCategory) => void;
+}) {
+  const { category } = props;
+  const { t } = useTranslation("menu");
+  const { t: common } = useTranslation();
+  const errorText = useErrorText();
+  const [removing, setRemoving] = useState(false);
+  const form = useForm({
+    initialValues: { name: category?.name ?? "" },
+    validate: { name: (value) => (value.trim() === "" ? t("form.categoryMissing") : null) },
+  });
+  const add = useAddCategory((added) => {
+    props.onAdded(added);
+    props.onClose();
+  });
+  const change = useChangeCategory(props.onClose);
+  const remove = useRemoveCategory(props.onClose);
+  const failed = add.error ?? remove.error;
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={category === null ? t("category.add") : category.name}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <form
+        className={styles.form}
+        noValidate
+        onSubmit={form.onSubmit(({ name }) => {
+          if (category === null) add.mutate({ name: name.trim() });
+          else change.mutate({ id: category.id, name: name.trim() });
+        })}
+      >
+        <TextInput
+          data-autofocus
+          label={t("form.name")}
+          placeholder={t("form.categoryExample")}
+          maxLength={80}
+          {...form.getInputProps("name")}
+        />
+        {failed !== null && (
+          <p role="alert" className={styles.bad}>
+            {errorText(failed).what}. {errorText(failed).why}
+          </p>
+        )}
+        {removing && category !== null && (
+          <p className={styles.lite}>{t("form.removeCategoryWhy", { count: category.items.length })}</p>
+        )}
+        <Group justify="space-between" mt="sm">
+          {category === null ? (
+            <span />
+          ) : removing ? (
+            <Button color="bad" loading={remove.isPending} onClick={() => remove.mutate({ id: category.id })}>
+              {t("form.removeSure")}
+            </Button>
+          ) : (
+            <Button variant="subtle" color="bad" onClick={() => setRemoving(true)}>
+              {t("form.remove")}
+            </Button>
+          )}
+          <Button type="submit" loading={add.isPending || change.isPending}>
+            {category === null ? t("form.add") : common("action.save")}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

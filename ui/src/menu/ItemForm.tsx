@@ -1,0 +1,167 @@
+import { Button, Group, Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useRestaurant } from "../app/queries";
+import type { MenuCategory, MenuItem, Station } from "../api/types";
+import { useErrorText } from "../kit/errorText";
+import { MoneyInput } from "../kit/Money";
+import { say } from "../kit/notify";
+import { useAddItem, useChangeItem, useRemoveItem } from "./commands";
+import styles from "./menu.module.css";
+
+interface Values {
+  name: string;
+  price_minor: number | null;
+  category_id: string;
+  station: Station;
+  tax_percent: number | string;
+}
+
+export function ItemForm(props: {
+  item: MenuItem | null;
+  categories: MenuCategory[];
+  initialCategory: string | undefined;
+  onClose: () => void;
+}) {
+  const { item, categories } = props;
+  const { t } = useTranslation("menu");
+  const { t: common } = useTranslation();
+  const errorText = useErrorText();
+  const defaultRate = useRestaurant()?.default_tax_rate_bp ?? 0;
+  const [addingMore, setAddingMore] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  const form = useForm<Values>({
+    initialValues: {
+      name: item?.name ?? "",
+      price_minor: item?.price_minor ?? null,
+      category_id: item?.category_id ?? props.initialCategory ?? categories[0]?.id ?? "",
+      station: item?.station ?? "kitchen",
+      tax_percent: (item?.tax_rate_bp ?? defaultRate) / 100,
+    },
+    validate: {
+      name: (value) => (value.trim() === "" ? t("form.nameMissing") : null),
+      price_minor: (value) => (value === null || value < 0 ? t("form.priceMissing") : null),
+      tax_percent: (value) => (value === "" ? t("form.taxMissing") : null),
+    },
+  });
+  const add = useAddItem((added) => {
+    say(t("form.added", { name: added.name }));
+    if (!addingMore) return props.onClose();
+    form.setValues({ name: "", price_minor: null });
+    form.getInputNode("name")?.focus();
+  });
+  const change = useChangeItem({ quiet: true, onDone: props.onClose });
+  const remove = useRemoveItem(() => {
+    say(t("form.removed", { name: item?.name ?? "" }));
+    props.onClose();
+  });
+  const failed = add.error ?? change.error ?? remove.error;
+  const submit = form.onSubmit((values) => {
+    const wanted = {
+      name: values.name.trim(),
+      price_minor: values.price_minor ?? 0,
+      category_id: values.category_id,
+      station: values.station,
+      tax_rate_bp: Math.round(Number(values.tax_percent) * 100),
+    };
+    if (item === null) add.mutate(wanted);
+    else change.mutate({ id: item.id, ...wanted });
+  });
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={item === null ? t("item.add") : item.name}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <form onSubmit={submit} className={styles.form} noValidate>
+        <TextInput data-autofocus label={t("form.name")} maxLength={120} {...form.getInputProps("name")} />
+        <Group grow align="start">
+          <MoneyInput
+            label={t("form.price")}
+            value={form.values.price_minor}
+            onChange={(minor) => form.setFieldValue("price_minor", minor)}
+            error={form.errors["price_minor"]}
+          />
+          <NumberInput
+            label={t("form.tax")}
+            min={0}
+            max={100}
+            decimalScale={2}
+            suffix=" %"
+            hideControls
+            {...form.getInputProps("tax_percent")}
+          />
+        </Group>
+        <Select
+          label={t("form.category")}
+          data={categories.map((category) => ({ value: category.id, label: category.name }))}
+          allowDeselect={false}
+          searchable={categories.length > 8}
+          {...form.getInputProps("category_id")}
+        />
+        <div>
+          <div className={styles.label} id="station-label">
+            {t("form.station")}
+          </div>
+          <SegmentedControl
+            fullWidth
+            size="sm"
+            aria-labelledby="station-label"
+            data={(["kitchen", "bar", "none"] as const).map((value) => ({
+              value,
+              label: t(`stationLong.${value}`),
+            }))}
+            {...form.getInputProps("station")}
+          />
+        </div>
+        {failed !== null && (
+          <p role="alert" className={styles.bad}>
+            {errorText(failed).what}. {errorText(failed).why}
+          </p>
+        )}
+        <Group justify="space-between" mt="sm">
+          {item === null ? (
+            <span />
+          ) : removing ? (
+            <Group gap="sm">
+              <Button
+                variant="filled"
+                color="bad"
+                loading={remove.isPending}
+                onClick={() => remove.mutate({ id: item.id })}
+              >
+                {t("form.removeSure")}
+              </Button>
+            </Group>
+          ) : (
+            <Button variant="subtle" color="bad" onClick={() => setRemoving(true)}>
+              {t("form.remove")}
+            </Button>
+          )}
+          <Group gap="sm">
+            {item === null && (
+              <Button
+                type="submit"
+                variant="default"
+                loading={add.isPending && addingMore}
+                onClick={() => setAddingMore(true)}
+              >
+                {t("form.addMore")}
+              </Button>
+            )}
+            <Button
+              type="submit"
+              loading={(add.isPending && !addingMore) || change.isPending}
+              onClick={() => setAddingMore(false)}
+            >
+              {item === null ? t("form.add") : common("action.save")}
+            </Button>
+          </Group>
+        </Group>
+        {removing && <p className={styles.lite}>{t("form.removeWhy")}</p>}
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,138 @@
+// The presses of the menu. What the answer says is put into the list at once; the rest comes by the live line.
+import { useQueryClient } from "@tanstack/react-query";
+import { useRestaurantId } from "../app/queries";
+import { api, ask } from "../api/client";
+import type { Menu, MenuCategory, MenuItem } from "../api/types";
+import { useCommand } from "../api/useCommand";
+import { useComplain } from "../kit/notify";
+import { withCategory, withItem, withoutCategory, withoutItem } from "./model";
+import { menuQuery } from "./queries";
+
+export type ItemValues = Pick<MenuItem, "category_id" | "name" | "price_minor" | "tax_rate_bp" | "station">;
+export type ItemChange = { id: string } & Partial<ItemValues & Pick<MenuItem, "available" | "position">>;
+
+/** Puts a change into the menu on screen. */
+function useEdit(): (edit: (menu: Menu) => Menu) => void {
+  const queryClient = useQueryClient();
+  const rid = useRestaurantId();
+  return (edit) =>
+    queryClient.setQueryData(menuQuery(rid).queryKey, (menu) => (menu === undefined ? menu : edit(menu)));
+}
+
+const header = (key: string) => ({ "Idempotency-Key": key });
+
+export function useAddItem(onDone: (item: MenuItem) => void) {
+  const rid = useRestaurantId();
+  const edit = useEdit();
+  return useCommand({
+    name: "menu.add_item",
+    run: (body: ItemValues, key) =>
+      ask<MenuItem>(
+        api.POST("/api/v1/restaurants/{rid}/menu/items", {
+          params: { path: { rid }, header: header(key) },
+          body,
+        }),
+      ),
+    onDone: (item) => {
+      edit((menu) => withItem(menu, item));
+      onDone(item);
+    },
+  });
+}
+
+export function useChangeItem(options: { quiet?: boolean; onDone?: (item: MenuItem) => void } = {}) {
+  const rid = useRestaurantId();
+  const edit = useEdit();
+  const complain = useComplain();
+  return useCommand({
+    name: "menu.change_item",
+    run: ({ id, ...body }: ItemChange, key) =>
+      ask<MenuItem>(
+        api.PATCH("/api/v1/restaurants/{rid}/menu/items/{id}", {
+          params: { path: { rid, id }, header: header(key) },
+          body,
+        }),
+      ),
+    onDone: (item) => {
+      edit((menu) => withItem(menu, item));
+      options.onDone?.(item);
+    },
+    onFailed: options.quiet === true ? undefined : complain,
+  });
+}
+
+export function useRemoveItem(onDone: () => void) {
+  const rid = useRestaurantId();
+  const edit = useEdit();
+  return useCommand({
+    name: "menu.remove_item",
+    run: ({ id }: { id: string }, key) =>
+      ask(
+        api.DELETE("/api/v1/restaurants/{rid}/menu/items/{id}", {
+          params: { path: { rid, id }, header: header(key) },
+        }),
+      ),
+    onDone: (_answer, { id }) => {
+      edit((menu) => withoutItem(menu, id));
+      onDone();
+    },
+  });
+}
+
+export function useAddCategory(onDone: (category: MenuCategory) => void) {
+  const rid = useRestaurantId();
+  const edit = useEdit();
+  return useCommand({
+    name: "menu.add_category",
+    run: (body: { name: string }, key) =>
+      ask<MenuCategory>(
+        api.POST("/api/v1/restaurants/{rid}/menu/categories", {
+          params: { path: { rid }, header: header(key) },
+          body,
+        }),
+      ),
+    onDone: (category) => {
+      edit((menu) => withCategory(menu, category));
+      onDone(category);
+    },
+  });
+}
+
+export function useChangeCategory(onDone?: () => void) {
+  const rid = useRestaurantId();
+  const edit = useEdit();
+  const complain = useComplain();
+  return useCommand({
+    name: "menu.change_category",
+    run: ({ id, ...body }: { id: string; name?: string; position?: number }, key) =>
+      ask<MenuCategory>(
+        api.PATCH("/api/v1/restaurants/{rid}/menu/categories/{id}", {
+          params: { path: { rid, id }, header: header(key) },
+          body,
+        }),
+      ),
+    onDone: (category) => {
+      edit((menu) => withCategory(menu, category));
+      onDone?.();
+    },
+    onFailed: complain,
+  });
+}
+
+export function useRemoveCategory(onDone: () => void) {
+  const rid = useRestaurantId();
+  const edit = useEdit();
+  return useCommand({
+    name: "menu.remove_category",
+    run: ({ id }: { id: string }, key) =>
+      ask(
+        api.DELETE("/api/v1/restaurants/{rid}/menu/categories/{id}", {
+          params: { path: { rid, id }, header: header(key) },
+        }),
+      ),
+    onDone: (_answer, { id }) => {
+      edit((menu) => withoutCategory(menu, id));
+      onDone();
+    },
+  });
+}

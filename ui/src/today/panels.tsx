@@ -1,0 +1,104 @@
+// The three panels below the day's sum: what sold, the days before, how it was paid.
+import { useTranslation } from "react-i18next";
+import type { Today, Totals } from "../api/types";
+import { useFormat } from "../kit/format";
+import styles from "./today.module.css";
+
+/** As many as fit beside the other panels. */
+const ITEMS_SHOWN = 7;
+
+export function TopItems({ items }: { items: Today["top_items"] }) {
+  const { t } = useTranslation("today");
+  const { money, quantity } = useFormat();
+  if (items.length === 0) return <p className={styles.quiet}>{t("items.none")}</p>;
+  const most = Math.max(...items.map((item) => item.quantity_milli));
+  return (
+    <ol className={styles.list}>
+      {items.slice(0, ITEMS_SHOWN).map((item) => (
+        <li key={item.name}>
+          <span className={styles.name}>{item.name}</span>
+          <span className="num">{quantity(item.quantity_milli)}</span>
+          <span className={`${styles.lite} num`}>{money(item.gross_minor)}</span>
+          <i className={styles.track}>
+            <i style={{ width: `${(100 * item.quantity_milli) / most}%` }} />
+          </i>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function LastDays({ days }: { days: Today["last_days"] }) {
+  const { t } = useTranslation("today");
+  const { money, day, count } = useFormat();
+  if (days.length === 0) return <p className={styles.quiet}>{t("days.none")}</p>;
+  const most = Math.max(1, ...days.map((one) => one.gross_minor));
+  const newestFirst = [...days]
+    .sort((a, b) => b.business_date.localeCompare(a.business_date))
+    .slice(0, ITEMS_SHOWN);
+  return (
+    <ol className={styles.list}>
+      {newestFirst.map((one) => (
+        <li key={one.business_date}>
+          <span className={styles.name}>{day(one.business_date)}</span>
+          <span className="num" title={t("checks", { count: one.orders })}>
+            {count(one.orders)}
+          </span>
+          <span className={`${styles.lite} num`}>{money(one.gross_minor)}</span>
+          <i className={styles.track} data-calm>
+            <i style={{ width: `${(100 * one.gross_minor) / most}%` }} />
+          </i>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export function Tenders({ totals }: { totals: Totals }) {
+  const { t } = useTranslation("today");
+  const { money, percent, rate } = useFormat();
+  const taken = totals.cash_minor + totals.card_minor;
+  return (
+    <>
+      {taken === 0 ? (
+        <p className={styles.quiet}>{t("paid.none")}</p>
+      ) : (
+        <>
+          <div className={styles.split} aria-hidden>
+            <i style={{ flexGrow: totals.card_minor }} />
+            <i style={{ flexGrow: totals.cash_minor }} />
+          </div>
+          <dl className={`${styles.pairs} num`}>
+            <div data-key="card">
+              <dt>{t("paid.card", { share: percent(totals.card_minor / taken) })}</dt>
+              <dd>{money(totals.card_minor)}</dd>
+            </div>
+            <div data-key="cash">
+              <dt>{t("paid.cash", { share: percent(totals.cash_minor / taken) })}</dt>
+              <dd>{money(totals.cash_minor)}</dd>
+            </div>
+            {totals.rounding_minor !== 0 && (
+              <div>
+                <dt>{t("paid.rounding")}</dt>
+                <dd>{money(totals.rounding_minor)}</dd>
+              </div>
+            )}
+          </dl>
+        </>
+      )}
+      {totals.taxes.length > 0 && (
+        <>
+          <h3 className={styles.minor}>{t("tax.title")}</h3>
+          <dl className={`${styles.pairs} num`}>
+            {totals.taxes.map((tax) => (
+              <div key={tax.rate_bp}>
+                <dt>{t("tax.line", { rate: rate(tax.rate_bp), base: money(tax.base_minor) })}</dt>
+                <dd>{money(tax.tax_minor)}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+    </>
+  );
+}
