@@ -1,0 +1,123 @@
+// A person at the real window, driven by tauri-driver on the display and the
+// session bus that `npm run window` starts the tests in.
+import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { remote } from "webdriverio";
+import { ROOT, built, end, temporaryFolder } from "./headless.js";
+import { find } from "./find.js";
+
+const SHOTS = path.join(ROOT, "tests/e2e/shots");
+const STEP_MS_MAX = 10_000;
+const DRIVER_MS_MAX = 10_000;
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A home of its own: the window must find its folders the way it does on a desk. */
+export function environmentIn(folder, more = {}) {
+  const { COMANDA_DATA_DIR: _, ...rest } = process.env;
+  return {
+    ...rest,
+    ...more,
+    HOME: folder,
+    XDG_DATA_HOME: path.join(folder, "data"),
+    XDG_CONFIG_HOME: path.join(folder, "config"),
+    XDG_CACHE_HOME: path.join(folder, "cache"),
+    LANG: "C.UTF-8",
+    LANGUAGE: "en",
+  };
+}
+
+async function answers(port) {
+  const until = Date.now() + DRIVER_MS_MAX;
+  for (;;) {
+    const status = await fetch(`http://127.0.0.1:${port}/status`).catch(() => null);
+    if (status !== null) return;
+    if (Date.now() > until) throw new Error("tauri-driver does not answer after 10 s");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Opens the built window, with `home` for its folders and `more` in its environment. */
+export async function open(home, more) {
+  const application = await built("comanda-desktop");
+  const port = await freePort();
+  const driver = spawn(
+    "tauri-driver",
+    [
+      "--port",
+      `${port}`,
+      "--native-port",
+      `${await freePort()}`,
+      "--native-driver",
+      "/usr/bin/WebKitWebDriver",
+    ],
+    { env: environmentIn(home, more), stdio: "ignore" },
+  );
+  driver.once("error", (error) => {
+    throw new Error(`tauri-driver could not be started: ${error.message}`);
+  });
+  await answers(port);
+  const browser = await remote({
+    hostname: "127.0.0.1",
+    port,
+    logLevel: "error",
+    connectionRetryCount: 0,
+    capabilities: {
+      browserName: "wry",
+      "tauri:options": { application },
+      "wdio:enforceWebDriverClassic": true,
+    },
+  });
+  return {
+    browser,
+    async close() {
+      await browser.deleteSession().catch(() => undefined);
+      await end(driver);
+    },
+  };
+}
+
+/** The same hands as the browser's, see lib/browser.js. */
+export function hands(browser) {
+  // What is looked for appears when the engine has answered: ask again until it is there.
+  const found = async (query) => {
+    const until = Date.now() + STEP_MS_MAX;
+    for (;;) {
+      const element = await browser.execute(find, query);
+      if (element !== null) return await browser.$(element);
+      if (Date.now() > until) {
+        const text = await browser.execute(() => document.body.innerText);
+        throw new Error(`not found in 10 s: ${JSON.stringify(query)}; the page says:\n${text}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const asText = (name) =>
+    name instanceof RegExp ? { pattern: name.source, flags: name.flags } : { whole: name };
+  return {
+    click: async (role, name) => (await found({ role, name: asText(name) })).click(),
+    fill: async (label, value) => {
+      const field = await found({ label: asText(label) });
+      await field.click();
+      await browser.keys(["Control", "a"]);
+      await field.addValue(value);
+    },
+    press: (key) => browser.keys(key),
+    sees: async (text) => void (await found({ text: asText(text) })),
+    seesControl: async (role, name) => void (await found({ role, name: asText(name) })),
+    text: async (testId) => (await (await found({ testId })).getText()).trim(),
+  };
+}
+
+export async function photograph(browser, name) {
+  await mkdir(SHOTS, { recursive: true });
+  await browser.saveScreenshot(path.join(SHOTS, `window-${name}.png`));
+}
