@@ -61,14 +61,13 @@ impl App {
         std::fs::create_dir_all(data_dir.join("restaurants"))?;
         let sessions = Sessions::default();
         let people = sessions.epoch();
-        let changed = move || drop(people.fetch_add(1, Ordering::SeqCst));
-        let options = comanda_db::Options {
-            on_commit: Some(Box::new(move |_| changed())),
-            ..comanda_db::Options::default()
+        let changed = move || {
+            people.fetch_add(1, Ordering::SeqCst);
         };
+        let options =
+            comanda_db::Options { on_commit: Some(Box::new(move |_| changed())), ..comanda_db::Options::default() };
         let book = Book::new(commands::INSTALLATION);
-        let installation =
-            Database::open(&data_dir.join("installation.db"), tables::INSTALLATION, book, options)?;
+        let installation = Database::open(&data_dir.join("installation.db"), tables::INSTALLATION, book, options)?;
         let app = Self(Arc::new(Engine {
             data_dir: data_dir.to_owned(),
             started_ms: clock.now_ms(),
@@ -81,10 +80,10 @@ impl App {
             restaurants: RwLock::default(),
             answer_early,
         }));
-        let known = app.installation.read(installation::store::restaurants).map_err(|source| OpenError::Sqlite {
-            path: app.installation.path().to_owned(),
-            source,
-        })?;
+        let known = app
+            .installation
+            .read(installation::store::restaurants)
+            .map_err(|source| OpenError::Sqlite { path: app.installation.path().to_owned(), source })?;
         for id in known {
             app.open_restaurant(id)?;
         }
@@ -131,6 +130,12 @@ impl App {
         let mut all: Vec<_> = restaurants.values().cloned().collect();
         all.sort_by_key(|restaurant| restaurant.id);
         all
+    }
+
+    /// Takes back an open file that did not become part of the installation.
+    pub fn forget_restaurant(&self, id: RestaurantId) {
+        self.restaurants.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.sessions.forget_all();
     }
 
     /// Finishes what is being written and closes every file. Blocking.

@@ -105,9 +105,10 @@ impl Book {
         Self(specs.iter().map(|spec| ((spec.name, spec.version), *spec)).collect())
     }
 
-    fn find(&self, command: &Command) -> Result<&Spec, Stop> {
-        self.0
-            .get(&(command.name.as_ref(), command.version))
+    fn find(&self, command: &Command) -> Result<Spec, Stop> {
+        let book: &HashMap<(&str, u16), Spec> = &self.0;
+        book.get(&(command.name.as_ref(), command.version))
+            .copied()
             .ok_or_else(|| Stop::Broken(format!("unknown command {} v{}", command.name, command.version)))
     }
 }

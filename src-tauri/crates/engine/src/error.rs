@@ -266,7 +266,8 @@ pub struct ErrorFields<'a> {
 impl ApiError {
     pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
         let Refusal { code, message, field, details } = &self.0.refusal;
-        let fields = ErrorFields { code: *code, message, field: field.as_deref(), request_id, details: details.as_ref() };
+        let fields =
+            ErrorFields { code: *code, message, field: field.as_deref(), request_id, details: details.as_ref() };
         serde_json::to_vec(&ErrorBody { error: fields }).unwrap_or_default()
     }
 }

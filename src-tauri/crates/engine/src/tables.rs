@@ -11,10 +11,7 @@ pub const INSTALLATION: Schema = Schema {
         table("password", Class::Secret),
         table("session", Class::Local),
     ],
-    migrations: &[Migration {
-        name: "installation_0001",
-        sql: include_str!("migrations/installation_0001.sql"),
-    }],
+    migrations: &[Migration { name: "installation_0001", sql: include_str!("migrations/installation_0001.sql") }],
 };
 
 /// `restaurants/<id>.db`.

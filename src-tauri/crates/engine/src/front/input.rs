@@ -243,7 +243,11 @@ fn unreadable(path: &str, message: &str) -> ApiError {
     let path = if path == "." || path == "?" { "" } else { path };
     let field = match named {
         Some(name) if path.is_empty() || path == name || path.ends_with(&format!(".{name}")) => {
-            if path.is_empty() { name.to_owned() } else { path.to_owned() }
+            if path.is_empty() {
+                name.to_owned()
+            } else {
+                path.to_owned()
+            }
         }
         Some(name) => format!("{path}.{name}"),
         None => path.to_owned(),

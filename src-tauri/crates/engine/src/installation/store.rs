@@ -64,7 +64,12 @@ pub fn caller(conn: &Connection, token_hash: &[u8; 32]) -> rusqlite::Result<Opti
     .optional()
 }
 
-pub fn insert_account(tx: &Tx<'_>, account: &Account, made_ms: i64, password_hash: Option<&str>) -> rusqlite::Result<()> {
+pub fn insert_account(
+    tx: &Tx<'_>,
+    account: &Account,
+    made_ms: i64,
+    password_hash: Option<&str>,
+) -> rusqlite::Result<()> {
     tx.execute(
         "INSERT INTO account (id, name, email, email_key, made_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
         (account.id, &account.name, &account.email, email_key(&account.email), made_ms),

@@ -23,6 +23,11 @@ pub fn clean_option<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>
     Ok(text.map(|text| cleaned(&text)).filter(|text| !text.is_empty()))
 }
 
+/// For a change of a required field: left out is left alone, empty is refused by its length rule.
+pub fn clean_some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.map(|text| cleaned(&text)))
+}
+
 /// One line: tags and control characters gone, runs of white space one space, ends trimmed.
 pub fn cleaned(text: &str) -> String {
     let bare = without_tags(text);

@@ -11,6 +11,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
 
+use crate::error::Refusal;
+
 /// Where the program takes the time from. Nothing else asks the operating system.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
@@ -60,6 +62,14 @@ pub fn local_hour(at_ms: i64, zone: Tz) -> u32 {
 pub fn business_date(at_ms: i64, zone: Tz, cutoff_minute: u16) -> NaiveDate {
     let shifted = local(at_ms, zone).checked_sub_signed(Duration::minutes(i64::from(cutoff_minute)));
     shifted.unwrap_or_default().date()
+}
+
+/// A business date as it is in files and answers: `2026-11-21`.
+pub fn parse_date(field: &str, text: &str) -> Result<NaiveDate, Refusal> {
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+    // chrono also reads 2026-1-2; what is stored and compared has one form.
+    let date = date.filter(|date| date.to_string() == text);
+    date.ok_or_else(|| Refusal::invalid(field, "A date looks like 2026-11-21."))
 }
 
 #[cfg(test)]

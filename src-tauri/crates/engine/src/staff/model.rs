@@ -112,9 +112,7 @@ impl Role {
                 P::KitchenRead,
                 P::TodayRead,
             ],
-            Self::Waiter => {
-                &[P::OrdersRead, P::OrdersWrite, P::OrdersPay, P::OrdersVoid, P::MenuRead, P::KitchenRead]
-            }
+            Self::Waiter => &[P::OrdersRead, P::OrdersWrite, P::OrdersPay, P::OrdersVoid, P::MenuRead, P::KitchenRead],
             Self::Chef => &[P::KitchenRead, P::KitchenWrite, P::MenuRead, P::MenuAvailable, P::OrdersRead],
         }
     }

@@ -1,0 +1,280 @@
+//! First run, logging in and out, and who one is.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::codes::Purpose;
+use super::sessions::Token;
+use super::setup::{self, SetupRequest};
+use super::store;
+use crate::app::App;
+use crate::error::{ApiError, Code, Refusal};
+use crate::front::here::{Caller, LoggedIn, bearer};
+use crate::front::input::Input;
+use crate::front::reply;
+use crate::kernel::ids::{AccountId, RestaurantId};
+use crate::kernel::money::CURRENCIES;
+use crate::kernel::text;
+use crate::restaurant::model::Locale;
+use crate::staff;
+use crate::staff::model::Role;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_health))
+        .routes(routes!(get_setup, set_up))
+        .routes(routes!(exchange_code))
+        .routes(routes!(log_in))
+        .routes(routes!(log_out))
+        .routes(routes!(get_me))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    #[schema(example = "ok")]
+    pub status: &'static str,
+    pub version: &'static str,
+    pub uptime_s: i64,
+}
+
+/// Whether the engine runs, and which version.
+#[utoipa::path(get, path = "/health", tag = "installation", operation_id = "get_health", security(()),
+    responses((status = 200, body = Health)))]
+pub async fn get_health(State(app): State<App>) -> Json<Health> {
+    let uptime_s = (app.clock.now_ms() - app.started_ms) / 1000;
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), uptime_s })
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SetupState {
+    /// True until a restaurant exists.
+    pub needed: bool,
+    pub currencies: Vec<CurrencyChoice>,
+    /// IANA names.
+    pub time_zones: Vec<&'static str>,
+    pub locales: &'static [Locale],
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CurrencyChoice {
+    pub code: &'static str,
+    pub exponent: u8,
+    pub name: &'static str,
+}
+
+/// Whether this installation has to be set up, and what there is to choose from.
+#[utoipa::path(get, path = "/setup", tag = "installation", operation_id = "get_setup", security(()),
+    responses((status = 200, body = SetupState)))]
+pub async fn get_setup(State(app): State<App>) -> Result<Json<SetupState>, ApiError> {
+    let needed = !app.installation.read(store::has_restaurant)?;
+    let choice =
+        |c: &crate::kernel::money::Currency| CurrencyChoice { code: c.code, exponent: c.exponent, name: c.name };
+    Ok(Json(SetupState {
+        needed,
+        currencies: CURRENCIES.iter().map(choice).collect(),
+        time_zones: chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect(),
+        locales: Locale::ALL,
+    }))
+}
+
+/// Who one is, and where.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    pub account_id: AccountId,
+    pub name: String,
+    pub email: String,
+    pub restaurants: Vec<MyRestaurant>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MyRestaurant {
+    pub id: RestaurantId,
+    pub name: String,
+    pub role: Role,
+    pub currency: &'static str,
+    pub exponent: u8,
+    pub locale: Locale,
+    pub time_zone: String,
+}
+
+fn me(app: &App, caller: &Caller) -> Result<Me, ApiError> {
+    let mut restaurants = Vec::with_capacity(caller.places.len());
+    for (id, _, role) in &caller.places {
+        let Some(restaurant) = app.restaurant(*id) else { continue };
+        let settings = restaurant.settings()?;
+        restaurants.push(MyRestaurant {
+            id: *id,
+            name: settings.name.clone(),
+            role: *role,
+            currency: settings.currency.code,
+            exponent: settings.currency.exponent,
+            locale: settings.locale,
+            time_zone: settings.time_zone.name().to_owned(),
+        });
+    }
+    Ok(Me { account_id: caller.account_id, name: caller.name.clone(), email: caller.email.clone(), restaurants })
+}
+
+/// A new session and who it belongs to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    /// For `Authorization: Bearer …`. Shown this once.
+    pub token: String,
+    pub me: Me,
+}
+
+async fn session_of(app: &App, account_id: AccountId) -> Result<Session, ApiError> {
+    let token = app.log_in(account_id).await?;
+    let caller = app.caller(token.as_str())?.ok_or_else(|| ApiError::internal("a new session is not found"))?;
+    Ok(Session { me: me(app, &caller)?, token: token.as_str().to_owned() })
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeExchange {
+    /// From the fragment of the printed link, or from the window.
+    #[garde(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
+    pub code: String,
+}
+
+/// What a one-time code was good for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Exchanged {
+    pub kind: ExchangedKind,
+    /// `setup`: good for `POST /setup`. `session`: good for everything the person may do.
+    pub token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub me: Option<Me>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExchangedKind {
+    Setup,
+    Session,
+}
+
+/// Exchanges a one-time code for a token. A code works once, for ten minutes.
+#[utoipa::path(post, path = "/codes/exchange", tag = "installation", operation_id = "exchange_code", security(()),
+    request_body = CodeExchange, responses((status = 200, body = Exchanged)))]
+pub async fn exchange_code(State(app): State<App>, input: Input<CodeExchange>) -> Result<Json<Exchanged>, ApiError> {
+    let now_ms = app.clock.now_ms();
+    let unknown = || Refusal::new(Code::Unauthenticated, "This code is unknown, used or too old. Ask for a new link.");
+    let purpose = app.codes.take(&input.value.code, now_ms).ok_or_else(unknown)?;
+    let needed = !app.installation.read(store::has_restaurant)?;
+    match purpose {
+        Purpose::Setup if needed => {
+            let token: Token = app.codes.mint_setup_token(now_ms);
+            let token = token.as_str().to_owned();
+            Ok(Json(Exchanged { kind: ExchangedKind::Setup, token, me: None }))
+        }
+        Purpose::Setup => Err(Refusal::conflict("This installation is set up already. Log in.").into()),
+        Purpose::Console => {
+            let owner = first_owner(&app)?.ok_or_else(unknown)?;
+            let Session { token, me } = session_of(&app, owner).await?;
+            Ok(Json(Exchanged { kind: ExchangedKind::Session, token, me: Some(me) }))
+        }
+    }
+}
+
+/// Whom a console code lets in: the owner of the first restaurant.
+fn first_owner(app: &App) -> Result<Option<AccountId>, ApiError> {
+    for restaurant in app.restaurants() {
+        if let Some(owner) = restaurant.read(staff::store::owner)? {
+            return Ok(Some(owner));
+        }
+    }
+    Ok(None)
+}
+
+/// The installation is set up, and the owner is logged in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WasSetUp {
+    pub token: String,
+    pub me: Me,
+    pub restaurant_id: RestaurantId,
+}
+
+/// First run: makes the restaurant and its owner. Takes a set-up token, which a one-time code gives.
+#[utoipa::path(post, path = "/setup", tag = "installation", operation_id = "set_up",
+    request_body = SetupRequest, responses((status = 201, body = WasSetUp)))]
+pub async fn set_up(
+    State(app): State<App>,
+    _may: SetupToken,
+    input: Input<SetupRequest>,
+) -> Result<Response, ApiError> {
+    let done = setup::set_up(&app, &input.meta, input.value).await?;
+    let Session { token, me } = session_of(&app, done.answer.account_id).await?;
+    Ok(reply::created(&done, WasSetUp { token, me, restaurant_id: done.answer.restaurant_id }))
+}
+
+/// Extractor: whoever exchanged a set-up code.
+pub struct SetupToken;
+
+impl axum::extract::FromRequestParts<App> for SetupToken {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let ok = bearer(parts).is_some_and(|token| app.codes.is_setup_token(token, app.clock.now_ms()));
+        ok.then_some(Self).ok_or_else(|| {
+            Refusal::new(Code::Unauthenticated, "Setting up needs the link that was printed when the engine started.")
+                .into()
+        })
+    }
+}
+
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "lucia@example.com", "password": "Trattoria-26"}))]
+pub struct LogIn {
+    #[serde(deserialize_with = "text::clean")]
+    #[garde(length(min = 1, max = text::EMAIL_MAX))]
+    #[schema(max_length = 255)]
+    pub email: String,
+    #[garde(length(min = 1, max = super::passwords::BYTES_MAX))]
+    #[schema(max_length = 256)]
+    pub password: String,
+}
+
+/// Logs in.
+#[utoipa::path(post, path = "/sessions", tag = "installation", operation_id = "log_in", security(()),
+    request_body = LogIn, responses((status = 201, body = Session)))]
+pub async fn log_in(State(app): State<App>, input: Input<LogIn>) -> Result<Response, ApiError> {
+    let LogIn { email, password } = input.value;
+    let (account, kept) = app.installation.read::<_, rusqlite::Error>(|conn| {
+        let account = store::account_by_email(conn, &email)?;
+        let kept = account.as_ref().map(|account| store::password_of(conn, account.id)).transpose()?.flatten();
+        Ok((account, kept))
+    })?;
+    let right = app.passwords.verify(password, kept).await?;
+    let account = account.filter(|_| right).ok_or_else(|| {
+        tracing::info!("a log-in was refused");
+        Refusal::new(Code::Unauthenticated, "The address or the password is wrong.")
+    })?;
+    let session = session_of(&app, account.id).await?;
+    Ok((StatusCode::CREATED, Json(session)).into_response())
+}
+
+/// Logs out: this token is nobody's from now on.
+#[utoipa::path(delete, path = "/sessions/current", tag = "installation", operation_id = "log_out",
+    responses((status = 204)))]
+pub async fn log_out(State(app): State<App>, LoggedIn(caller): LoggedIn) -> Result<StatusCode, ApiError> {
+    app.log_out(caller.session_id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who one is, and on the staff of which restaurants.
+#[utoipa::path(get, path = "/me", tag = "installation", operation_id = "get_me",
+    responses((status = 200, body = Me)))]
+pub async fn get_me(State(app): State<App>, LoggedIn(caller): LoggedIn) -> Result<Json<Me>, ApiError> {
+    Ok(Json(me(&app, &caller)?))
+}

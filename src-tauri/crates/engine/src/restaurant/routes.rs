@@ -1,0 +1,129 @@
+//! `/restaurants/{rid}`: the settings every screen needs, and changing some of them.
+
+use axum::Json;
+use axum::response::Response;
+use chrono::NaiveDate;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::commands::ChangeSettings;
+use super::model::{CUTOFF_MINUTE_MAX, Locale};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::front::here::{Here, Place};
+use crate::front::input::Input;
+use crate::front::reply;
+use crate::kernel::ids::RestaurantId;
+use crate::kernel::money::{Minor, Rounding, TaxMode, TaxRounding};
+use crate::kernel::text;
+use crate::staff::model::{Permission, Role, needs};
+
+/// The largest smallest coin anybody has, in minor units.
+const CASH_ROUNDING_MINOR_MAX: i64 = 10_000;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_restaurant, change_restaurant))
+}
+
+/// A restaurant, as somebody on its staff sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Restaurant {
+    pub id: RestaurantId,
+    pub name: String,
+    pub currency: &'static str,
+    /// Decimals of the currency's minor unit.
+    pub exponent: u8,
+    pub locale: Locale,
+    pub time_zone: String,
+    pub day_cutoff_minute: u16,
+    pub tax_mode: TaxMode,
+    pub tax_rounding: TaxRounding,
+    pub rounding: Rounding,
+    /// Smallest coin; 0: cash is exact.
+    pub cash_rounding_minor: Minor,
+    pub default_tax_rate_bp: i64,
+    /// This device's letters on printed numbers.
+    pub device_letters: String,
+    /// The business day now.
+    pub business_date: NaiveDate,
+    /// What the caller is here.
+    pub role: Role,
+    /// What the caller may do here.
+    pub permissions: Vec<Permission>,
+}
+
+fn show(place: &Place) -> Result<Restaurant, ApiError> {
+    let settings = place.settings()?;
+    Ok(Restaurant {
+        id: settings.id,
+        name: settings.name.clone(),
+        currency: settings.currency.code,
+        exponent: settings.currency.exponent,
+        locale: settings.locale,
+        time_zone: settings.time_zone.name().to_owned(),
+        day_cutoff_minute: settings.day_cutoff_minute,
+        tax_mode: settings.tax_mode,
+        tax_rounding: settings.tax_rounding,
+        rounding: settings.rounding,
+        cash_rounding_minor: settings.cash_rounding_minor,
+        default_tax_rate_bp: settings.default_tax_rate_bp,
+        device_letters: place.restaurant.letters().to_owned(),
+        business_date: settings.business_date(place.now_ms()),
+        role: place.role,
+        permissions: place.role.permissions().to_vec(),
+    })
+}
+
+/// The restaurant: its settings, the business day, and what the caller may do.
+#[utoipa::path(get, path = "/restaurants/{rid}", tag = "restaurant", operation_id = "get_restaurant",
+    params(("rid" = uuid::Uuid, Path)),
+    responses((status = 200, body = Restaurant)))]
+pub async fn get_restaurant(here: Here<needs::Staff>) -> Result<Json<Restaurant>, ApiError> {
+    Ok(Json(show(&here)?))
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Trattoria da Lucia", "cash_rounding_minor": 5}))]
+pub struct SettingsChange {
+    #[serde(default, deserialize_with = "text::clean_some")]
+    #[garde(length(chars, min = 1, max = text::NAME_MAX))]
+    #[schema(min_length = 1, max_length = 120)]
+    pub name: Option<String>,
+    /// The business day ends this many minutes after midnight.
+    #[garde(range(max = CUTOFF_MINUTE_MAX))]
+    #[schema(maximum = 720)]
+    pub day_cutoff_minute: Option<u16>,
+    /// Smallest coin; 0: cash is exact.
+    #[garde(custom(a_coin))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 10000)]
+    pub cash_rounding_minor: Option<Minor>,
+    #[garde(skip)]
+    pub locale: Option<Locale>,
+}
+
+fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
+    match coin {
+        Some(Minor(coin)) if !(0..=CASH_ROUNDING_MINOR_MAX).contains(coin) => {
+            Err(garde::Error::new(format!("must be from 0 to {CASH_ROUNDING_MINOR_MAX}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Changes settings. Currency, time zone and tax rules stay as they were set: past sums depend on them.
+#[utoipa::path(patch, path = "/restaurants/{rid}", tag = "restaurant", operation_id = "change_restaurant",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = SettingsChange, responses((status = 200, body = Restaurant)))]
+pub async fn change_restaurant(
+    here: Here<needs::SettingsWrite>,
+    input: Input<SettingsChange>,
+) -> Result<Response, ApiError> {
+    let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale } = input.value;
+    let write = ChangeSettings { name, locale, day_cutoff_minute, cash_rounding_minor };
+    let done = here.write(&input.meta, Ok(write)).await?;
+    Ok(reply::changed(&done, show(&here)?))
+}
