@@ -1,7 +1,7 @@
 //! Every command, by the kind of file it writes to. A command that was ever released stays here.
 
 use crate::command::{Spec, spec};
-use crate::{inbox, installation, restaurant, staff};
+use crate::{inbox, installation, menu, orders, restaurant, staff, till};
 
 /// Commands on `installation.db`.
 pub const INSTALLATION: &[Spec] =
@@ -14,4 +14,24 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<staff::commands::AddStaff>(),
     spec::<staff::commands::ChangeStaff>(),
     spec::<inbox::commands::ResolveFlag>(),
+    spec::<menu::commands::AddCategory>(),
+    spec::<menu::commands::ChangeCategory>(),
+    spec::<menu::commands::ArchiveCategory>(),
+    spec::<menu::commands::AddItem>(),
+    spec::<menu::commands::ChangeItem>(),
+    spec::<menu::commands::ArchiveItem>(),
+    spec::<menu::commands::FillMenu>(),
+    spec::<orders::commands::OpenOrder>(),
+    spec::<orders::commands::AddLines>(),
+    spec::<orders::commands::FireLines>(),
+    spec::<orders::commands::BumpLine>(),
+    spec::<orders::commands::RecallLine>(),
+    spec::<orders::commands::ServeLines>(),
+    spec::<orders::commands::VoidLine>(),
+    spec::<orders::commands::TakePayment>(),
+    spec::<orders::commands::CancelOrder>(),
+    spec::<orders::commands::RecordSales>(),
+    spec::<till::commands::OpenTill>(),
+    spec::<till::commands::CloseTill>(),
+    spec::<till::commands::CloseDay>(),
 ];

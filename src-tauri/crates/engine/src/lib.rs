@@ -23,5 +23,10 @@ pub mod tables;
 
 pub mod inbox;
 pub mod installation;
+pub mod kitchen;
+pub mod menu;
+pub mod orders;
 pub mod restaurant;
 pub mod staff;
+pub mod till;
+pub mod today;

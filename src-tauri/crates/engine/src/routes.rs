@@ -3,12 +3,17 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{inbox, installation, restaurant, staff};
+use crate::{inbox, installation, kitchen, menu, orders, restaurant, staff, till, today};
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(installation::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())
+        .merge(menu::routes::routes())
+        .merge(orders::routes::routes())
+        .merge(kitchen::routes::routes())
+        .merge(till::routes::routes())
+        .merge(today::routes::routes())
         .merge(inbox::routes::routes())
 }

@@ -78,6 +78,7 @@ CREATE TABLE orders (
 ) WITHOUT ROWID;
 CREATE INDEX orders_open ON orders(id) WHERE closed_ms IS NULL;
 CREATE INDEX orders_day ON orders(business_date, id);
+CREATE INDEX orders_cancelled ON orders(id) WHERE cancel_reason IS NOT NULL;
 
 CREATE TABLE order_line (
   order_id         BLOB    NOT NULL,

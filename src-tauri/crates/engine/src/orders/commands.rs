@@ -1,0 +1,73 @@
+//! The writes of an order. All but cancelling are facts: strict where they are accepted, total when
+//! they run again elsewhere.
+//!
+//! A run that changes what a completed order sold takes it out of the sums first (`store::reopen`)
+//! and lets `finish` put it back, so that roll-ups always match the rows.
+
+mod lines;
+mod open;
+mod pay;
+mod sales;
+
+use comanda_db::{Stop, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::model::{IllegalStep, NoPayment, Order};
+use super::store;
+use crate::error::Refusal;
+use crate::kernel::ids::OrderId;
+
+pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
+pub use open::{AddLines, OpenOrder, SoldLine};
+pub use pay::{CancelOrder, TakePayment};
+pub use sales::{Dish, Paid, RecordSales, Sale};
+
+/// The answer of a write that made nothing with an id of its own.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Noted {
+    pub id: OrderId,
+}
+
+impl From<IllegalStep> for Refusal {
+    fn from(illegal: IllegalStep) -> Self {
+        Refusal::illegal_step(format!("{}.", illegal.message), &illegal.allowed)
+    }
+}
+
+impl From<IllegalStep> for Stop {
+    fn from(illegal: IllegalStep) -> Self {
+        Refusal::from(illegal).into()
+    }
+}
+
+impl From<NoPayment> for Stop {
+    fn from(no: NoPayment) -> Self {
+        match no {
+            NoPayment::Step(illegal) => illegal.into(),
+            NoPayment::TooMuch { due } => Refusal::rule("This is more than is due.")
+                .at("amount_minor")
+                .with_details(serde_json::json!({ "due_minor": due }))
+                .into(),
+            NoPayment::TooLittle { needed } => Refusal::rule("This is less than the payment comes to.")
+                .at("tendered_minor")
+                .with_details(serde_json::json!({ "needed_minor": needed }))
+                .into(),
+            NoPayment::CardTendered => {
+                Refusal::invalid("tendered_minor", "Only cash is handed over; leave this out for a card.").into()
+            }
+        }
+    }
+}
+
+/// For checks: the order, or a refusal.
+fn existing(tx: &Tx<'_>, id: OrderId) -> Result<Order, Stop> {
+    store::order(tx.conn(), id)?.ok_or_else(|| Refusal::not_found("The order").into())
+}
+
+/// Completes the order if this was the last thing missing.
+fn finish(tx: &Tx<'_>, id: OrderId, at_ms: i64, business_date: &str) -> Result<(), Stop> {
+    match store::order(tx.conn(), id)? {
+        Some(order) if order.is_finished() => Ok(store::complete(tx, &order, at_ms, business_date)?),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Opening an order and adding lines to it.
+
+use comanda_db::{Stop, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::super::model::{LINES_MAX, Service, Station, nth_id, printed_number};
+use super::super::store::{self, NewLine, NewOrder};
+use super::{Noted, existing, finish};
+use crate::command::{Context, Kind, Write};
+use crate::error::Refusal;
+use crate::kernel::ids::{AccountId, FlagId, ItemId, LineId, OrderId};
+use crate::kernel::money::{Minor, Rounding, Terms};
+
+/// What a line sold, as it was when it was ordered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SoldLine {
+    pub item: ItemId,
+    pub name: String,
+    pub price: Minor,
+    pub rate: i64,
+    /// In thousandths; left out: one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qty: Option<i64>,
+    /// Left out: kitchen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<Station>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seat: Option<i64>,
+}
+
+fn insert_lines(
+    tx: &Tx<'_>,
+    order: OrderId,
+    rounding: Rounding,
+    first: LineId,
+    lines: &[SoldLine],
+    added: Option<(i64, AccountId)>,
+) -> rusqlite::Result<()> {
+    for (at, line) in lines.iter().enumerate() {
+        let new = NewLine {
+            id: LineId(nth_id(first.0, at)),
+            item_id: Some(line.item),
+            name: &line.name,
+            quantity_milli: line.qty.unwrap_or(1000),
+            unit_price: line.price,
+            tax_rate_bp: line.rate,
+            station: line.station.unwrap_or_default(),
+            seat: line.seat,
+            note: line.note.as_deref(),
+            added,
+            served_ms: None,
+        };
+        store::insert_line(tx, order, rounding, &new)?;
+    }
+    Ok(())
+}
+
+/// A party sits down, or somebody orders: the order exists from now on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenOrder {
+    pub id: OrderId,
+    /// Of the device that prints the number.
+    pub letters: String,
+    pub date: String,
+    pub hour: i64,
+    pub service: Service,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    pub terms: String,
+    /// Ids follow from the order's own, which is the first line's too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<SoldLine>,
+}
+
+/// The rules a check was opened under; arguments that do not name them are a bug.
+fn terms(text: &str) -> Result<Terms, Stop> {
+    text.parse().map_err(|error| Stop::Broken(format!("terms: {error}")))
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Opened {
+    pub id: OrderId,
+    pub number: String,
+}
+
+impl Write for OpenOrder {
+    const NAME: &'static str = "open_order";
+    const KIND: Kind = Kind::Fact;
+    type Answer = Opened;
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Opened, Stop> {
+        let terms = terms(&self.terms)?;
+        let counter = store::next_number(tx, &self.letters, &self.date)?;
+        let number = printed_number(&self.letters, counter);
+        let new = NewOrder {
+            id: self.id,
+            number: &number,
+            business_date: &self.date,
+            hour: self.hour,
+            service: self.service,
+            table: self.table.as_deref(),
+            covers: self.covers,
+            note: self.note.as_deref(),
+            terms: &terms,
+            opened_ms: cx.at_ms,
+            opened_by: AccountId(cx.actor),
+        };
+        store::insert_order(tx, &new)?;
+        insert_lines(tx, self.id, terms.rounding, LineId(self.id.0), &self.lines, None)?;
+        Ok(Opened { id: self.id, number })
+    }
+}
+
+/// More lines on an order. Lines are only ever added: two people adding at once both get theirs.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddLines {
+    pub order: OrderId,
+    pub first: LineId,
+    pub date: String,
+    pub lines: Vec<SoldLine>,
+}
+
+impl Write for AddLines {
+    const NAME: &'static str = "add_lines";
+    const KIND: Kind = Kind::Fact;
+    type Answer = Noted;
+
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        let order = existing(tx, self.order)?;
+        order.must_be_open()?;
+        if order.lines.len() + self.lines.len() > LINES_MAX {
+            return Err(Refusal::rule(format!("An order has at most {LINES_MAX} lines.")).at("lines").into());
+        }
+        Ok(())
+    }
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
+        store::reopen(tx, self.order)?;
+        let order = store::order(tx.conn(), self.order)?;
+        let rounding = order.as_ref().map(|order| order.terms.rounding).unwrap_or_default();
+        insert_lines(tx, self.order, rounding, self.first, &self.lines, Some((cx.at_ms, AccountId(cx.actor))))?;
+        if let Some(order) = order.filter(|order| order.cancel_reason.is_some()) {
+            store::raise_flag(tx, FlagId(self.first.0), "added_after_cancel", cx.at_ms, &order, "{}")?;
+        }
+        finish(tx, self.order, cx.at_ms, &self.date)?;
+        Ok(Noted { id: self.order })
+    }
+}

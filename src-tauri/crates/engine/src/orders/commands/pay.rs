@@ -1,0 +1,103 @@
+//! Paying, and cancelling what nobody paid.
+
+use comanda_db::{Stop, Tx};
+use serde::{Deserialize, Serialize};
+
+use super::super::model::{LineState, Tender};
+use super::super::store::{self, NewPayment};
+use super::{Noted, existing, finish};
+use crate::command::{Context, Kind, Write};
+use crate::error::Refusal;
+use crate::kernel::ids::{AccountId, FlagId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::money::Minor;
+
+/// Money was taken. Refused beforehand if it is not due; after the event it is kept and flagged.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakePayment {
+    pub order: OrderId,
+    pub id: PaymentId,
+    pub tender: Tender,
+    pub amount: Minor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tip: Option<Minor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tendered: Option<Minor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    pub date: String,
+    /// The till it goes into, if one is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<TillSessionId>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Taken {
+    pub id: PaymentId,
+}
+
+impl Write for TakePayment {
+    const NAME: &'static str = "take_payment";
+    const KIND: Kind = Kind::Fact;
+    type Answer = Taken;
+
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        let order = existing(tx, self.order)?;
+        Ok(order.may_pay(self.tender, self.amount, self.tip.unwrap_or_default(), self.tendered)?)
+    }
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Taken, Stop> {
+        let mut order = store::order(tx.conn(), self.order)?;
+        let settled = order.as_ref().map(|order| order.settle(self.tender, self.amount));
+        let overpaid = settled.map_or(Minor::ZERO, |settled| settled.overpaid);
+        let payment = NewPayment {
+            id: self.id,
+            tender: self.tender,
+            amount: settled.map_or(self.amount, |settled| settled.amount),
+            rounding: settled.map_or(Minor::ZERO, |settled| settled.rounding),
+            tip: self.tip.unwrap_or_default(),
+            tendered: self.tendered,
+            reference: self.reference.as_deref(),
+            taken_ms: cx.at_ms,
+            taken_by: AccountId(cx.actor),
+            business_date: &self.date,
+            session_id: self.session,
+            flag: (!overpaid.is_zero()).then_some("overpaid"),
+        };
+        store::insert_payment(tx, self.order, &payment)?;
+        if let Some(order) = order.take_if(|_| !overpaid.is_zero()) {
+            let params = format!("{{\"amount_minor\":{overpaid}}}");
+            store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, &order, &params)?;
+        }
+        finish(tx, self.order, cx.at_ms, &self.date)?;
+        Ok(Taken { id: self.id })
+    }
+}
+
+/// The party left, or it was a mistake. An intent: refused as soon as something is paid.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelOrder {
+    pub order: OrderId,
+    pub reason: String,
+}
+
+impl Write for CancelOrder {
+    const NAME: &'static str = "cancel_order";
+    const KIND: Kind = Kind::Intent;
+    type Answer = Noted;
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
+        let order = existing(tx, self.order)?;
+        order.must_be_open()?;
+        if !order.payments.is_empty() {
+            let refusal: Refusal = order.illegal(format!("Order {} has a payment", order.number)).into();
+            return Err(refusal.into());
+        }
+        for line in order.sold().filter(|line| line.state() != LineState::Served) {
+            store::void_line(tx, order.id, line.id, cx.at_ms, AccountId(cx.actor), &self.reason)?;
+        }
+        store::cancel(tx, order.id, cx.at_ms, &self.reason)?;
+        Ok(Noted { id: order.id })
+    }
+}

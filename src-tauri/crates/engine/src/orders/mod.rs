@@ -1,0 +1,15 @@
+//! Orders: what a party owes, the lines the kitchen makes, the payments that settle it.
+//!
+//! Invariants: lines are rows that are only added, so two people at one table both get theirs; a
+//! line is fired once; nothing leaves without a trace; a completed order's sums are frozen and stand
+//! in the roll-ups. The rules are in `model`, the writes in `commands`, what callers see in `view`.
+//!
+//! Deliberately absent: courses, modifiers, discounts, refunds, splits, transfers.
+
+pub mod commands;
+pub mod history;
+pub mod model;
+pub mod prepare;
+pub mod routes;
+pub mod store;
+pub mod view;

@@ -1,0 +1,234 @@
+//! From a checked request to frozen arguments: prices, tax rates and names are looked up here, the
+//! business date is taken, ids are minted. Nothing later looks at the menu or the clock.
+
+use garde::Validate;
+use rusqlite::Connection;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::commands::{AddLines, CancelOrder, FireLines, OpenOrder, ServeLines, SoldLine, TakePayment, VoidLine};
+use super::model::{LINES_MAX, LineState, Order, Service, Station, Tender};
+use super::store;
+use crate::error::{ApiError, Refusal};
+use crate::kernel::ids::{ItemId, LineId, OrderId, PaymentId};
+use crate::kernel::money::{Minor, PRICE_MINOR_MAX, QUANTITY_MILLI_MAX};
+use crate::kernel::text::{self, NOTE_MAX};
+use crate::restaurant::model::Settings;
+use crate::{menu, till};
+
+/// Longest name of a table, in characters.
+const TABLE_MAX: usize = 40;
+/// Most guests at one order.
+const COVERS_MAX: i64 = 1_000;
+/// Highest seat number.
+const SEAT_MAX: i64 = 1_000;
+/// Longest reference of a card payment, in characters.
+const REFERENCE_MAX: usize = 120;
+
+/// One line as it is asked for; the menu gives the rest.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLine {
+    #[garde(skip)]
+    pub item_id: ItemId,
+    /// In thousandths; left out: one.
+    #[garde(range(min = 1, max = QUANTITY_MILLI_MAX))]
+    #[schema(minimum = 1, maximum = 9_999_000)]
+    pub quantity_milli: Option<i64>,
+    #[serde(default, deserialize_with = "text::clean_option")]
+    #[garde(length(chars, max = NOTE_MAX))]
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+    #[garde(range(min = 1, max = SEAT_MAX))]
+    #[schema(minimum = 1, maximum = 1_000)]
+    pub seat: Option<i64>,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"service": "dine_in", "table": "4", "covers": 2,
+    "lines": [{"item_id": "01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11", "quantity_milli": 2000}]}))]
+pub struct NewOrder {
+    #[garde(skip)]
+    pub service: Service,
+    #[serde(default, deserialize_with = "text::clean_option")]
+    #[garde(length(chars, max = TABLE_MAX))]
+    #[schema(max_length = 40)]
+    pub table: Option<String>,
+    #[garde(range(min = 1, max = COVERS_MAX))]
+    #[schema(minimum = 1, maximum = 1_000)]
+    pub covers: Option<i64>,
+    #[serde(default, deserialize_with = "text::clean_option")]
+    #[garde(length(chars, max = NOTE_MAX))]
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+    #[serde(default)]
+    #[garde(length(max = LINES_MAX), dive)]
+    #[schema(max_items = 500)]
+    pub lines: Vec<NewLine>,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoreLines {
+    #[garde(length(min = 1, max = LINES_MAX), dive)]
+    #[schema(min_items = 1, max_items = 500)]
+    pub lines: Vec<NewLine>,
+}
+
+/// Which lines; left out: all that can take the step.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhichLines {
+    #[garde(length(min = 1, max = LINES_MAX))]
+    #[schema(min_items = 1, max_items = 500)]
+    pub line_ids: Option<Vec<LineId>>,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Guest changed their mind"}))]
+pub struct Reason {
+    #[serde(deserialize_with = "text::clean")]
+    #[garde(length(chars, min = 1, max = NOTE_MAX))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"tender": "cash", "amount_minor": 1850, "tip_minor": 150, "tendered_minor": 2000}))]
+pub struct NewPayment {
+    #[garde(skip)]
+    pub tender: Tender,
+    /// What it settles of the check, without tip; at most what is due.
+    #[garde(range(min = 1, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 1)]
+    pub amount_minor: i64,
+    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 0)]
+    pub tip_minor: Option<i64>,
+    /// Cash handed over; left out: exactly what the payment comes to.
+    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 0)]
+    pub tendered_minor: Option<i64>,
+    #[serde(default, deserialize_with = "text::clean_option")]
+    #[garde(length(chars, max = REFERENCE_MAX))]
+    #[schema(max_length = 120)]
+    pub reference: Option<String>,
+}
+
+fn sold_lines(conn: &Connection, lines: &[NewLine]) -> Result<Vec<SoldLine>, ApiError> {
+    let sold = |(at, line): (usize, &NewLine)| -> Result<SoldLine, ApiError> {
+        let field = || format!("lines[{at}].item_id");
+        let item = menu::store::item(conn, line.item_id)?
+            .ok_or_else(|| Refusal::invalid(field(), "This item is not on the menu."))?;
+        if !item.available {
+            return Err(Refusal::rule(format!("{} is sold out.", item.name)).at(field()).into());
+        }
+        Ok(SoldLine {
+            item: line.item_id,
+            name: item.name,
+            price: item.price_minor,
+            rate: item.tax_rate_bp,
+            qty: line.quantity_milli.filter(|milli| *milli != 1000),
+            station: (item.station != Station::Kitchen).then_some(item.station),
+            note: line.note.clone(),
+            seat: line.seat,
+        })
+    };
+    lines.iter().enumerate().map(sold).collect()
+}
+
+pub fn open(
+    conn: &Connection,
+    settings: &Settings,
+    letters: &str,
+    at_ms: i64,
+    new: NewOrder,
+) -> Result<OpenOrder, ApiError> {
+    Ok(OpenOrder {
+        id: OrderId::mint(),
+        letters: letters.to_owned(),
+        date: settings.business_date(at_ms).to_string(),
+        hour: settings.hour(at_ms).into(),
+        service: new.service,
+        table: new.table,
+        covers: new.covers,
+        note: new.note,
+        terms: settings.terms().to_string(),
+        lines: sold_lines(conn, &new.lines)?,
+    })
+}
+
+pub fn add(
+    conn: &Connection,
+    settings: &Settings,
+    at_ms: i64,
+    order: OrderId,
+    more: &MoreLines,
+) -> Result<AddLines, ApiError> {
+    let lines = sold_lines(conn, &more.lines)?;
+    Ok(AddLines { order, first: LineId::mint(), date: settings.business_date(at_ms).to_string(), lines })
+}
+
+fn existing(conn: &Connection, order: OrderId) -> Result<Order, ApiError> {
+    store::order(conn, order)?.ok_or_else(|| Refusal::not_found("The order").into())
+}
+
+/// The lines a step is for: those named, or all that can take it now.
+fn which(conn: &Connection, order: OrderId, which: WhichLines, to: LineState) -> Result<Vec<LineId>, ApiError> {
+    match which.line_ids {
+        Some(lines) => Ok(lines),
+        None => Ok(existing(conn, order)?.waiting(None, to)),
+    }
+}
+
+pub fn fire(conn: &Connection, order: OrderId, lines: WhichLines) -> Result<FireLines, ApiError> {
+    Ok(FireLines { order, lines: which(conn, order, lines, LineState::Fired)? })
+}
+
+pub fn serve(
+    conn: &Connection,
+    settings: &Settings,
+    at_ms: i64,
+    order: OrderId,
+    lines: WhichLines,
+) -> Result<ServeLines, ApiError> {
+    let lines = which(conn, order, lines, LineState::Served)?;
+    Ok(ServeLines { order, lines, date: settings.business_date(at_ms).to_string() })
+}
+
+pub fn void(
+    settings: &Settings,
+    at_ms: i64,
+    (order, line): (OrderId, LineId),
+    reason: String,
+    fired_too: bool,
+) -> VoidLine {
+    VoidLine { order, line, reason, date: settings.business_date(at_ms).to_string(), fired_too }
+}
+
+pub fn pay(
+    conn: &Connection,
+    settings: &Settings,
+    at_ms: i64,
+    order: OrderId,
+    new: NewPayment,
+) -> Result<TakePayment, ApiError> {
+    Ok(TakePayment {
+        order,
+        id: PaymentId::mint(),
+        tender: new.tender,
+        amount: Minor(new.amount_minor),
+        tip: new.tip_minor.and_then(|tip| Minor(tip).some()),
+        tendered: new.tendered_minor.map(Minor),
+        reference: new.reference,
+        date: settings.business_date(at_ms).to_string(),
+        session: till::store::open_session(conn)?.map(|session| session.id),
+    })
+}
+
+pub fn cancel(order: OrderId, reason: String) -> CancelOrder {
+    CancelOrder { order, reason }
+}

@@ -1,0 +1,233 @@
+//! The endpoints of orders.
+
+use axum::Json;
+use axum::response::Response;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::history::{self, History};
+use super::model::OrderState;
+use super::prepare::{self, MoreLines, NewOrder, NewPayment, Reason, WhichLines};
+use super::store::{self, List};
+use super::view::{OrderView, SummaryView};
+use crate::app::App;
+use crate::error::{ApiError, Refusal};
+use crate::front::here::{Here, Place};
+use crate::front::input::{Input, Path, Query};
+use crate::front::reply;
+use crate::kernel::ids::{LineId, OrderId};
+use crate::kernel::page::{Page, Wanted};
+use crate::kernel::text;
+use crate::kernel::time::parse_date;
+use crate::staff::model::{Permission, needs};
+
+/// Longest text to search for, in characters.
+const SEARCH_MAX: usize = 100;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_orders, open_order))
+        .routes(routes!(get_order))
+        .routes(routes!(add_lines))
+        .routes(routes!(fire_lines))
+        .routes(routes!(void_line))
+        .routes(routes!(take_payment))
+        .routes(routes!(serve_lines))
+        .routes(routes!(cancel_order))
+        .routes(routes!(get_order_history))
+}
+
+#[derive(Deserialize)]
+pub struct OrderPath {
+    order_id: OrderId,
+}
+
+#[derive(Deserialize)]
+pub struct LinePath {
+    order_id: OrderId,
+    line_id: LineId,
+}
+
+/// The order as it is now.
+fn fresh(place: &Place, id: OrderId) -> Result<OrderView, ApiError> {
+    place.read::<_, ApiError>(|conn| {
+        let order = store::order(conn, id)?.ok_or_else(|| Refusal::not_found("The order"))?;
+        Ok(OrderView::from(&order))
+    })
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OrdersQuery {
+    #[garde(skip)]
+    pub state: Option<OrderState>,
+    /// The business day it was opened on: `2026-11-21`.
+    #[garde(skip)]
+    pub business_date: Option<String>,
+    /// Looked for in number, table and note, among the newest 10,000 of the list.
+    #[garde(length(chars, max = SEARCH_MAX))]
+    pub q: Option<String>,
+    #[garde(skip)]
+    pub cursor: Option<String>,
+    /// 1 to 200; left out: 50.
+    #[garde(skip)]
+    pub limit: Option<u16>,
+}
+
+/// Orders, newest first.
+#[utoipa::path(get, path = "/restaurants/{rid}/orders", tag = "orders", operation_id = "list_orders",
+    params(("rid" = uuid::Uuid, Path), OrdersQuery),
+    responses((status = 200, body = Page<SummaryView>)))]
+pub async fn list_orders(
+    here: Here<needs::OrdersRead>,
+    Query(query): Query<OrdersQuery>,
+) -> Result<Json<Page<SummaryView>>, ApiError> {
+    let wanted = Wanted::<OrderId>::of(query.limit, query.cursor.as_deref())?;
+    let list = List {
+        state: query.state,
+        business_date: query.business_date.map(|date| parse_date("business_date", &date)).transpose()?.map(|d| d.to_string()),
+        search: query.q.map(|q| text::cleaned(&q)).filter(|q| !q.is_empty()),
+        after: wanted.after,
+        limit: wanted.fetch(),
+    };
+    let orders = here.read::<_, ApiError>(|conn| Ok(store::list(conn, &list)?))?;
+    let page = Page::cut(orders, wanted.limit, |order| order.id);
+    let items = page.items.iter().map(SummaryView::from).collect();
+    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+}
+
+/// Opens an order, with or without lines. Its number comes from this device's counter of the day.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders", tag = "orders", operation_id = "open_order",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = NewOrder, responses((status = 201, body = OrderView)))]
+pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) -> Result<Response, ApiError> {
+    let (settings, letters) = (here.settings()?, here.restaurant.letters());
+    let prepared = here.read(|conn| prepare::open(conn, &settings, letters, input.meta.at_ms, input.value));
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::created(&done, fresh(&here, done.answer.id)?))
+}
+
+#[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}", tag = "orders", operation_id = "get_order",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = OrderView)))]
+pub async fn get_order(
+    here: Here<needs::OrdersRead>,
+    Path(path): Path<OrderPath>,
+) -> Result<Json<OrderView>, ApiError> {
+    fresh(&here, path.order_id).map(Json)
+}
+
+/// Adds lines. Lines others add at the same time stay.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/lines", tag = "orders", operation_id = "add_lines",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = MoreLines, responses((status = 201, body = OrderView)))]
+pub async fn add_lines(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    input: Input<MoreLines>,
+) -> Result<Response, ApiError> {
+    let settings = here.settings()?;
+    let at_ms = input.meta.at_ms;
+    let prepared = here.read(|conn| prepare::add(conn, &settings, at_ms, path.order_id, &input.value));
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::created(&done, fresh(&here, path.order_id)?))
+}
+
+/// Sends held lines to their stations, each once.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/fire", tag = "orders", operation_id = "fire_lines",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = WhichLines, responses((status = 200, body = OrderView)))]
+pub async fn fire_lines(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    input: Input<WhichLines>,
+) -> Result<Response, ApiError> {
+    let prepared = here.read(|conn| prepare::fire(conn, path.order_id, input.value));
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Takes a line off the check, with a reason. Served or paid lines stay.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/lines/{line_id}/void", tag = "orders",
+    operation_id = "void_line",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path), ("line_id" = uuid::Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = OrderView)))]
+pub async fn void_line(
+    here: Here<needs::OrdersVoid>,
+    Path(path): Path<LinePath>,
+    input: Input<Reason>,
+) -> Result<Response, ApiError> {
+    let settings = here.settings()?;
+    let fired_too = here.role.may(Permission::OrdersVoidFired);
+    let ids = (path.order_id, path.line_id);
+    let write = prepare::void(&settings, input.meta.at_ms, ids, input.value.reason, fired_too);
+    let done = here.write(&input.meta, Ok(write)).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Takes a payment of at most what is due. Cash that closes the check is rounded to the smallest coin.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/payments", tag = "orders",
+    operation_id = "take_payment",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = NewPayment, responses((status = 201, body = OrderView)))]
+pub async fn take_payment(
+    here: Here<needs::OrdersPay>,
+    Path(path): Path<OrderPath>,
+    input: Input<NewPayment>,
+) -> Result<Response, ApiError> {
+    let settings = here.settings()?;
+    let at_ms = input.meta.at_ms;
+    let prepared = here.read(|conn| prepare::pay(conn, &settings, at_ms, path.order_id, input.value));
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::created(&done, fresh(&here, path.order_id)?))
+}
+
+/// Marks lines as brought to the guest: those named, or all that are fired or ready.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/serve", tag = "orders", operation_id = "serve_lines",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = WhichLines, responses((status = 200, body = OrderView)))]
+pub async fn serve_lines(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    input: Input<WhichLines>,
+) -> Result<Response, ApiError> {
+    let settings = here.settings()?;
+    let at_ms = input.meta.at_ms;
+    let prepared = here.read(|conn| prepare::serve(conn, &settings, at_ms, path.order_id, input.value));
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Cancels an order nobody has paid anything of.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/cancel", tag = "orders",
+    operation_id = "cancel_order",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = Reason, responses((status = 200, body = OrderView)))]
+pub async fn cancel_order(
+    here: Here<needs::OrdersCancel>,
+    Path(path): Path<OrderPath>,
+    input: Input<Reason>,
+) -> Result<Response, ApiError> {
+    let done = here.write(&input.meta, Ok(prepare::cancel(path.order_id, input.value.reason))).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Who did what to the order, with before and after, newest first.
+#[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}/history", tag = "orders",
+    operation_id = "get_order_history",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = History)))]
+pub async fn get_order_history(
+    here: Here<needs::OrdersRead>,
+    Path(path): Path<OrderPath>,
+) -> Result<Json<History>, ApiError> {
+    here.read(|conn| {
+        store::order(conn, path.order_id)?.ok_or_else(|| Refusal::not_found("The order"))?;
+        history::of(conn, path.order_id)
+    })
+    .map(Json)
+}

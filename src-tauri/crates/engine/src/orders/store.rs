@@ -1,0 +1,268 @@
+//! The only SQL for `orders`, `order_line`, `payment` and `number_counter`; raises flags.
+//!
+//! Writing functions take the command's transaction, reading ones any connection. Nothing here
+//! decides: the rules are in `model.rs`.
+
+mod reading;
+
+use comanda_db::Tx;
+use rusqlite::{Result, params};
+
+use super::model::{Order, Service, Station, Tender, freeze_taxes};
+pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
+use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::money::{Minor, Rounding, Terms, Totals};
+
+/// A line as it is written, with what it sold frozen in it.
+pub struct NewLine<'a> {
+    pub id: LineId,
+    pub item_id: Option<ItemId>,
+    pub name: &'a str,
+    pub quantity_milli: i64,
+    pub unit_price: Minor,
+    pub tax_rate_bp: i64,
+    pub station: Station,
+    pub seat: Option<i64>,
+    pub note: Option<&'a str>,
+    /// Unless it came with the order.
+    pub added: Option<(i64, AccountId)>,
+    /// Sales brought in were served when they were made.
+    pub served_ms: Option<i64>,
+}
+
+pub struct NewOrder<'a> {
+    pub id: OrderId,
+    pub number: &'a str,
+    pub business_date: &'a str,
+    pub hour: i64,
+    pub service: Service,
+    pub table: Option<&'a str>,
+    pub covers: Option<i64>,
+    pub note: Option<&'a str>,
+    pub terms: &'a Terms,
+    pub opened_ms: i64,
+    pub opened_by: AccountId,
+}
+
+pub struct NewPayment<'a> {
+    pub id: PaymentId,
+    pub tender: Tender,
+    pub amount: Minor,
+    pub rounding: Minor,
+    pub tip: Minor,
+    pub tendered: Option<Minor>,
+    pub reference: Option<&'a str>,
+    pub taken_ms: i64,
+    pub taken_by: AccountId,
+    pub business_date: &'a str,
+    pub session_id: Option<TillSessionId>,
+    pub flag: Option<&'a str>,
+}
+
+/// The next counter of a device and business day.
+pub fn next_number(tx: &Tx<'_>, letters: &str, business_date: &str) -> Result<i64> {
+    tx.execute(
+        "INSERT INTO number_counter (letters, business_date, last) VALUES (?1, ?2, 1)
+         ON CONFLICT DO UPDATE SET last = last + 1",
+        params![letters, business_date],
+    )?;
+    tx.conn()
+        .prepare_cached("SELECT last FROM number_counter WHERE letters = ?1 AND business_date = ?2")?
+        .query_row(params![letters, business_date], |row| row.get(0))
+}
+
+pub fn insert_order(tx: &Tx<'_>, order: &NewOrder<'_>) -> Result<()> {
+    tx.execute(
+        "INSERT INTO orders (id, number, business_date, hour, service, table_name, covers, note, terms, opened_ms, opened_by)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        params![
+            order.id,
+            order.number,
+            order.business_date,
+            order.hour,
+            order.service,
+            order.table,
+            order.covers,
+            order.note,
+            order.terms,
+            order.opened_ms,
+            order.opened_by
+        ],
+    )
+    .map(drop)
+}
+
+/// A sale that was finished elsewhere or before: its lines are there already.
+pub fn insert_completed(tx: &Tx<'_>, order: &NewOrder<'_>, totals: &Totals, batch: Option<ImportId>) -> Result<()> {
+    let (rate, taxes) = frozen_taxes(totals);
+    tx.execute(
+        "INSERT INTO orders (id, number, business_date, hour, service, table_name, covers, note, terms, opened_ms,
+                             opened_by, batch_id, closed_ms, total_minor, tax_minor, tax_rate_bp, taxes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?10, ?13, ?14, ?15, ?16)",
+        params![
+            order.id,
+            order.number,
+            order.business_date,
+            order.hour,
+            order.service,
+            order.table,
+            order.covers,
+            order.note,
+            order.terms,
+            order.opened_ms,
+            order.opened_by,
+            batch,
+            totals.gross,
+            totals.tax,
+            rate,
+            taxes
+        ],
+    )
+    .map(drop)
+}
+
+pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLine<'_>) -> Result<()> {
+    let whole = line.quantity_milli % 1000 == 0;
+    tx.execute(
+        "INSERT INTO order_line (order_id, id, item_id, name, quantity_milli, unit_price_minor, total_minor, tax_rate_bp,
+                                 station, seat, note, added_ms, added_by, served_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        params![
+            order,
+            line.id,
+            line.item_id,
+            line.name,
+            (line.quantity_milli != 1000).then_some(line.quantity_milli),
+            line.unit_price,
+            (!whole).then(|| line.unit_price.times(line.quantity_milli, rounding)),
+            line.tax_rate_bp,
+            (line.station != Station::Kitchen).then_some(line.station),
+            line.seat,
+            line.note,
+            line.added.map(|added| added.0),
+            line.added.map(|added| added.1),
+            line.served_ms
+        ],
+    )
+    .map(drop)
+}
+
+pub fn insert_payment(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<()> {
+    tx.execute(
+        "INSERT INTO payment (order_id, id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference,
+                              taken_ms, taken_by, business_date, session_id, flag)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        params![
+            order,
+            payment.id,
+            payment.tender,
+            payment.amount,
+            payment.rounding.some(),
+            payment.tip.some(),
+            payment.tendered,
+            payment.reference,
+            payment.taken_ms,
+            payment.taken_by,
+            payment.business_date,
+            payment.session_id,
+            payment.flag
+        ],
+    )
+    .map(drop)
+}
+
+/// Fires a held line, once. What needs no preparation is ready at once.
+pub fn fire_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET fired_ms = ?3, ready_ms = iif(station = 'none', ?3, ready_ms)
+         WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NULL AND voided_ms IS NULL",
+        params![order, line, at_ms],
+    )
+}
+
+pub fn start_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET started_ms = ?3 WHERE order_id = ?1 AND id = ?2 AND started_ms IS NULL",
+        params![order, line, at_ms],
+    )
+}
+
+pub fn ready_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET ready_ms = ?3 WHERE order_id = ?1 AND id = ?2 AND ready_ms IS NULL",
+        params![order, line, at_ms],
+    )
+}
+
+pub fn serve_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET served_ms = ?3
+         WHERE order_id = ?1 AND id = ?2 AND served_ms IS NULL AND voided_ms IS NULL",
+        params![order, line, at_ms],
+    )
+}
+
+/// Back to the kitchen: fired still, nothing done to it yet.
+pub fn recall_line(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET started_ms = NULL, ready_ms = NULL, served_ms = NULL
+         WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NOT NULL
+           AND (started_ms IS NOT NULL OR ready_ms IS NOT NULL OR served_ms IS NOT NULL)",
+        params![order, line],
+    )
+}
+
+pub fn void_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64, by: AccountId, reason: &str) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET voided_ms = ?3, voided_by = ?4, void_reason = ?5
+         WHERE order_id = ?1 AND id = ?2 AND voided_ms IS NULL",
+        params![order, line, at_ms, by, reason],
+    )
+}
+
+/// Completes an order and freezes its sums; the roll-ups follow by trigger.
+pub fn complete(tx: &Tx<'_>, order: &Order, at_ms: i64, business_date: &str) -> Result<()> {
+    let totals = order.totals();
+    let (rate, taxes) = frozen_taxes(&totals);
+    let sold_date = (order.business_date != business_date).then_some(business_date);
+    tx.execute(
+        "UPDATE orders SET closed_ms = ?2, sold_date = ?3, total_minor = ?4, tax_minor = ?5, tax_rate_bp = ?6, taxes = ?7
+         WHERE id = ?1",
+        params![order.id, at_ms, sold_date, totals.gross, totals.tax, rate, taxes],
+    )
+    .map(drop)
+}
+
+/// Takes a completed order back out of the sums, before something it sold changes after all.
+pub fn reopen(tx: &Tx<'_>, order: OrderId) -> Result<()> {
+    tx.execute(
+        "UPDATE orders SET closed_ms = NULL, sold_date = NULL, total_minor = NULL, tax_minor = NULL, tax_rate_bp = NULL,
+                           taxes = NULL
+         WHERE id = ?1 AND closed_ms IS NOT NULL AND cancel_reason IS NULL",
+        [order],
+    )
+    .map(drop)
+}
+
+pub fn cancel(tx: &Tx<'_>, order: OrderId, at_ms: i64, reason: &str) -> Result<()> {
+    tx.execute("UPDATE orders SET closed_ms = ?2, cancel_reason = ?3 WHERE id = ?1", params![order, at_ms, reason])
+        .map(drop)
+}
+
+/// One rate as a number, several as a list.
+fn frozen_taxes(totals: &Totals) -> (Option<i64>, Option<String>) {
+    match totals.taxes.as_slice() {
+        [one] => (Some(one.rate_bp), None),
+        many => (None, Some(freeze_taxes(many))),
+    }
+}
+
+/// Something a manager should see. Its id comes from what it is about, so a re-run raises it once.
+pub fn raise_flag(tx: &Tx<'_>, id: FlagId, kind: &str, at_ms: i64, order: &Order, params: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO flag (id, kind, at_ms, order_id, number, params) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT DO NOTHING",
+        params![id, kind, at_ms, order.id, order.number, params],
+    )
+    .map(drop)
+}

@@ -1,0 +1,232 @@
+//! Reading orders: one with all its parts, a list, what the kitchen has.
+
+use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
+
+use super::super::model::{Line, Order, OrderState, Payment, Service, Station};
+use crate::kernel::ids::{AccountId, LineId, OrderId};
+use crate::kernel::money::{Minor, Rounding};
+
+/// A search looks at this many of the newest orders of its list.
+const SEARCHED_MAX: i64 = 10_000;
+/// Lines the kitchen shows at most.
+const KITCHEN_LINES_MAX: i64 = 2_000;
+/// Open orders that are added up at most, the newest ones.
+const SUMMED_MAX: i64 = 5_000;
+
+macro_rules! order_sql {
+    ($($rest:literal),+) => {
+        concat!(
+            "SELECT id, number, business_date, service, table_name, covers, note, terms, opened_ms,
+                    COALESCE((SELECT name FROM staff WHERE account_id = opened_by), ''), batch_id IS NOT NULL,
+                    closed_ms, cancel_reason
+             FROM ", $($rest),+
+        )
+    };
+}
+
+fn order_row(row: &Row<'_>) -> Result<Order> {
+    Ok(Order {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        business_date: row.get(2)?,
+        service: row.get(3)?,
+        table: row.get(4)?,
+        covers: row.get(5)?,
+        note: row.get(6)?,
+        terms: row.get(7)?,
+        opened_ms: row.get(8)?,
+        opened_by_name: row.get(9)?,
+        imported: row.get(10)?,
+        closed_ms: row.get(11)?,
+        cancel_reason: row.get(12)?,
+        lines: Vec::new(),
+        payments: Vec::new(),
+    })
+}
+
+/// An order with its lines and payments.
+pub fn order(conn: &Connection, id: OrderId) -> Result<Option<Order>> {
+    let mut statement = conn.prepare_cached(order_sql!("orders WHERE id = ?1"))?;
+    let order = statement.query_row([id], order_row).optional()?;
+    order.map(|order| with_parts(conn, order)).transpose()
+}
+
+fn with_parts(conn: &Connection, mut order: Order) -> Result<Order> {
+    order.lines = lines(conn, &order)?;
+    order.payments = payments(conn, order.id)?;
+    Ok(order)
+}
+
+fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, item_id, name, quantity_milli, unit_price_minor, total_minor, tax_rate_bp, station, seat, note,
+                added_ms, (SELECT name FROM staff WHERE account_id = added_by), fired_ms, started_ms, ready_ms, served_ms,
+                voided_ms, void_reason
+         FROM order_line WHERE order_id = ?1",
+    )?;
+    let line = |row: &Row<'_>| -> Result<Line> {
+        let quantity_milli = row.get::<_, Option<i64>>(3)?.unwrap_or(1000);
+        let unit_price: Minor = row.get(4)?;
+        Ok(Line {
+            id: row.get(0)?,
+            item_id: row.get(1)?,
+            name: row.get(2)?,
+            quantity_milli,
+            unit_price,
+            total: row.get::<_, Option<Minor>>(5)?.unwrap_or_else(|| unit_price.times(quantity_milli, Rounding::HalfUp)),
+            tax_rate_bp: row.get(6)?,
+            station: row.get::<_, Option<Station>>(7)?.unwrap_or_default(),
+            seat: row.get(8)?,
+            note: row.get(9)?,
+            added_ms: row.get::<_, Option<i64>>(10)?.unwrap_or(order.opened_ms),
+            added_by_name: row.get::<_, Option<String>>(11)?.unwrap_or_else(|| order.opened_by_name.clone()),
+            fired_ms: row.get(12)?,
+            started_ms: row.get(13)?,
+            ready_ms: row.get(14)?,
+            served_ms: row.get(15)?,
+            voided_ms: row.get(16)?,
+            void_reason: row.get(17)?,
+        })
+    };
+    statement.query_map([order.id], line)?.collect()
+}
+
+fn payments(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference, taken_ms,
+                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag
+         FROM payment WHERE order_id = ?1",
+    )?;
+    let payment = |row: &Row<'_>| -> Result<Payment> {
+        Ok(Payment {
+            id: row.get(0)?,
+            tender: row.get(1)?,
+            amount: row.get(2)?,
+            rounding: row.get::<_, Option<Minor>>(3)?.unwrap_or_default(),
+            tip: row.get::<_, Option<Minor>>(4)?.unwrap_or_default(),
+            tendered: row.get(5)?,
+            reference: row.get(6)?,
+            taken_ms: row.get(7)?,
+            taken_by_name: row.get(8)?,
+            flag: row.get(9)?,
+        })
+    };
+    statement.query_map([order], payment)?.collect()
+}
+
+/// Which orders, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    pub state: Option<OrderState>,
+    pub business_date: Option<String>,
+    /// In number, table or note.
+    pub search: Option<String>,
+    pub after: Option<OrderId>,
+    pub limit: i64,
+}
+
+pub fn list(conn: &Connection, wanted: &List) -> Result<Vec<Order>> {
+    let mut from = "orders WHERE id < :after".to_owned();
+    from += match wanted.state {
+        None => "",
+        Some(OrderState::Open) => " AND closed_ms IS NULL",
+        Some(OrderState::Completed) => " AND closed_ms IS NOT NULL AND cancel_reason IS NULL",
+        Some(OrderState::Cancelled) => " AND cancel_reason IS NOT NULL",
+    };
+    if wanted.business_date.is_some() {
+        from += " AND business_date = :date";
+    }
+    if wanted.search.is_some() {
+        from = format!(
+            "(SELECT * FROM {from} ORDER BY id DESC LIMIT {SEARCHED_MAX})
+             WHERE instr(lower(number), :search) OR instr(lower(COALESCE(table_name, '')), :search)
+                OR instr(lower(COALESCE(note, '')), :search)"
+        );
+    }
+    let mut statement = conn.prepare_cached(&format!("{}{from} ORDER BY id DESC LIMIT :limit", order_sql!("")))?;
+    let after: &[u8] = wanted.after.as_ref().map_or(&[0xff; 17], |id| id.0.as_bytes().as_slice());
+    let mut bind: Vec<(&str, &dyn rusqlite::ToSql)> = vec![(":after", &after), (":limit", &wanted.limit)];
+    let search = wanted.search.as_ref().map(|search| search.to_lowercase());
+    if let Some(date) = &wanted.business_date {
+        bind.push((":date", date));
+    }
+    if let Some(search) = &search {
+        bind.push((":search", search));
+    }
+    let orders = statement.query_map(bind.as_slice(), order_row)?.collect::<Result<Vec<_>>>()?;
+    orders.into_iter().map(|order| with_parts(conn, order)).collect()
+}
+
+/// A line that is being made, or made and not brought yet.
+pub struct KitchenLine {
+    pub order_id: OrderId,
+    pub number: String,
+    pub table: Option<String>,
+    pub service: Service,
+    pub id: LineId,
+    pub name: String,
+    pub quantity_milli: i64,
+    pub note: Option<String>,
+    pub seat: Option<i64>,
+    pub started: bool,
+    pub ready: bool,
+    pub fired_ms: i64,
+}
+
+/// What was fired and is not served, oldest first; for one station, or all that make something.
+pub fn in_kitchen(conn: &Connection, station: Option<Station>) -> Result<Vec<KitchenLine>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT o.id, o.number, o.table_name, o.service, l.id, l.name, COALESCE(l.quantity_milli, 1000), l.note, l.seat,
+                l.started_ms IS NOT NULL, l.ready_ms IS NOT NULL, l.fired_ms
+         FROM order_line l JOIN orders o ON o.id = l.order_id
+         WHERE l.fired_ms IS NOT NULL AND l.served_ms IS NULL AND l.voided_ms IS NULL
+           AND COALESCE(l.station, 'kitchen') IN (:first, :second)
+         ORDER BY l.fired_ms, o.id, l.id LIMIT :limit",
+    )?;
+    let (first, second) = match station {
+        Some(station) => (station, station),
+        None => (Station::Kitchen, Station::Bar),
+    };
+    let line = |row: &Row<'_>| -> Result<KitchenLine> {
+        Ok(KitchenLine {
+            order_id: row.get(0)?,
+            number: row.get(1)?,
+            table: row.get(2)?,
+            service: row.get(3)?,
+            id: row.get(4)?,
+            name: row.get(5)?,
+            quantity_milli: row.get(6)?,
+            note: row.get(7)?,
+            seat: row.get(8)?,
+            started: row.get(9)?,
+            ready: row.get(10)?,
+            fired_ms: row.get(11)?,
+        })
+    };
+    let bind = named_params! { ":first": first, ":second": second, ":limit": KITCHEN_LINES_MAX };
+    statement.query_map(bind, line)?.collect()
+}
+
+/// How many orders are open, and their guests.
+pub fn open_counts(conn: &Connection) -> Result<(i64, i64)> {
+    conn.prepare_cached("SELECT COUNT(*), COALESCE(SUM(covers), 0) FROM orders WHERE closed_ms IS NULL")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// What open orders come to, by the one calculation.
+pub fn summed(conn: &Connection) -> Result<Minor> {
+    let mut statement =
+        conn.prepare_cached(order_sql!("orders WHERE closed_ms IS NULL ORDER BY id DESC LIMIT ?1"))?;
+    let open = statement.query_map(params![SUMMED_MAX], order_row)?.collect::<Result<Vec<_>>>()?;
+    let mut sum = Minor::ZERO;
+    for mut order in open {
+        order.lines = lines(conn, &order)?;
+        sum += order.totals().gross;
+    }
+    Ok(sum)
+}
+
+/// The name of who did something.
+pub fn actor_name(conn: &Connection, account: AccountId) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT name FROM staff WHERE account_id = ?1")?.query_row([account], |row| row.get(0)).optional()
+}

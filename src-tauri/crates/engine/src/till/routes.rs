@@ -1,0 +1,229 @@
+//! The endpoints of the till.
+
+use axum::Json;
+use axum::response::Response;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::commands::{CloseDay, CloseTill, OpenTill, not_open};
+use super::model::{Session, SessionState, Totals};
+use super::store::{self, Report};
+use crate::app::App;
+use crate::error::{ApiError, Refusal};
+use crate::front::here::{Here, Place};
+use crate::front::input::{Input, Meta, Path, Query};
+use crate::front::reply;
+use crate::kernel::ids::TillSessionId;
+use crate::kernel::money::{Minor, PRICE_MINOR_MAX};
+use crate::kernel::page::{Page, Wanted};
+use crate::staff::model::needs;
+use crate::{orders, today};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_till))
+        .routes(routes!(open_till))
+        .routes(routes!(close_till))
+        .routes(routes!(close_day))
+        .routes(routes!(list_z_reports))
+        .routes(routes!(get_z_report))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TillSession)]
+pub struct SessionView {
+    pub id: TillSessionId,
+    pub opened_at_ms: i64,
+    pub opened_by_name: String,
+    pub float_minor: Minor,
+    /// Taken in cash since then, with tips.
+    pub cash_minor: Minor,
+    /// What should lie in the drawer.
+    pub expected_minor: Minor,
+    pub state: SessionState,
+    pub counted_minor: Option<Minor>,
+    /// Over (positive) or short (negative), once counted.
+    pub over_short_minor: Option<Minor>,
+}
+
+impl From<&Session> for SessionView {
+    fn from(session: &Session) -> Self {
+        SessionView {
+            id: session.id,
+            opened_at_ms: session.opened_ms,
+            opened_by_name: session.opened_by_name.clone(),
+            float_minor: session.float,
+            cash_minor: session.cash,
+            expected_minor: session.expected(),
+            state: session.state(),
+            counted_minor: session.counted,
+            over_short_minor: session.over_short(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Till {
+    /// Null: no drawer is open.
+    pub session: Option<SessionView>,
+    pub business_date: String,
+    /// The X report: what a Z would count now.
+    pub x: Totals,
+    pub open_orders: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TillClosed {
+    pub session: SessionView,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ZReport {
+    /// Counted from 1 without a gap.
+    pub number: i64,
+    pub business_date: String,
+    pub closed_at_ms: i64,
+    pub closed_by_name: String,
+    /// Orders that were open then; the next report counts them.
+    pub handed_over_orders: i64,
+    pub over_short_minor: Minor,
+    #[serde(flatten)]
+    pub totals: Totals,
+}
+
+impl From<Report> for ZReport {
+    fn from(report: Report) -> Self {
+        ZReport {
+            number: report.number,
+            business_date: report.business_date,
+            closed_at_ms: report.closed_ms,
+            closed_by_name: report.closed_by_name,
+            handed_over_orders: report.handed_over,
+            over_short_minor: report.over_short,
+            totals: report.totals,
+        }
+    }
+}
+
+/// The drawer and the X report.
+#[utoipa::path(get, path = "/restaurants/{rid}/till", tag = "till", operation_id = "get_till",
+    params(("rid" = uuid::Uuid, Path)),
+    responses((status = 200, body = Till)))]
+pub async fn get_till(here: Here<needs::TillRead>) -> Result<Json<Till>, ApiError> {
+    let business_date = here.settings()?.business_date(here.now_ms()).to_string();
+    here.read::<_, ApiError>(|conn| {
+        Ok(Json(Till {
+            session: store::open_session(conn)?.as_ref().map(SessionView::from),
+            business_date,
+            x: today::store::rung_up(conn)?.less(&store::reported(conn)?),
+            open_orders: orders::store::open_counts(conn)?.0,
+        }))
+    })
+}
+
+fn session(place: &Place, id: TillSessionId) -> Result<SessionView, ApiError> {
+    let session = place.read::<_, ApiError>(|conn| Ok(store::session(conn, id)?))?;
+    Ok(SessionView::from(&session.ok_or_else(|| Refusal::not_found("The till session"))?))
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"float_minor": 20000}))]
+pub struct Float {
+    /// Cash in the drawer to begin with.
+    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 0)]
+    pub float_minor: i64,
+}
+
+/// Opens the drawer with a float.
+#[utoipa::path(post, path = "/restaurants/{rid}/till/open", tag = "till", operation_id = "open_till",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = Float, responses((status = 201, body = SessionView)))]
+pub async fn open_till(here: Here<needs::TillWrite>, input: Input<Float>) -> Result<Response, ApiError> {
+    let write = OpenTill { id: TillSessionId::mint(), float: Minor(input.value.float_minor) };
+    let done = here.write(&input.meta, Ok(write)).await?;
+    Ok(reply::created(&done, session(&here, done.answer.id)?))
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"counted_minor": 31250}))]
+pub struct Count {
+    /// Cash that was counted in the drawer, float included.
+    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 0)]
+    pub counted_minor: i64,
+}
+
+/// Closes the drawer with what was counted, and says whether it is over or short.
+#[utoipa::path(post, path = "/restaurants/{rid}/till/close", tag = "till", operation_id = "close_till",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = Count, responses((status = 200, body = TillClosed)))]
+pub async fn close_till(here: Here<needs::TillWrite>, input: Input<Count>) -> Result<Response, ApiError> {
+    let counted = Minor(input.value.counted_minor);
+    let prepared = here.read::<_, ApiError>(|conn| {
+        let open = store::open_session(conn)?.ok_or_else(not_open)?;
+        Ok(CloseTill { id: open.id, counted })
+    });
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::changed(&done, TillClosed { session: session(&here, done.answer.id)? }))
+}
+
+fn report(place: &Place, number: i64) -> Result<ZReport, ApiError> {
+    let report = place.read::<_, ApiError>(|conn| Ok(store::report(conn, number)?))?;
+    Ok(report.ok_or_else(|| Refusal::not_found("The Z report"))?.into())
+}
+
+/// Closes the business day with a numbered report. Open orders are handed over to the next one.
+#[utoipa::path(post, path = "/restaurants/{rid}/till/z", tag = "till", operation_id = "close_day",
+    params(("rid" = uuid::Uuid, Path)),
+    responses((status = 201, body = ZReport)))]
+pub async fn close_day(here: Here<needs::TillCloseDay>, meta: Meta) -> Result<Response, ApiError> {
+    let date = here.settings()?.business_date(meta.at_ms).to_string();
+    let done = here.write(&meta, Ok(CloseDay { date })).await?;
+    Ok(reply::created(&done, report(&here, done.answer.number)?))
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReportsQuery {
+    #[garde(skip)]
+    pub cursor: Option<String>,
+    /// 1 to 200; left out: 50.
+    #[garde(skip)]
+    pub limit: Option<u16>,
+}
+
+/// Z reports, newest first.
+#[utoipa::path(get, path = "/restaurants/{rid}/till/z-reports", tag = "till", operation_id = "list_z_reports",
+    params(("rid" = uuid::Uuid, Path), ReportsQuery),
+    responses((status = 200, body = Page<ZReport>)))]
+pub async fn list_z_reports(
+    here: Here<needs::TillRead>,
+    Query(query): Query<ReportsQuery>,
+) -> Result<Json<Page<ZReport>>, ApiError> {
+    let wanted = Wanted::<i64>::of(query.limit, query.cursor.as_deref())?;
+    let reports = here.read::<_, ApiError>(|conn| Ok(store::reports(conn, wanted.after, wanted.fetch())?))?;
+    let page = Page::cut(reports, wanted.limit, |report| report.number);
+    Ok(Json(Page { items: page.items.into_iter().map(ZReport::from).collect(), next_cursor: page.next_cursor }))
+}
+
+#[derive(Deserialize)]
+pub struct ReportPath {
+    number: i64,
+}
+
+#[utoipa::path(get, path = "/restaurants/{rid}/till/z-reports/{number}", tag = "till", operation_id = "get_z_report",
+    params(("rid" = uuid::Uuid, Path), ("number" = i64, Path)),
+    responses((status = 200, body = ZReport)))]
+pub async fn get_z_report(
+    here: Here<needs::TillRead>,
+    Path(path): Path<ReportPath>,
+) -> Result<Json<ZReport>, ApiError> {
+    report(&here, path.number).map(Json)
+}

@@ -1,0 +1,76 @@
+//! The endpoint of the Today page.
+
+use axum::Json;
+use chrono::Days;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::store::{self, DaySales, HourSales, TopItem};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::front::here::Here;
+use crate::inbox;
+use crate::inbox::store::InboxItem;
+use crate::kernel::money::Minor;
+use crate::orders;
+use crate::staff::model::needs;
+use crate::till::model::Totals;
+
+const TOP_ITEMS: i64 = 10;
+const LAST_DAYS: i64 = 14;
+const FLAGS: i64 = 20;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_today))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Today {
+    pub business_date: String,
+    pub now_ms: i64,
+    pub totals: Totals,
+    pub open: OpenNow,
+    pub by_hour: Vec<HourSales>,
+    /// The same weekday a week ago.
+    pub last_week_by_hour: Vec<HourSales>,
+    pub top_items: Vec<TopItem>,
+    /// Days with sales up to today, newest first.
+    pub last_days: Vec<DaySales>,
+    /// What nobody has looked at yet.
+    pub flags: Vec<InboxItem>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenNow {
+    pub orders: i64,
+    pub covers: i64,
+    /// What the newest 5,000 of them come to.
+    pub minor: Minor,
+}
+
+/// The day so far.
+#[utoipa::path(get, path = "/restaurants/{rid}/today", tag = "today", operation_id = "get_today",
+    params(("rid" = uuid::Uuid, Path)),
+    responses((status = 200, body = Today)))]
+pub async fn get_today(here: Here<needs::TodayRead>) -> Result<Json<Today>, ApiError> {
+    let now_ms = here.now_ms();
+    let date = here.settings()?.business_date(now_ms);
+    let last_week = date.checked_sub_days(Days::new(7)).unwrap_or(date).to_string();
+    let business_date = date.to_string();
+    here.read::<_, ApiError>(|conn| {
+        let (orders, covers) = orders::store::open_counts(conn)?;
+        Ok(Json(Today {
+            totals: store::of_day(conn, &business_date)?,
+            open: OpenNow { orders, covers, minor: orders::store::summed(conn)? },
+            by_hour: store::by_hour(conn, &business_date)?,
+            last_week_by_hour: store::by_hour(conn, &last_week)?,
+            top_items: store::top_items(conn, &business_date, TOP_ITEMS)?,
+            last_days: store::last_days(conn, &business_date, LAST_DAYS)?,
+            flags: inbox::store::flags(conn, true, None, FLAGS)?,
+            business_date,
+            now_ms,
+        }))
+    })
+}
