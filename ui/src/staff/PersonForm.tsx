@@ -1,0 +1,99 @@
+import { Button, Group, Modal, Radio, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import type { Role } from "../api/types";
+import { useErrorText } from "../kit/errorText";
+import { say } from "../kit/notify";
+import { missingRules } from "../kit/password";
+import { PasswordField } from "../kit/PasswordField";
+import { type NewPerson, useAddPerson } from "./commands";
+import { roles } from "./roles";
+import styles from "./staff.module.css";
+
+export function PersonForm(props: { onClose: () => void }) {
+  const { t } = useTranslation("staff");
+  const { t: common } = useTranslation();
+  const errorText = useErrorText();
+  const form = useForm<NewPerson>({
+    initialValues: { name: "", email: "", role: "waiter", password: "" },
+    validate: {
+      name: (value) => (value.trim() === "" ? t("form.nameMissing") : null),
+      email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : t("form.emailMissing")),
+      password: (value) => (missingRules(value).length > 0 ? t("form.passwordWeak") : null),
+    },
+  });
+  const add = useAddPerson((person) => {
+    say(t("form.added", { name: person.name }));
+    props.onClose();
+  });
+  const failed = add.error;
+  const field = failed?.field ?? null;
+  const isOurs = field === "name" || field === "email" || field === "password";
+  const fieldError = (name: string) => (field === name ? failed?.message : undefined);
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={t("add")}
+      size="lg"
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <form
+        className={styles.form}
+        noValidate
+        onSubmit={form.onSubmit((values) =>
+          add.mutate({ ...values, name: values.name.trim(), email: values.email.trim() }),
+        )}
+      >
+        <div className={styles.pair}>
+          <TextInput
+            data-autofocus
+            label={t("form.name")}
+            maxLength={120}
+            autoComplete="off"
+            {...form.getInputProps("name")}
+            error={form.errors["name"] ?? fieldError("name")}
+          />
+          <TextInput
+            label={t("form.email")}
+            type="email"
+            autoComplete="off"
+            {...form.getInputProps("email")}
+            error={form.errors["email"] ?? fieldError("email")}
+          />
+        </div>
+        <Radio.Group
+          label={t("form.role")}
+          {...form.getInputProps("role")}
+          onChange={(role) => form.setFieldValue("role", role as Role)}
+        >
+          <div className={styles.roles}>
+            {roles.map((role) => (
+              <Radio key={role} value={role} label={common(`role.${role}`)} description={t(`does.${role}`)} />
+            ))}
+          </div>
+        </Radio.Group>
+        <PasswordField
+          label={t("form.password")}
+          {...form.getInputProps("password")}
+          value={form.values.password}
+          error={form.errors["password"] ?? fieldError("password")}
+        />
+        <p className={styles.note}>{t("form.passwordWhy")}</p>
+        {failed !== null && !isOurs && (
+          <p role="alert" className={styles.bad}>
+            {errorText(failed).what}. {errorText(failed).why}
+          </p>
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={props.onClose}>
+            {common("action.cancel")}
+          </Button>
+          <Button type="submit" loading={add.isPending}>
+            {t("form.submit")}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
