@@ -1,7 +1,7 @@
 //! Every command, by the kind of file it writes to. A command that was ever released stays here.
 
 use crate::command::{Spec, spec};
-use crate::{inbox, installation, menu, orders, restaurant, staff, till};
+use crate::{imports, inbox, installation, menu, orders, restaurant, staff, till};
 
 /// Commands on `installation.db`.
 pub const INSTALLATION: &[Spec] =
@@ -31,6 +31,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::TakePayment>(),
     spec::<orders::commands::CancelOrder>(),
     spec::<orders::commands::RecordSales>(),
+    spec::<imports::commands::RecordImport>(),
     spec::<till::commands::OpenTill>(),
     spec::<till::commands::CloseTill>(),
     spec::<till::commands::CloseDay>(),

@@ -21,6 +21,7 @@ pub mod routes;
 pub mod serve;
 pub mod tables;
 
+pub mod imports;
 pub mod inbox;
 pub mod installation;
 pub mod kitchen;

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{inbox, installation, kitchen, menu, orders, restaurant, staff, till, today};
+use crate::{imports, inbox, installation, kitchen, menu, orders, restaurant, staff, till, today};
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -15,5 +15,6 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(kitchen::routes::routes())
         .merge(till::routes::routes())
         .merge(today::routes::routes())
+        .merge(imports::routes::routes())
         .merge(inbox::routes::routes())
 }

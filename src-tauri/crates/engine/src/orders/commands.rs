@@ -20,7 +20,7 @@ use crate::kernel::ids::OrderId;
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
 pub use pay::{CancelOrder, TakePayment};
-pub use sales::{Dish, Paid, RecordSales, Sale};
+pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};
 
 /// The answer of a write that made nothing with an id of its own.
 #[derive(Debug, Serialize, Deserialize)]
