@@ -29,6 +29,7 @@ export function RestaurantStep({ form, setup }: StepProps) {
         description={t("restaurant.zoneWhy")}
         size="md"
         searchable
+        openOnFocus={false}
         limit={80}
         allowDeselect={false}
         data={setup.time_zones.map((zone) => ({ value: zone, label: zone.replace(/_/g, " ") }))}
@@ -51,10 +52,10 @@ export function RestaurantStep({ form, setup }: StepProps) {
   );
 }
 
-/** "1.204,60 € · vie 20 nov": what a language does to money and dates. */
+/** "12.040,00 € · vie 20 nov": what a language does to money and dates. */
 function sample(locale: string, currency: string, time_zone: string): string {
   const { money, day } = makeFormat({ locale, currency, exponent: exponentOf(currency), time_zone });
-  const minor = 1204 * 10 ** exponentOf(currency);
+  const minor = 12_040 * 10 ** exponentOf(currency);
   return `${money(minor)} · ${day("2026-11-20")}`;
 }
 
@@ -90,6 +91,7 @@ export function MoneyStep({ form, setup }: StepProps) {
         description={t("money.currencyWhy")}
         size="md"
         searchable
+        openOnFocus={false}
         allowDeselect={false}
         data={setup.currencies.map((one) => ({
           value: one.code,
@@ -178,8 +180,8 @@ export function OwnerStep({ form }: StepProps) {
   );
 }
 
-/** A quiet week, about three months, about a year of a busy house. */
-const SIZES = [400, 5_000, 21_000];
+/** About a week, a month and a year of a busy house. */
+const SIZES = [400, 2_000, 21_000];
 
 export function StartStep({ form }: StepProps) {
   const { t } = useTranslation("first-run");
@@ -215,7 +217,8 @@ export function StartStep({ form }: StepProps) {
             label={t("start.size")}
             min={1}
             max={DEMO_MAX}
-            thousandSeparator=" "
+            thousandSeparator={count(1000).charAt(1)}
+            hideControls
             allowDecimal={false}
             w={150}
             {...form.getInputProps("demo_orders")}

@@ -59,6 +59,7 @@ export function ItemRow(props: {
       <Switch
         size="sm"
         color="accent"
+        withThumbIndicator={false}
         checked={item.available}
         disabled={onToggle === null}
         onChange={() => onToggle?.()}

@@ -141,7 +141,7 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
         ) : (
           <Button
             variant="subtle"
-            color={person.active ? "bad" : "accent"}
+            color={person.active ? "gray" : "accent"}
             size="xs"
             loading={change.isPending}
             onClick={() => change.mutate({ id: person.id, active: !person.active })}
