@@ -17,6 +17,7 @@ pub mod error;
 pub mod front;
 pub mod kernel;
 pub mod live;
+pub mod logs;
 pub mod routes;
 pub mod serve;
 pub mod tables;

@@ -5,13 +5,26 @@
 //! restaurant and feature, and a screen never needs more than "refetch orders".
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use comanda_db::Commit;
+use serde::{Deserialize, Serialize};
+use socketioxide::SocketIo;
+use socketioxide::extract::{SocketRef, State, TryData};
+use socketioxide::handler::ConnectHandler;
+use socketioxide::layer::SocketIoLayer;
 use tokio::sync::Notify;
 
+use crate::app::App;
 use crate::kernel::ids::RestaurantId;
 use crate::tables;
+
+/// Screens are told at most this often; what happens in between is told together.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Largest message a screen may send: it only ever says who it is.
+const MESSAGE_BYTES_MAX: u64 = 4 * 1024;
 
 /// What gathered since it was last sent.
 #[derive(Default)]
@@ -67,5 +80,119 @@ impl Changes {
             }
             self.some.notified().await;
         }
+    }
+}
+
+/// What a screen says when it connects.
+#[derive(Deserialize)]
+struct Auth {
+    token: String,
+    restaurant_id: RestaurantId,
+}
+
+/// Whose connection it is, to see later whether they may still listen.
+#[derive(Clone)]
+struct Listener {
+    token: String,
+    restaurant_id: RestaurantId,
+}
+
+#[derive(Serialize)]
+struct Hello {
+    entry: u64,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    features: Vec<&'static str>,
+    entry: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("unauthenticated")]
+struct NotAllowed;
+
+/// The Socket.IO endpoint, as a layer around the router.
+pub fn endpoint(app: &App) -> (SocketIoLayer, SocketIo) {
+    let (layer, io) = SocketIo::builder().with_state(app.clone()).max_payload(MESSAGE_BYTES_MAX).build_layer();
+    io.ns("/", greet.with(admit));
+    (layer, io)
+}
+
+/// The features' event task; ends with the runtime or when it is aborted.
+pub async fn tell(app: App, io: SocketIo) {
+    let epoch = app.sessions.epoch();
+    let mut seen = epoch.load(Ordering::SeqCst);
+    loop {
+        let changes = app.changes.next().await;
+        let now = epoch.load(Ordering::SeqCst);
+        if now != seen {
+            seen = now;
+            dismiss(&app, &io);
+        }
+        for (restaurant, change) in changes {
+            let changed = Changed { features: change.features(), entry: change.entry };
+            if let Err(error) = io.to(room(restaurant)).emit("changed", &changed).await {
+                tracing::debug!(%error, "a screen was not told");
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn room(restaurant: RestaurantId) -> String {
+    format!("restaurant:{restaurant}")
+}
+
+fn may_listen(app: &App, listener: &Listener) -> bool {
+    let caller = app.caller(&listener.token).ok().flatten();
+    caller.is_some_and(|caller| caller.role_at(listener.restaurant_id).is_some())
+}
+
+async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): State<App>) -> Result<(), NotAllowed> {
+    let Auth { token, restaurant_id } = auth.map_err(|_| NotAllowed)?;
+    let listener = Listener { token, restaurant_id };
+    if !may_listen(&app, &listener) {
+        return Err(NotAllowed);
+    }
+    socket.extensions.insert(listener);
+    Ok(())
+}
+
+async fn greet(socket: SocketRef, State(app): State<App>) {
+    let Some(listener) = socket.extensions.get::<Listener>() else { return };
+    // Joined first, so that nothing falls between the greeting and the first change.
+    socket.join(room(listener.restaurant_id));
+    let entry = app.restaurant(listener.restaurant_id).and_then(|restaurant| restaurant.db.entry().ok());
+    if let Err(error) = socket.emit("hello", &Hello { entry: entry.unwrap_or_default() }) {
+        tracing::debug!(%error, "a screen left before it was greeted");
+    }
+}
+
+/// Closes the connections of those who logged out or left the staff.
+fn dismiss(app: &App, io: &SocketIo) {
+    for socket in io.sockets() {
+        let listener = socket.extensions.get::<Listener>();
+        if !listener.is_some_and(|listener| may_listen(app, &listener)) {
+            drop(socket.disconnect());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn commits_gather_into_one_change() {
+        let changes = Changes::default();
+        let id = RestaurantId::mint();
+        let commit = |entry, table: &str| Commit { entry, tables: vec![table.to_owned()] };
+        changes.announce(id, &commit(1, "menu_item"));
+        changes.announce(id, &commit(3, "staff"));
+        changes.announce(id, &commit(2, "number_counter"));
+        let told = changes.next().await;
+        assert_eq!(told.len(), 1);
+        assert_eq!((told[0].0, told[0].1.features(), told[0].1.entry), (id, vec!["menu", "staff"], 3));
     }
 }

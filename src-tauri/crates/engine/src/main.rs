@@ -1,1 +1,7 @@
-fn main() {}
+//! `comanda`: the engine without a window.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

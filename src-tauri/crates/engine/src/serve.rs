@@ -1,1 +1,210 @@
-//! Being written.
+//! Starting and stopping the engine: for the window, for `comanda serve`, for tests.
+//!
+//! One process holds a data directory at a time. Stopping takes no new requests, finishes those
+//! that run, closes the files; a process that is killed instead loses nothing it answered.
+
+use std::fs::{File, TryLockError};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::response::IntoResponse;
+use axum::serve::ListenerExt;
+use axum::{Router, middleware};
+use comanda_db::OpenError;
+use socketioxide::SocketIo;
+use socketioxide::layer::SocketIoLayer;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::error::{ApiError, Code};
+use crate::front::guard::{self, Gate};
+use crate::front::{openapi, ui};
+pub use crate::installation::codes::Purpose;
+use crate::installation::{routes as installation, store};
+use crate::kernel::time::Clock;
+use crate::live;
+
+/// The port of `comanda serve` when nobody says.
+pub const PORT: u16 = 8787;
+/// A body that is not an import.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Answers smaller than this are not worth compressing.
+const COMPRESS_ABOVE_BYTES: u64 = 1024;
+/// A request that takes longer is given up. What it has sent to the write door is done all the same.
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
+/// Running requests get this long when the engine stops.
+const STOP_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// How the engine is started. The defaults suit the window: loopback, any port.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub data_dir: PathBuf,
+    pub listen: SocketAddr,
+    /// The built UI. None: `ui` beside the program, or this source tree's own build, if there is one.
+    pub ui: Option<PathBuf>,
+    /// Answer writes, wait this long, then commit: the control of the kill test. Never in the product.
+    pub answer_early: Option<Duration>,
+    pub clock: Clock,
+    /// Host names the engine answers to besides the loopback ones and its own address.
+    pub hosts: Vec<String>,
+    /// Origins of pages that may talk to it besides its own, like `https://desk.example`.
+    pub origins: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("."),
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            ui: None,
+            answer_early: None,
+            clock: Clock::system(),
+            hosts: Vec::new(),
+            origins: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("{0} is in use: another Comanda is running on it")]
+    InUse(PathBuf),
+    #[error("{path} cannot be used as the data directory: {source}")]
+    DataDir { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: std::io::Error },
+    #[error("the engine broke while it started: {0}")]
+    Broken(String),
+}
+
+/// The lock of a data directory; it is free again when this is dropped or the process ends.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, not read: closing the file frees the lock")] File);
+
+/// Takes a data directory for this process; makes it if need be.
+pub fn lock(data_dir: &Path) -> Result<Lock, StartError> {
+    let failed = |source| StartError::DataDir { path: data_dir.to_owned(), source };
+    std::fs::create_dir_all(data_dir).map_err(failed)?;
+    let file = File::create(data_dir.join("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Lock(file)),
+        Err(TryLockError::WouldBlock) => Err(StartError::InUse(data_dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+/// An engine that runs. Dropping it stops nothing; call `stop`.
+pub struct Running {
+    app: App,
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<std::io::Result<()>>,
+    teller: JoinHandle<()>,
+    io: SocketIo,
+    lock: Lock,
+}
+
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let lock = lock(&options.data_dir)?;
+    let Options { data_dir, clock, answer_early, .. } = options.clone();
+    let app = tokio::task::spawn_blocking(move || App::open(&data_dir, clock, answer_early));
+    let app = app.await.map_err(|error| StartError::Broken(error.to_string()))??;
+    let listen_failed = |source| StartError::Listen { address: options.listen, source };
+    let listener = TcpListener::bind(options.listen).await.map_err(listen_failed)?;
+    let address = listener.local_addr().map_err(listen_failed)?;
+    let gate = Gate::new(address, &options.hosts, &options.origins);
+    let (layer, io) = live::endpoint(&app);
+    let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
+    let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
+    let (stop, mut stopped) = watch::channel(false);
+    let listener = listener.tap_io(|stream| {
+        // An answer goes out at once.
+        drop(stream.set_nodelay(true));
+    });
+    let server = tokio::spawn(async move {
+        let stopping = async move { drop(stopped.wait_for(|stop| *stop).await) };
+        axum::serve(listener, router).with_graceful_shutdown(stopping).await
+    });
+    tracing::info!(%address, data_dir = %options.data_dir.display(), "the engine runs");
+    Ok(Running { app, address, stop, server, teller, io, lock })
+}
+
+impl Running {
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Whether a restaurant has still to be made.
+    pub fn needs_setup(&self) -> bool {
+        !self.app.installation.read(store::has_restaurant).unwrap_or(false)
+    }
+
+    /// For `POST /api/v1/codes/exchange`. Goes into the fragment of a link or through the window's
+    /// own channel; never into a log.
+    pub fn one_time_code(&self, purpose: Purpose) -> String {
+        self.app.codes.mint(purpose, self.app.clock.now_ms()).as_str().to_owned()
+    }
+
+    /// Ends when the engine ends by itself, which it does only in trouble.
+    pub async fn ended(&mut self) -> String {
+        match (&mut self.server).await {
+            Ok(Ok(())) => "the listener closed".to_owned(),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    /// Takes no new requests, finishes those that run, closes the files.
+    pub async fn stop(self) {
+        let Self { app, stop, mut server, teller, io, lock, .. } = self;
+        stop.send_replace(true);
+        teller.abort();
+        io.close().await;
+        if !server.is_finished() && tokio::time::timeout(STOP_TIME_MAX, &mut server).await.is_err() {
+            tracing::warn!("some requests did not end in time");
+            server.abort();
+        }
+        if let Err(error) = tokio::task::spawn_blocking(move || app.close()).await {
+            tracing::error!(%error, "closing the files broke");
+        }
+        tracing::info!("the engine has stopped");
+        drop(lock);
+    }
+}
+
+fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) -> Router {
+    let (api, _) = openapi::split();
+    let cors = gate.cors();
+    Router::new()
+        .merge(api)
+        .route("/health", axum::routing::get(installation::get_health))
+        .merge(openapi::page())
+        .merge(ui::fallback(ui_folder))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(Code::Overloaded.status(), REQUEST_TIME_MAX))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)))
+        .layer(live)
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
+            ApiError::internal(text).into_response()
+        }))
+        .layer(cors)
+        .layer(middleware::from_fn_with_state(Arc::new(gate), guard::guard))
+        .with_state(app.clone())
+}

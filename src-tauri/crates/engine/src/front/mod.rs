@@ -4,6 +4,9 @@
 //! asks, where, and whether they may), `input` (bodies, queries and paths, checked), `reply`,
 //! `openapi`, `ui` (the screens, as files).
 
+pub mod guard;
 pub mod here;
 pub mod input;
+pub mod openapi;
 pub mod reply;
+pub mod ui;

@@ -1,0 +1,79 @@
+//! `comanda check`: every file of a data directory.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Args;
+use comanda_db::{Database, Options, Schema};
+use comanda_engine::command::{Book, Spec};
+use comanda_engine::{commands, serve, tables};
+use indicatif::ProgressBar;
+
+use super::{DataDir, Failure};
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    data: DataDir,
+}
+
+pub fn run(args: &CheckArgs) -> Result<(), Failure> {
+    let data_dir = args.data.path()?;
+    if !data_dir.join("installation.db").is_file() {
+        return Err(Failure(format!("there is no installation in {}", data_dir.display())));
+    }
+    let _lock = serve::lock(&data_dir)?;
+    let mut findings = check_file(&data_dir.join("installation.db"), tables::INSTALLATION, commands::INSTALLATION);
+    for path in restaurant_files(&data_dir)? {
+        findings += check_file(&path, tables::RESTAURANT, commands::RESTAURANT);
+    }
+    match findings {
+        0 => Ok(()),
+        1 => Err(Failure("1 finding".into())),
+        many => Err(Failure(format!("{many} findings"))),
+    }
+}
+
+fn restaurant_files(data_dir: &Path) -> std::io::Result<BTreeSet<std::path::PathBuf>> {
+    let folder = data_dir.join("restaurants");
+    if !folder.is_dir() {
+        return Ok(BTreeSet::new());
+    }
+    let paths = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    paths.filter(|path| path.as_ref().map_or(true, |path| path.extension().is_some_and(|kind| kind == "db"))).collect()
+}
+
+/// Prints what it finds and says how much that is.
+fn check_file(path: &Path, schema: Schema, specs: &[Spec]) -> u64 {
+    let bar = ProgressBar::new_spinner().with_message(format!("checking {}", path.display()));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    let checked = Database::open(path, schema, Book::new(specs), Options::default())
+        .map_err(|error| error.to_string())
+        .and_then(|db| {
+            let report = db.check().map_err(|error| format!("{}: {error}", path.display()))?;
+            db.close();
+            Ok(report)
+        });
+    bar.finish_and_clear();
+    match checked {
+        Ok(report) => {
+            for finding in &report.findings {
+                println!("{}: {finding}", path.display());
+            }
+            let word = if report.is_clean() { "clean" } else { "NOT CLEAN" };
+            println!(
+                "{}: {word}, {} commands, {} journal entries, {} rows",
+                path.display(),
+                report.commands,
+                report.entries,
+                report.rows
+            );
+            report.findings_total
+        }
+        Err(error) => {
+            println!("{error}");
+            1
+        }
+    }
+}

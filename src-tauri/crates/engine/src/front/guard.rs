@@ -1,0 +1,202 @@
+//! Around every request: its id, where it may come from, one shape of error, headers, the log.
+//!
+//! A browser shows any page it likes at an address that resolves to this machine, so the name in
+//! `Host` and the page in `Origin` must be ones we know, also when a WebSocket is opened.
+//!
+//! Tokens, passwords and codes travel in headers and bodies; the log has neither.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Method, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use uuid::Uuid;
+
+use super::reply;
+use crate::error::{ApiError, Code, Refusal};
+use crate::kernel::ids;
+
+/// A request that takes longer is written to the log as slow.
+const SLOW: Duration = Duration::from_secs(1);
+/// What a caller who is told to come back should wait.
+const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
+
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Pages of ours that are not served by this engine: the window, and the UI's development server.
+const OWN_PAGES: &[&str] = &["tauri://localhost", "http://tauri.localhost"];
+const DEVELOPMENT_PAGE: &str = "http://localhost:5173";
+
+/// Names this engine answers to, and pages that may talk to it.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    hosts: Vec<String>,
+    origins: Vec<HeaderValue>,
+}
+
+impl Gate {
+    /// `hosts` and `origins` come on top of the loopback names and our own pages.
+    pub fn new(address: SocketAddr, hosts: &[String], origins: &[String]) -> Self {
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
+        match address.ip() {
+            ip if ip.is_unspecified() => {}
+            IpAddr::V4(ip) => names.push(ip.to_string()),
+            IpAddr::V6(ip) => names.push(format!("[{ip}]")),
+        }
+        names.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
+        let development = cfg!(debug_assertions).then_some(DEVELOPMENT_PAGE);
+        let pages = OWN_PAGES.iter().copied().chain(development).chain(origins.iter().map(String::as_str));
+        Self { hosts: names, origins: pages.filter_map(|page| HeaderValue::from_str(page).ok()).collect() }
+    }
+
+    /// Browsers of those pages may read our answers.
+    pub fn cors(&self) -> CorsLayer {
+        CorsLayer::new()
+            .allow_origin(AllowOrigin::list(self.origins.clone()))
+            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+            .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+            .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER])
+            .max_age(Duration::from_secs(600))
+    }
+
+    fn admit(&self, request: &Request) -> Result<(), Refusal> {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
+        let name = without_port(host);
+        if !self.hosts.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return Err(Refusal::new(Code::Forbidden, "The engine does not answer to this host name."));
+        }
+        let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
+        let same = origin.to_str().ok().and_then(|o| o.strip_prefix("http://")).is_some_and(|page| page == host);
+        if same || self.origins.contains(origin) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::Forbidden, "Pages from this origin may not talk to the engine."))
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// The outermost layer.
+pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(&request);
+    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+    let id: &str = id.as_hyphenated().encode_lower(&mut text);
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let mut response = match gate.admit(&request) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => ApiError::from(refusal).into_response(),
+    };
+    log(&method, &uri, &response, begun.elapsed(), id);
+    // The Socket.IO protocol has error answers of its own.
+    if response.status().as_u16() >= 400 && !uri.path().starts_with("/socket.io") {
+        response = in_our_shape(response, id);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_XSS_PROTECTION, HeaderValue::from_static("0"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy(uri.path()));
+    if uri.path().starts_with("/api/") {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// The client's own, if it is a UUID: one id from end to end.
+fn request_id(request: &Request) -> Uuid {
+    let given = request.headers().get(REQUEST_ID).and_then(|id| Uuid::try_parse_ascii(id.as_bytes()).ok());
+    given.unwrap_or_else(ids::mint)
+}
+
+fn log(method: &Method, uri: &Uri, response: &Response, took: Duration, request_id: &str) {
+    let (status, path, took_ms) = (response.status().as_u16(), uri.path(), took.as_millis());
+    let cause = response.extensions().get::<ApiError>().and_then(ApiError::cause);
+    if status >= 500 {
+        tracing::error!(%method, path, status, took_ms, request_id, cause, "request failed");
+    } else if took > SLOW {
+        tracing::warn!(%method, path, status, took_ms, request_id, "slow request");
+    } else {
+        tracing::debug!(%method, path, status, took_ms, request_id, "request");
+    }
+}
+
+/// Writes the body of an error, also of one that axum or a layer made (405, 413, a time-out).
+fn in_our_shape(mut response: Response, request_id: &str) -> Response {
+    let error = response
+        .extensions_mut()
+        .remove::<ApiError>()
+        .unwrap_or_else(|| ApiError::new(Code::of_status(response.status())));
+    *response.status_mut() = error.code().status();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if matches!(error.code(), Code::Overloaded | Code::TooManyRequests) {
+        headers.entry(header::RETRY_AFTER).or_insert(RETRY_AFTER_S);
+    }
+    if error.code() == Code::Unauthenticated {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    *response.body_mut() = Body::from(error.body(request_id));
+    reply::marked(response, error.is_replayed())
+}
+
+fn policy(path: &str) -> HeaderValue {
+    // The screens' component library sets styles from scripts; scripts come as files only.
+    HeaderValue::from_static(if path.starts_with("/api/") {
+        "default-src 'none'; frame-ancestors 'none'"
+    } else {
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+         font-src 'self'; connect-src 'self'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; \
+         base-uri 'self'; form-action 'self'"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(host: &str, origin: Option<&str>, admitted: bool) {
+        let gate = Gate::new(([127, 0, 0, 1], 8787).into(), &["till.example".into()], &["https://desk.example".into()]);
+        let mut request = Request::builder().uri("/").header(header::HOST, host);
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        assert_eq!(gate.admit(&request).is_ok(), admitted, "{host} {origin:?}");
+    }
+
+    #[test]
+    fn only_known_names_and_pages_are_admitted() {
+        check("127.0.0.1:8787", None, true);
+        check("localhost:1", None, true);
+        check("[::1]:8787", None, true);
+        check("till.example", None, true);
+        check("TILL.example:443", None, true);
+        check("evil.example", None, false);
+        check("127.0.0.1.evil.example:8787", None, false);
+        check("", None, false);
+        check("127.0.0.1:8787", Some("http://127.0.0.1:8787"), true);
+        check("127.0.0.1:8787", Some("http://127.0.0.1:9999"), false);
+        check("127.0.0.1:8787", Some("tauri://localhost"), true);
+        check("127.0.0.1:8787", Some("https://desk.example"), true);
+        check("127.0.0.1:8787", Some("https://evil.example"), false);
+        check("127.0.0.1:8787", Some("null"), false);
+    }
+}
