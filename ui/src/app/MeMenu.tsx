@@ -25,11 +25,14 @@ export function MeMenu() {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <button type="button" className={styles.me} aria-label={t("me.menu", { name: me.name })}>
+        <button type="button" className={styles.me}>
           <i aria-hidden>{initials(me.name)}</i>
           <span>
             {me.name}
-            <small>{role === undefined ? "" : t(`role.${role}`)}</small>
+            <small>
+              {role === undefined ? "" : t(`role.${role}`)}
+              <span className="visually-hidden">{t("me.menu")}</span>
+            </small>
           </span>
         </button>
       </Menu.Target>

@@ -20,12 +20,7 @@ export function TopBar(props: { onSearch: () => void }) {
       <div className={styles.onlySmall}>
         <RestaurantSwitch />
       </div>
-      <UnstyledButton
-        className={styles.search}
-        onClick={props.onSearch}
-        aria-keyshortcuts="Control+K"
-        aria-label={t("search.open")}
-      >
+      <UnstyledButton className={styles.search} onClick={props.onSearch} aria-keyshortcuts="Control+K">
         <IconSearch size={15} aria-hidden />
         <span>{t("search.hint")}</span>
         <KeyCaps keys="mod+k" />

@@ -134,7 +134,7 @@ export function ItemList(props: {
         const style = { transform: `translateY(${place.start - margin}px)`, height: place.size };
         if (row.kind === "category") {
           return (
-            <div key={place.key} role="presentation" className={styles.heading} style={style}>
+            <div key={place.key} role="listitem" className={styles.heading} style={style}>
               <h2>{row.category.name}</h2>
             </div>
           );
