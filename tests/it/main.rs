@@ -1,1 +1,4 @@
+//! Every test that drives the product from outside, in one binary.
 
+mod records;
+mod tidy;

@@ -1,0 +1,77 @@
+//! What the product does in a second, as ratios against floors measured in the same run.
+//!
+//! The server side runs on core 0, the load (wrk) on core 1; each figure is the median of three runs.
+//! Floors: raw rusqlite writing the same rows in groups of 32; a bare axum handler returning the same
+//! bytes; PocketBase with its request log off, where its binary is on the PATH. `make bench` runs it.
+
+mod life;
+mod peer;
+mod process;
+mod roles;
+mod wrk;
+
+use std::time::Duration;
+
+use process::Server;
+use wrk::{Load, median};
+
+const RUN: Duration = Duration::from_secs(5);
+const CONNECTIONS: [usize; 2] = [16, 64];
+
+fn main() {
+    let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
+    match args.next().as_deref() {
+        Some("engine") => roles::engine(&args.next().expect("a data folder")),
+        Some("bare") => roles::bare(&args.next().expect("a file of bytes")),
+        Some("raw") => roles::raw(&args.next().expect("a folder")),
+        _ => run(),
+    }
+}
+
+fn run() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    println!("machine: {}", process::machine());
+    let raw = median(3, || process::number(&["raw", &folder.path().to_string_lossy()]));
+    row("raw rusqlite, order + 2 lines, groups of 32", raw, "/s", None);
+
+    let server = Server::start("engine", &folder.path().join("data").to_string_lossy());
+    println!("{:<58} {:>9.0} MB", "idle memory (RSS)", server.memory_mb());
+    let shop = wrk::open_shop(&server.address);
+    for connections in CONNECTIONS {
+        let before = server.cpu();
+        let mut done = 0.0;
+        let rate = median(3, || {
+            let load = Load::post(&server.address, &shop, connections, RUN);
+            done += load.requests;
+            load.rate
+        });
+        row(&format!("orders over HTTP, {connections} connections"), rate, "/s", Some((rate / raw, "of raw")));
+        for (part, seconds) in server.cpu().since(&before) {
+            println!("{:<58} {:>9.1} us CPU an order", format!("  of it {part}"), seconds * 1e6 / done);
+        }
+    }
+    let peer = peer::run(folder.path());
+    if let Some(peer) = &peer {
+        row("PocketBase, create, 16 connections, request log off", peer.create, "/s", None);
+        row("PocketBase, by id", peer.by_id, "/s", None);
+        row("PocketBase, list of 30", peer.list, "/s", None);
+    } else {
+        println!("PocketBase is not on the PATH: not compared");
+    }
+    for (what, path) in [("order by id", &shop.order), ("menu of 60 items", &shop.menu), ("30 orders", &shop.list)] {
+        let ours = median(3, || Load::get(&server.address, path, Some(&shop.token), 16, RUN).rate);
+        let bytes = folder.path().join("bytes");
+        std::fs::write(&bytes, wrk::body(&server.address, path, &shop.token)).expect("a file");
+        let bare_server = Server::start("bare", &bytes.to_string_lossy());
+        let bare = median(3, || Load::get(&bare_server.address, "/", None, 16, RUN).rate);
+        row(&format!("{what}, 16 connections"), ours, "/s", Some((ours / bare, "of a bare handler with its bytes")));
+    }
+    println!("{:<58} {:>9.0} MB", "memory after load (RSS)", server.memory_mb());
+    drop(server);
+    life::run(folder.path());
+}
+
+fn row(what: &str, figure: f64, unit: &str, ratio: Option<(f64, &str)>) {
+    let ratio = ratio.map(|(r, of)| format!("  {r:.2} {of}")).unwrap_or_default();
+    println!("{what:<58} {figure:>9.0} {unit}{ratio}");
+}
