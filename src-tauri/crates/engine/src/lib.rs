@@ -22,6 +22,8 @@ pub mod routes;
 pub mod serve;
 pub mod tables;
 
+pub mod demo;
+pub mod exports;
 pub mod imports;
 pub mod inbox;
 pub mod installation;

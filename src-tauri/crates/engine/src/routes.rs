@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{imports, inbox, installation, kitchen, menu, orders, restaurant, staff, till, today};
+use crate::{exports, imports, inbox, installation, kitchen, menu, orders, restaurant, staff, till, today};
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -16,5 +16,6 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(till::routes::routes())
         .merge(today::routes::routes())
         .merge(imports::routes::routes())
+        .merge(exports::routes::routes())
         .merge(inbox::routes::routes())
 }

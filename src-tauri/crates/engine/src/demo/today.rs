@@ -1,0 +1,188 @@
+//! The demo's day so far: an open till, orders that were served and paid, and some under way. Made
+//! by the commands everybody uses, each at the moment it would have happened.
+
+use comanda_db::Command;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use uuid::Uuid;
+
+use super::generator::{make_lines, pick};
+use super::menu::{self, ITEMS};
+use super::{Run, TEAM};
+use crate::command::Write;
+use crate::error::ApiError;
+use crate::kernel::ids::{AccountId, LineId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::money::{Taxed, totals};
+use crate::orders::commands::{BumpLine, FireLines, OpenOrder, ServeLines, SoldLine, TakePayment};
+use crate::orders::model::{LineState, Service, Station, Tender, nth_id};
+use crate::restaurant::model::Settings;
+use crate::staff::model::Role;
+use crate::till::commands::OpenTill;
+
+const MINUTE_MS: i64 = 60_000;
+/// Orders that are finished already.
+const FINISHED: usize = 24;
+/// Orders under way.
+const UNDER_WAY: usize = 9;
+/// The day so far is at most this long.
+const DAY_MS_MAX: i64 = 9 * 60 * MINUTE_MS;
+
+/// How far an order has come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Come {
+    Taking,
+    Fired,
+    Preparing,
+    Ready,
+    Served,
+    Paid,
+}
+
+pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Command>, ApiError> {
+    let mut day = Day { run, settings, rng: ChaCha8Rng::seed_from_u64(seed ^ 0x70_da_11), commands: Vec::new(), next: 0 };
+    let start = day.start();
+    let till = TillSessionId(day.mint());
+    let float = menu::price(settings, 15_000);
+    day.push(start, run.owner, &OpenTill { id: till, float })?;
+    let span = run.now_ms - start;
+    let mut times: Vec<i64> = (0..FINISHED).map(|_| start + day.rng.random_range(0..span.max(2) / 2 + 1)).collect();
+    times.sort_unstable();
+    for at in times {
+        day.order(at, Come::Paid, till)?;
+    }
+    let stages = [Come::Taking, Come::Fired, Come::Preparing, Come::Ready, Come::Served];
+    for at in 0..UNDER_WAY {
+        let ago = (day.rng.random_range(2..25) * MINUTE_MS).min(span / 2);
+        day.order(run.now_ms - ago, stages[at % stages.len()], till)?;
+    }
+    Ok(day.commands)
+}
+
+struct Day<'a> {
+    run: &'a Run<'a>,
+    settings: &'a Settings,
+    rng: ChaCha8Rng,
+    commands: Vec<Command>,
+    next: usize,
+}
+
+impl Day<'_> {
+    /// The first moment of this business day the demo uses: not before the cut-off.
+    fn start(&self) -> i64 {
+        let (now, date) = (self.run.now_ms, self.settings.business_date(self.run.now_ms));
+        let (mut early, mut late) = (now - DAY_MS_MAX, now);
+        while late - early > MINUTE_MS {
+            let middle = early + (late - early) / 2;
+            if self.settings.business_date(middle) == date { late = middle } else { early = middle }
+        }
+        late
+    }
+
+    fn mint(&mut self) -> Uuid {
+        self.next += 1;
+        self.run.id("today", self.next)
+    }
+
+    /// A id like the product's own: version 7, of that moment.
+    fn mint_at(&mut self, at_ms: i64) -> Uuid {
+        let mut tail = [0; 10];
+        tail.copy_from_slice(&self.mint().as_bytes()[..10]);
+        uuid::Builder::from_unix_timestamp_millis(at_ms.max(0).unsigned_abs(), &tail).into_uuid()
+    }
+
+    fn push<W: Write>(&mut self, at_ms: i64, actor: AccountId, write: &W) -> Result<(), ApiError> {
+        let id = self.mint();
+        let at_ms = at_ms.min(self.run.now_ms);
+        self.commands.push(self.run.frozen_at(id, actor, at_ms, write)?);
+        Ok(())
+    }
+
+    fn person(&mut self, role: Role) -> AccountId {
+        let of_role: Vec<(usize, u32)> =
+            TEAM.iter().enumerate().filter(|(_, person)| person.1 == role).map(|(at, _)| (at, 1)).collect();
+        let at = pick(&mut self.rng, &of_role);
+        self.run.account(at)
+    }
+
+    fn sold_lines(&mut self) -> Vec<SoldLine> {
+        let line = |(at, milli): (usize, i64)| {
+            let (_, name, hundredths, _, station) = ITEMS[at];
+            SoldLine {
+                item: menu::item_id(self.run.batch, name),
+                name: name.to_owned(),
+                price: menu::price(self.settings, hundredths),
+                rate: self.settings.default_tax_rate_bp,
+                qty: (milli != 1000).then_some(milli),
+                station: (station != Station::Kitchen).then_some(station),
+                note: None,
+                seat: None,
+            }
+        };
+        make_lines(&mut self.rng).into_iter().map(line).collect()
+    }
+
+    fn order(&mut self, at: i64, come: Come, till: TillSessionId) -> Result<(), ApiError> {
+        let lines = self.sold_lines();
+        let date = self.settings.business_date(at).to_string();
+        let id = OrderId(self.mint_at(at));
+        let ids: Vec<LineId> = (0..lines.len()).map(|nth| LineId(nth_id(id.0, nth))).collect();
+        let waiter = self.person(Role::Waiter);
+        let service = pick(&mut self.rng, &[(Service::DineIn, 8), (Service::Takeaway, 2)]);
+        let dine_in = service == Service::DineIn;
+        let terms = self.settings.terms();
+        let price = |line: &SoldLine| Taxed {
+            amount: line.price.times(line.qty.unwrap_or(1000), terms.rounding),
+            rate_bp: line.rate,
+        };
+        let gross = totals(&terms, lines.iter().map(price)).gross;
+        let open = OpenOrder {
+            id,
+            letters: self.run.restaurant.letters().to_owned(),
+            date: date.clone(),
+            hour: self.settings.hour(at).into(),
+            service,
+            table: dine_in.then(|| self.rng.random_range(1..=20).to_string()),
+            covers: dine_in.then(|| self.rng.random_range(1..=5)),
+            note: None,
+            terms: terms.to_string(),
+            lines,
+        };
+        self.push(at, waiter, &open)?;
+        if come >= Come::Fired {
+            self.push(at + MINUTE_MS, waiter, &FireLines { order: id, lines: ids.clone() })?;
+        }
+        let chef = self.person(Role::Chef);
+        for (to, after) in [(LineState::Preparing, 3), (LineState::Ready, 10)] {
+            let reached = if to == LineState::Preparing { come == Come::Preparing } else { come == Come::Ready };
+            for (&line, sold) in ids.iter().zip(&open.lines) {
+                if reached && sold.station != Some(Station::None) {
+                    let bump = BumpLine { order: id, line, to, date: date.clone() };
+                    self.push(at + after * MINUTE_MS, chef, &bump)?;
+                }
+            }
+        }
+        if come >= Come::Served {
+            self.push(at + 14 * MINUTE_MS, waiter, &ServeLines { order: id, lines: ids, date: date.clone() })?;
+        }
+        if come == Come::Paid {
+            let cashier = self.person(Role::Cashier);
+            let tender = pick(&mut self.rng, &[(Tender::Card, 65), (Tender::Cash, 35)]);
+            let tip = if self.rng.random_range(0..3) == 0 { menu::price(self.settings, 100).some() } else { None };
+            let pay = TakePayment {
+                order: id,
+                id: PaymentId(self.mint_at(at)),
+                tender,
+                amount: gross,
+                tip,
+                tendered: None,
+                reference: None,
+                date,
+                session: Some(till),
+            };
+            if !gross.is_zero() {
+                self.push(at + 40 * MINUTE_MS, cashier, &pay)?;
+            }
+        }
+        Ok(())
+    }
+}

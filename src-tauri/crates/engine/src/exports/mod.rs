@@ -1,0 +1,8 @@
+//! Exports: sales as CSV, one row a line sold, the way imports read them.
+//!
+//! Invariants: completed orders only, without voided lines; written day by day, so that neither
+//! memory nor a snapshot is held for long; text that a spreadsheet would run as a formula is quoted.
+
+pub mod routes;
+pub mod sales;
+pub mod store;

@@ -1,0 +1,92 @@
+//! The endpoint of exports.
+
+use std::io::{self, Write};
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use garde::Validate;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::sales;
+use crate::app::App;
+use crate::error::{ApiError, Refusal};
+use crate::front::here::Here;
+use crate::front::input::Query;
+use crate::kernel::time::parse_date;
+use crate::staff::model::needs;
+
+/// Days before and after every sale.
+const FIRST_DATE: &str = "0000-01-01";
+const LAST_DATE: &str = "9999-12-31";
+/// Pieces that wait for a slow reader; writing waits then too.
+const WAITING_MAX: usize = 4;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(export_sales))
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ExportQuery {
+    /// First business day; left out: from the beginning.
+    #[garde(skip)]
+    pub from: Option<String>,
+    /// Last business day; left out: to the end.
+    #[garde(skip)]
+    pub to: Option<String>,
+}
+
+/// Hands pieces of the file to the answer; ends when nobody reads any more.
+struct Pieces(mpsc::Sender<Bytes>);
+
+impl Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
+        sent.map(|()| piece.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Completed sales as CSV, one row a line sold.
+#[utoipa::path(get, path = "/restaurants/{rid}/export/sales.csv", tag = "export", operation_id = "export_sales",
+    params(("rid" = uuid::Uuid, Path), ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv")),
+    extensions(("x-permission" = json!("exports.read"))))]
+pub async fn export_sales(
+    here: Here<needs::ExportsRead>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, ApiError> {
+    let date = |field: &'static str, date: Option<String>, none: &str| match date {
+        Some(date) => parse_date(field, &date).map(|date| date.to_string()),
+        None => Ok(none.to_owned()),
+    };
+    let from = date("from", query.from, FIRST_DATE)?;
+    let to = date("to", query.to, LAST_DATE)?;
+    if from > to {
+        return Err(Refusal::invalid("to", "The last day is before the first.").into());
+    }
+    let (pieces, ready) = mpsc::channel(WAITING_MAX);
+    let restaurant = here.restaurant.clone();
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = sales::write(&restaurant, (&from, &to), Pieces(pieces), |_| {}) {
+            tracing::warn!(%error, "an export ended early");
+        }
+    });
+    let body = stream::unfold(ready, |mut ready| async move {
+        let piece = ready.recv().await?;
+        Some((Ok::<_, io::Error>(piece), ready))
+    });
+    let headers =
+        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"sales.csv\"")];
+    Ok((headers, Body::from_stream(body)).into_response())
+}
