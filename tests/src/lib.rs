@@ -1,0 +1,1 @@
+//! The tests' own programs; see `bin/`.
