@@ -117,10 +117,7 @@ impl Core {
             Err(panic) => Stop::Broken(format!("{} panicked: {}", command.name, panic_text(&*panic))),
         };
         self.capture.buffer().cut(&mark);
-        if self.conn.is_autocommit() {
-            // SQLite has rolled the whole group back; the writer fails everybody in it.
-            return Err(WriteError::Unavailable(format!("{stopped:?}")));
-        }
+        // When SQLite has rolled the whole group back there is no savepoint left: this fails, and so do all.
         self.statement("ROLLBACK TO command")?;
         self.statement("RELEASE command")?;
         match stopped {

@@ -1,7 +1,7 @@
 //! The write door: one thread, one writable connection, many writes a commit.
 //!
 //! It takes what is waiting (never waits for more), runs each write in its own savepoint, commits once
-//! with `synchronous=FULL`, and only then answers everybody and tells the listener. If SQLite rolls the
+//! with `synchronous=FULL`, and only then tells the listener and answers everybody. If SQLite rolls the
 //! group back (disk full, I/O), everybody in it is told "not taken" and the head returns to where it was.
 
 use std::any::Any;
@@ -31,7 +31,7 @@ pub(crate) enum Job {
     Exclusive(Exclusive, Reply<Boxed>),
 }
 
-/// A commit, told after it is durable.
+/// A commit, told when it is durable and before anybody is answered: a cache dropped here is never stale to them.
 #[derive(Debug, Clone)]
 pub struct Commit {
     /// The last journal entry it holds.
