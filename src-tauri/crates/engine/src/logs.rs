@@ -16,12 +16,16 @@ const FILES_MAX: usize = 14;
 
 /// Starts the log. Keep the guard: dropping it writes what waits.
 pub fn start(data_dir: &Path) -> Result<WorkerGuard, InitError> {
+    let folder = data_dir.join("logs");
+    // Made first: the appender looks for old files before it makes the folder, and complains.
+    // When it cannot be made, building the appender says why.
+    drop(std::fs::create_dir_all(&folder));
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("comanda")
         .filename_suffix("log")
         .max_log_files(FILES_MAX)
-        .build(data_dir.join("logs"))?;
+        .build(folder)?;
     let (file, guard) = tracing_appender::non_blocking(files);
     let level = EnvFilter::builder().with_env_var("LOG_LEVEL").from_env_lossy();
     let level = if std::env::var_os("LOG_LEVEL").is_some() { level } else { EnvFilter::new("info") };

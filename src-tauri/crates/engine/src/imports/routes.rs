@@ -144,7 +144,8 @@ async fn read_file(place: &Place, body: Bytes, mapping: Mapping) -> Result<Readi
 #[utoipa::path(post, path = "/restaurants/{rid}/imports/preview", tag = "imports", operation_id = "preview_import",
     params(("rid" = uuid::Uuid, Path), Mapping),
     request_body(content = String, content_type = "text/csv", description = "The file, plain or packed with gzip"),
-    responses((status = 200, body = Preview)))]
+    responses((status = 200, body = Preview)),
+    extensions(("x-permission" = json!("imports.write"))))]
 pub async fn preview_import(
     here: Here<needs::ImportsWrite>,
     Query(mapping): Query<Mapping>,
@@ -177,7 +178,8 @@ pub async fn preview_import(
 #[utoipa::path(post, path = "/restaurants/{rid}/imports", tag = "imports", operation_id = "import_sales",
     params(("rid" = uuid::Uuid, Path), ImportQuery),
     request_body(content = String, content_type = "text/csv", description = "The file, plain or packed with gzip"),
-    responses((status = 201, body = ImportView)))]
+    responses((status = 201, body = ImportView)),
+    extensions(("x-permission" = json!("imports.write"))))]
 pub async fn import_sales(
     here: Here<needs::ImportsWrite>,
     Query(query): Query<ImportQuery>,
@@ -275,7 +277,8 @@ pub struct ImportsQuery {
 /// Past imports, newest first.
 #[utoipa::path(get, path = "/restaurants/{rid}/imports", tag = "imports", operation_id = "list_imports",
     params(("rid" = uuid::Uuid, Path), ImportsQuery),
-    responses((status = 200, body = Page<Batch>)))]
+    responses((status = 200, body = Page<Batch>)),
+    extensions(("x-permission" = json!("imports.read"))))]
 pub async fn list_imports(
     here: Here<needs::ImportsRead>,
     Query(query): Query<ImportsQuery>,

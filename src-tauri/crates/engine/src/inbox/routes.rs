@@ -45,7 +45,8 @@ pub struct InboxQuery {
 /// What to look at: first what sync brought back, then flags, newest first.
 #[utoipa::path(get, path = "/restaurants/{rid}/inbox", tag = "inbox", operation_id = "list_inbox",
     params(("rid" = Uuid, Path), InboxQuery),
-    responses((status = 200, body = Page<InboxItem>)))]
+    responses((status = 200, body = Page<InboxItem>)),
+    extensions(("x-permission" = json!("inbox.read"))))]
 pub async fn list_inbox(
     here: Here<needs::InboxRead>,
     Query(query): Query<InboxQuery>,
@@ -80,7 +81,8 @@ pub struct Resolution {
 #[utoipa::path(post, path = "/restaurants/{rid}/inbox/{inbox_id}/resolve", tag = "inbox",
     operation_id = "resolve_inbox_item",
     params(("rid" = Uuid, Path), ("inbox_id" = Uuid, Path)),
-    request_body = Resolution, responses((status = 204)))]
+    request_body = Resolution, responses((status = 204)),
+    extensions(("x-permission" = json!("inbox.write"))))]
 pub async fn resolve_inbox_item(
     here: Here<needs::InboxWrite>,
     Path(path): Path<InboxPath>,

@@ -36,7 +36,8 @@ pub struct KitchenQuery {
 /// What is to be made and brought: tickets and all-day counts.
 #[utoipa::path(get, path = "/restaurants/{rid}/kitchen", tag = "kitchen", operation_id = "get_kitchen",
     params(("rid" = uuid::Uuid, Path), KitchenQuery),
-    responses((status = 200, body = Kitchen)))]
+    responses((status = 200, body = Kitchen)),
+    extensions(("x-permission" = json!("kitchen.read"))))]
 pub async fn get_kitchen(
     here: Here<needs::KitchenRead>,
     Query(query): Query<KitchenQuery>,
@@ -86,7 +87,8 @@ fn fresh(place: &Place, path: &LinePath) -> Result<TicketLine, ApiError> {
 #[utoipa::path(post, path = "/restaurants/{rid}/kitchen/{order_id}/lines/{line_id}/bump", tag = "kitchen",
     operation_id = "bump_line",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path), ("line_id" = uuid::Uuid, Path)),
-    request_body = Bump, responses((status = 200, body = TicketLine)))]
+    request_body = Bump, responses((status = 200, body = TicketLine)),
+    extensions(("x-permission" = json!("kitchen.write"))))]
 pub async fn bump_line(
     here: Here<needs::KitchenWrite>,
     Path(path): Path<LinePath>,
@@ -110,7 +112,8 @@ pub async fn bump_line(
 #[utoipa::path(post, path = "/restaurants/{rid}/kitchen/{order_id}/lines/{line_id}/recall", tag = "kitchen",
     operation_id = "recall_line",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path), ("line_id" = uuid::Uuid, Path)),
-    responses((status = 200, body = TicketLine)))]
+    responses((status = 200, body = TicketLine)),
+    extensions(("x-permission" = json!("kitchen.write"))))]
 pub async fn recall_line(
     here: Here<needs::KitchenWrite>,
     Path(path): Path<LinePath>,

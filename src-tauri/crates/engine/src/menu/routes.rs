@@ -51,7 +51,8 @@ fn gone(what: &str) -> ApiError {
 /// The whole menu, categories and items in their order.
 #[utoipa::path(get, path = "/restaurants/{rid}/menu", tag = "menu", operation_id = "get_menu",
     params(("rid" = uuid::Uuid, Path)),
-    responses((status = 200, body = Menu)))]
+    responses((status = 200, body = Menu)),
+    extensions(("x-permission" = json!("menu.read"))))]
 pub async fn get_menu(here: Here<needs::MenuRead>) -> Result<Json<Menu>, ApiError> {
     Ok(Json(here.read::<_, ApiError>(|conn| Ok(store::menu(conn)?))?))
 }
@@ -69,7 +70,8 @@ pub struct NewCategory {
 /// Adds a category at the end of the menu.
 #[utoipa::path(post, path = "/restaurants/{rid}/menu/categories", tag = "menu", operation_id = "add_category",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = NewCategory, responses((status = 201, body = Category)))]
+    request_body = NewCategory, responses((status = 201, body = Category)),
+    extensions(("x-permission" = json!("menu.write"))))]
 pub async fn add_category(here: Here<needs::MenuWrite>, input: Input<NewCategory>) -> Result<Response, ApiError> {
     let write = AddCategory { id: CategoryId::mint(), name: input.value.name };
     let done = here.write(&input.meta, Ok(write)).await?;
@@ -94,7 +96,8 @@ pub struct CategoryChange {
 #[utoipa::path(patch, path = "/restaurants/{rid}/menu/categories/{category_id}", tag = "menu",
     operation_id = "change_category",
     params(("rid" = uuid::Uuid, Path), ("category_id" = uuid::Uuid, Path)),
-    request_body = CategoryChange, responses((status = 200, body = Category)))]
+    request_body = CategoryChange, responses((status = 200, body = Category)),
+    extensions(("x-permission" = json!("menu.write"))))]
 pub async fn change_category(
     here: Here<needs::MenuWrite>,
     Path(path): Path<CategoryPath>,
@@ -111,7 +114,8 @@ pub async fn change_category(
 #[utoipa::path(delete, path = "/restaurants/{rid}/menu/categories/{category_id}", tag = "menu",
     operation_id = "archive_category",
     params(("rid" = uuid::Uuid, Path), ("category_id" = uuid::Uuid, Path)),
-    responses((status = 204)))]
+    responses((status = 204)),
+    extensions(("x-permission" = json!("menu.write"))))]
 pub async fn archive_category(
     here: Here<needs::MenuWrite>,
     Path(path): Path<CategoryPath>,
@@ -146,7 +150,8 @@ pub struct NewItem {
 /// Adds an item at the end of its category.
 #[utoipa::path(post, path = "/restaurants/{rid}/menu/items", tag = "menu", operation_id = "add_item",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = NewItem, responses((status = 201, body = Item)))]
+    request_body = NewItem, responses((status = 201, body = Item)),
+    extensions(("x-permission" = json!("menu.write"))))]
 pub async fn add_item(here: Here<needs::MenuWrite>, input: Input<NewItem>) -> Result<Response, ApiError> {
     let NewItem { category_id, name, price_minor, tax_rate_bp, station } = input.value;
     let write = AddItem {
@@ -208,7 +213,8 @@ impl ItemChange {
 /// Changes an item. Orders that have it already keep its old name and price.
 #[utoipa::path(patch, path = "/restaurants/{rid}/menu/items/{item_id}", tag = "menu", operation_id = "change_item",
     params(("rid" = uuid::Uuid, Path), ("item_id" = uuid::Uuid, Path)),
-    request_body = ItemChange, responses((status = 200, body = Item)))]
+    request_body = ItemChange, responses((status = 200, body = Item)),
+    extensions(("x-permission" = json!("menu.read"))))]
 pub async fn change_item(
     here: Here<needs::MenuRead>,
     Path(path): Path<ItemPath>,
@@ -236,7 +242,8 @@ pub async fn change_item(
 /// Takes an item off the menu. What was sold stays as it was sold.
 #[utoipa::path(delete, path = "/restaurants/{rid}/menu/items/{item_id}", tag = "menu", operation_id = "archive_item",
     params(("rid" = uuid::Uuid, Path), ("item_id" = uuid::Uuid, Path)),
-    responses((status = 204)))]
+    responses((status = 204)),
+    extensions(("x-permission" = json!("menu.write"))))]
 pub async fn archive_item(
     here: Here<needs::MenuWrite>,
     Path(path): Path<ItemPath>,

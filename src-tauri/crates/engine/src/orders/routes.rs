@@ -81,7 +81,8 @@ pub struct OrdersQuery {
 /// Orders, newest first.
 #[utoipa::path(get, path = "/restaurants/{rid}/orders", tag = "orders", operation_id = "list_orders",
     params(("rid" = uuid::Uuid, Path), OrdersQuery),
-    responses((status = 200, body = Page<SummaryView>)))]
+    responses((status = 200, body = Page<SummaryView>)),
+    extensions(("x-permission" = json!("orders.read"))))]
 pub async fn list_orders(
     here: Here<needs::OrdersRead>,
     Query(query): Query<OrdersQuery>,
@@ -103,7 +104,8 @@ pub async fn list_orders(
 /// Opens an order, with or without lines. Its number comes from this device's counter of the day.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders", tag = "orders", operation_id = "open_order",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = NewOrder, responses((status = 201, body = OrderView)))]
+    request_body = NewOrder, responses((status = 201, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
 pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) -> Result<Response, ApiError> {
     let (settings, letters) = (here.settings()?, here.restaurant.letters());
     let prepared = here.read(|conn| prepare::open(conn, &settings, letters, input.meta.at_ms, input.value));
@@ -113,7 +115,8 @@ pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) 
 
 #[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}", tag = "orders", operation_id = "get_order",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    responses((status = 200, body = OrderView)))]
+    responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.read"))))]
 pub async fn get_order(
     here: Here<needs::OrdersRead>,
     Path(path): Path<OrderPath>,
@@ -124,7 +127,8 @@ pub async fn get_order(
 /// Adds lines. Lines others add at the same time stay.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/lines", tag = "orders", operation_id = "add_lines",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    request_body = MoreLines, responses((status = 201, body = OrderView)))]
+    request_body = MoreLines, responses((status = 201, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
 pub async fn add_lines(
     here: Here<needs::OrdersWrite>,
     Path(path): Path<OrderPath>,
@@ -140,7 +144,8 @@ pub async fn add_lines(
 /// Sends held lines to their stations, each once.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/fire", tag = "orders", operation_id = "fire_lines",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    request_body = WhichLines, responses((status = 200, body = OrderView)))]
+    request_body = WhichLines, responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
 pub async fn fire_lines(
     here: Here<needs::OrdersWrite>,
     Path(path): Path<OrderPath>,
@@ -155,7 +160,8 @@ pub async fn fire_lines(
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/lines/{line_id}/void", tag = "orders",
     operation_id = "void_line",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path), ("line_id" = uuid::Uuid, Path)),
-    request_body = Reason, responses((status = 200, body = OrderView)))]
+    request_body = Reason, responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.void"))))]
 pub async fn void_line(
     here: Here<needs::OrdersVoid>,
     Path(path): Path<LinePath>,
@@ -173,7 +179,8 @@ pub async fn void_line(
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/payments", tag = "orders",
     operation_id = "take_payment",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    request_body = NewPayment, responses((status = 201, body = OrderView)))]
+    request_body = NewPayment, responses((status = 201, body = OrderView)),
+    extensions(("x-permission" = json!("orders.pay"))))]
 pub async fn take_payment(
     here: Here<needs::OrdersPay>,
     Path(path): Path<OrderPath>,
@@ -189,7 +196,8 @@ pub async fn take_payment(
 /// Marks lines as brought to the guest: those named, or all that are fired or ready.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/serve", tag = "orders", operation_id = "serve_lines",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    request_body = WhichLines, responses((status = 200, body = OrderView)))]
+    request_body = WhichLines, responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
 pub async fn serve_lines(
     here: Here<needs::OrdersWrite>,
     Path(path): Path<OrderPath>,
@@ -206,7 +214,8 @@ pub async fn serve_lines(
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/cancel", tag = "orders",
     operation_id = "cancel_order",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    request_body = Reason, responses((status = 200, body = OrderView)))]
+    request_body = Reason, responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.cancel"))))]
 pub async fn cancel_order(
     here: Here<needs::OrdersCancel>,
     Path(path): Path<OrderPath>,
@@ -220,7 +229,8 @@ pub async fn cancel_order(
 #[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}/history", tag = "orders",
     operation_id = "get_order_history",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    responses((status = 200, body = History)))]
+    responses((status = 200, body = History)),
+    extensions(("x-permission" = json!("orders.read"))))]
 pub async fn get_order_history(
     here: Here<needs::OrdersRead>,
     Path(path): Path<OrderPath>,

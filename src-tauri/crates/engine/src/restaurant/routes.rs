@@ -117,7 +117,8 @@ fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
 /// Changes settings. Currency, time zone and tax rules stay as they were set: past sums depend on them.
 #[utoipa::path(patch, path = "/restaurants/{rid}", tag = "restaurant", operation_id = "change_restaurant",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = SettingsChange, responses((status = 200, body = Restaurant)))]
+    request_body = SettingsChange, responses((status = 200, body = Restaurant)),
+    extensions(("x-permission" = json!("settings.write"))))]
 pub async fn change_restaurant(
     here: Here<needs::SettingsWrite>,
     input: Input<SettingsChange>,

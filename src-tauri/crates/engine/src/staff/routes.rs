@@ -65,7 +65,8 @@ pub struct ListQuery {
 /// Everybody who works or worked here.
 #[utoipa::path(get, path = "/restaurants/{rid}/staff", tag = "staff", operation_id = "list_staff",
     params(("rid" = uuid::Uuid, Path), ListQuery),
-    responses((status = 200, body = Page<StaffMember>)))]
+    responses((status = 200, body = Page<StaffMember>)),
+    extensions(("x-permission" = json!("staff.read"))))]
 pub async fn list_staff(
     here: Here<needs::StaffRead>,
     Query(query): Query<ListQuery>,
@@ -102,7 +103,8 @@ pub struct NewStaff {
 /// password there: one log-in for several restaurants.
 #[utoipa::path(post, path = "/restaurants/{rid}/staff", tag = "staff", operation_id = "add_staff",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = NewStaff, responses((status = 201, body = StaffMember)))]
+    request_body = NewStaff, responses((status = 201, body = StaffMember)),
+    extensions(("x-permission" = json!("staff.write"))))]
 pub async fn add_staff(here: Here<needs::StaffWrite>, input: Input<NewStaff>) -> Result<Response, ApiError> {
     let prepared = match here.role.may_appoint(input.value.role) {
         Ok(()) => prepare_staff(&here, &input.meta, input.value).await,
@@ -154,7 +156,8 @@ pub struct StaffChange {
 /// Changes somebody's name or role, or lets them leave. It holds from their next request on.
 #[utoipa::path(patch, path = "/restaurants/{rid}/staff/{staff_id}", tag = "staff", operation_id = "change_staff",
     params(("rid" = uuid::Uuid, Path), ("staff_id" = uuid::Uuid, Path)),
-    request_body = StaffChange, responses((status = 200, body = StaffMember)))]
+    request_body = StaffChange, responses((status = 200, body = StaffMember)),
+    extensions(("x-permission" = json!("staff.write"))))]
 pub async fn change_staff(
     here: Here<needs::StaffWrite>,
     Path(path): Path<StaffPath>,

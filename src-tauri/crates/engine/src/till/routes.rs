@@ -111,7 +111,8 @@ impl From<Report> for ZReport {
 /// The drawer and the X report.
 #[utoipa::path(get, path = "/restaurants/{rid}/till", tag = "till", operation_id = "get_till",
     params(("rid" = uuid::Uuid, Path)),
-    responses((status = 200, body = Till)))]
+    responses((status = 200, body = Till)),
+    extensions(("x-permission" = json!("till.read"))))]
 pub async fn get_till(here: Here<needs::TillRead>) -> Result<Json<Till>, ApiError> {
     let business_date = here.settings()?.business_date(here.now_ms()).to_string();
     here.read::<_, ApiError>(|conn| {
@@ -142,7 +143,8 @@ pub struct Float {
 /// Opens the drawer with a float.
 #[utoipa::path(post, path = "/restaurants/{rid}/till/open", tag = "till", operation_id = "open_till",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = Float, responses((status = 201, body = SessionView)))]
+    request_body = Float, responses((status = 201, body = SessionView)),
+    extensions(("x-permission" = json!("till.write"))))]
 pub async fn open_till(here: Here<needs::TillWrite>, input: Input<Float>) -> Result<Response, ApiError> {
     let write = OpenTill { id: TillSessionId::mint(), float: Minor(input.value.float_minor) };
     let done = here.write(&input.meta, Ok(write)).await?;
@@ -162,7 +164,8 @@ pub struct Count {
 /// Closes the drawer with what was counted, and says whether it is over or short.
 #[utoipa::path(post, path = "/restaurants/{rid}/till/close", tag = "till", operation_id = "close_till",
     params(("rid" = uuid::Uuid, Path)),
-    request_body = Count, responses((status = 200, body = TillClosed)))]
+    request_body = Count, responses((status = 200, body = TillClosed)),
+    extensions(("x-permission" = json!("till.write"))))]
 pub async fn close_till(here: Here<needs::TillWrite>, input: Input<Count>) -> Result<Response, ApiError> {
     let counted = Minor(input.value.counted_minor);
     let prepared = here.read::<_, ApiError>(|conn| {
@@ -181,7 +184,8 @@ fn report(place: &Place, number: i64) -> Result<ZReport, ApiError> {
 /// Closes the business day with a numbered report. Open orders are handed over to the next one.
 #[utoipa::path(post, path = "/restaurants/{rid}/till/z", tag = "till", operation_id = "close_day",
     params(("rid" = uuid::Uuid, Path)),
-    responses((status = 201, body = ZReport)))]
+    responses((status = 201, body = ZReport)),
+    extensions(("x-permission" = json!("till.close_day"))))]
 pub async fn close_day(here: Here<needs::TillCloseDay>, meta: Meta) -> Result<Response, ApiError> {
     let date = here.settings()?.business_date(meta.at_ms).to_string();
     let done = here.write(&meta, Ok(CloseDay { date })).await?;
@@ -202,7 +206,8 @@ pub struct ReportsQuery {
 /// Z reports, newest first.
 #[utoipa::path(get, path = "/restaurants/{rid}/till/z-reports", tag = "till", operation_id = "list_z_reports",
     params(("rid" = uuid::Uuid, Path), ReportsQuery),
-    responses((status = 200, body = Page<ZReport>)))]
+    responses((status = 200, body = Page<ZReport>)),
+    extensions(("x-permission" = json!("till.read"))))]
 pub async fn list_z_reports(
     here: Here<needs::TillRead>,
     Query(query): Query<ReportsQuery>,
@@ -220,7 +225,8 @@ pub struct ReportPath {
 
 #[utoipa::path(get, path = "/restaurants/{rid}/till/z-reports/{number}", tag = "till", operation_id = "get_z_report",
     params(("rid" = uuid::Uuid, Path), ("number" = i64, Path)),
-    responses((status = 200, body = ZReport)))]
+    responses((status = 200, body = ZReport)),
+    extensions(("x-permission" = json!("till.read"))))]
 pub async fn get_z_report(
     here: Here<needs::TillRead>,
     Path(path): Path<ReportPath>,

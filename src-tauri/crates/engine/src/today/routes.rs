@@ -53,7 +53,8 @@ pub struct OpenNow {
 /// The day so far.
 #[utoipa::path(get, path = "/restaurants/{rid}/today", tag = "today", operation_id = "get_today",
     params(("rid" = uuid::Uuid, Path)),
-    responses((status = 200, body = Today)))]
+    responses((status = 200, body = Today)),
+    extensions(("x-permission" = json!("today.read"))))]
 pub async fn get_today(here: Here<needs::TodayRead>) -> Result<Json<Today>, ApiError> {
     let now_ms = here.now_ms();
     let date = here.settings()?.business_date(now_ms);
