@@ -155,12 +155,14 @@ export interface paths {
     get: Call<{ path: R & { number: number }; answer: T.ZReport }>;
   };
   "/api/v1/restaurants/{rid}/today": { get: Call<{ path: R; answer: T.Today }> };
-  "/api/v1/restaurants/{rid}/inbox": { get: Call<{ path: R; answer: { items: T.Flag[] } }> };
+  "/api/v1/restaurants/{rid}/inbox": {
+    get: Call<{ path: R; query: Paging & { open?: boolean }; answer: T.Page<T.Flag> }>;
+  };
   "/api/v1/restaurants/{rid}/inbox/{id}/resolve": {
     post: Call<{ path: WithId; body: { note?: string }; answer: undefined }>;
   };
   "/api/v1/restaurants/{rid}/staff": {
-    get: Call<{ path: R; answer: { items: T.Person[] } }>;
+    get: Call<{ path: R; query: Paging; answer: T.Page<T.Person> }>;
     post: Call<{
       path: R;
       body: { name: string; email: string; role: T.Role; password: string };

@@ -150,6 +150,7 @@ export interface Order extends OrderSummary {
   };
   tax_mode: "inclusive" | "exclusive";
   closed_at_ms?: number | null;
+  cancel_reason?: string | null;
 }
 export interface NewLine {
   item_id: string;
@@ -164,7 +165,7 @@ export interface HistoryEntry {
   action: string;
   summary_key: string;
   outcome: "done" | "refused";
-  changes: { table: string; op: string; key: string; before: unknown; after: unknown }[];
+  changes: { table: string; op: string; key: unknown; before: unknown; after: unknown }[];
 }
 
 export interface TicketLine {
@@ -231,12 +232,13 @@ export interface Till {
 
 export interface Flag {
   id: string;
-  kind: "overpaid" | "refused_intent" | "changed_outcome";
+  /** "overpaid", "refused_intent", "changed_outcome"; newer engines may know more. */
+  kind: string;
   at_ms: number;
   order_id?: string | null;
   number?: string | null;
   text_key: string;
-  params: Record<string, unknown>;
+  params: Record<string, unknown> | null;
   resolved: boolean;
 }
 export interface Today {
@@ -253,8 +255,9 @@ export interface Today {
 
 export interface Person {
   id: string;
+  account_id: string;
   name: string;
-  email: string;
+  email?: string | null;
   role: Role;
   active: boolean;
 }

@@ -1,8 +1,15 @@
 // What the records accepted and a person should look at: facts that are never refused, at worst flagged, and wishes
 // that were refused later. Each says what happened, why, and what to do; looking at it is noted, never undone.
 import { Button, SegmentedControl } from "@mantine/core";
-import { IconCash, IconChecks, IconHandStop, IconRefreshAlert } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import {
+  IconCash,
+  IconChecks,
+  IconClockExclamation,
+  IconFlag,
+  IconHandStop,
+  IconRefreshAlert,
+} from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,57 +22,99 @@ import { ConfirmWithReason } from "../kit/ConfirmWithReason";
 import { useFormat } from "../kit/format";
 import { say } from "../kit/notify";
 import { PageBody, PageHead } from "../kit/Page";
-import { SkeletonPage } from "../kit/Skeletons";
+import { SkeletonPage, SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import styles from "./inbox.module.css";
-import { inboxQuery } from "./queries";
+import { inboxHistoryQuery, inboxQuery } from "./queries";
 
 const route = getRouteApi("/shell/inbox");
 
-const icons = { overpaid: IconCash, refused_intent: IconHandStop, changed_outcome: IconRefreshAlert };
+const icons = {
+  overpaid: IconCash,
+  refused: IconHandStop,
+  changed: IconRefreshAlert,
+  late: IconClockExclamation,
+  other: IconFlag,
+};
 
 export function InboxPage() {
-  const query = useQuery(inboxQuery(useRestaurantId()));
+  const rid = useRestaurantId();
+  const waiting = useQuery(inboxQuery(rid));
+  const isHistory = route.useSearch().show === "all";
   return (
-    <Answer query={query} skeleton={<SkeletonPage rows={4} />}>
-      {(inbox) => <Loaded flags={inbox.items} />}
+    <Answer query={waiting} skeleton={<SkeletonPage rows={4} />}>
+      {(inbox) => (
+        <>
+          <Head waiting={inbox.items.length} isHistory={isHistory} />
+          {isHistory ? <History /> : <Flags flags={inbox.items} />}
+        </>
+      )}
     </Answer>
   );
 }
 
-function Loaded({ flags }: { flags: Flag[] }) {
+function Head(props: { waiting: number; isHistory: boolean }) {
   const { t } = useTranslation("inbox");
   const navigate = route.useNavigate();
-  const show = route.useSearch().show === "done" ? "done" : "open";
+  return (
+    <PageHead
+      title={t("title")}
+      sub={props.waiting === 0 ? t("subNone") : t("sub", { count: props.waiting })}
+    >
+      <SegmentedControl
+        size="xs"
+        aria-label={t("show.label")}
+        value={props.isHistory ? "all" : "open"}
+        onChange={(value) => void navigate({ search: value === "all" ? { show: "all" } : {}, replace: true })}
+        data={[
+          { value: "open", label: t("show.open") },
+          { value: "all", label: t("show.all") },
+        ]}
+      />
+    </PageHead>
+  );
+}
+
+function History() {
+  const { t } = useTranslation("inbox");
+  const query = useInfiniteQuery(inboxHistoryQuery(useRestaurantId()));
+  return (
+    <Answer query={query} skeleton={<SkeletonRows rows={4} />}>
+      {(data) => (
+        <>
+          <Flags flags={data.pages.flatMap((page) => page.items)} isHistory />
+          {query.hasNextPage && (
+            <PageBody narrow>
+              <Button
+                variant="default"
+                loading={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                {t("more")}
+              </Button>
+            </PageBody>
+          )}
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function Flags({ flags, isHistory = false }: { flags: Flag[]; isHistory?: boolean }) {
+  const { t } = useTranslation("inbox");
   const [resolving, setResolving] = useState<Flag | null>(null);
-  const open = flags.filter((flag) => !flag.resolved);
-  const shown = show === "open" ? open : flags.filter((flag) => flag.resolved);
   return (
     <>
-      <PageHead title={t("title")} sub={open.length === 0 ? t("subNone") : t("sub", { count: open.length })}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t("show.label")}
-          value={show}
-          onChange={(value) =>
-            void navigate({ search: value === "done" ? { show: "done" } : {}, replace: true })
-          }
-          data={[
-            { value: "open", label: t("show.open") },
-            { value: "done", label: t("show.done") },
-          ]}
-        />
-      </PageHead>
-      {shown.length === 0 ? (
+      {flags.length === 0 ? (
         <EmptyState
           icon={IconChecks}
-          title={t(show === "open" ? "empty.title" : "emptyDone.title")}
-          text={t(show === "open" ? "empty.text" : "emptyDone.text")}
+          title={t(isHistory ? "emptyAll.title" : "empty.title")}
+          text={t(isHistory ? "emptyAll.text" : "empty.text")}
         />
       ) : (
         <PageBody narrow>
           <ul className={styles.list}>
-            {shown.map((flag) => (
+            {flags.map((flag) => (
               <FlagRow key={flag.id} flag={flag} onResolve={() => setResolving(flag)} />
             ))}
           </ul>
@@ -77,7 +126,12 @@ function Loaded({ flags }: { flags: Flag[] }) {
 }
 
 /** Its words in inbox.json; there an underscore would mean something else. */
-const wordsOf = { overpaid: "overpaid", refused_intent: "refused", changed_outcome: "changed" } as const;
+function wordsOf(flag: Flag) {
+  if (flag.kind === "overpaid") return "overpaid";
+  if (flag.kind === "added_after_cancel") return "late";
+  if (flag.kind === "refused_intent") return "refused";
+  return flag.kind === "changed_outcome" ? "changed" : "other";
+}
 
 /** The figures inside a flag, with amounts as money; a missing one reads as a dash. */
 function useParams(): (flag: Flag) => { number: string } {
@@ -98,17 +152,22 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
   const { dateTime } = useFormat();
   const may = useMay();
   const values = useParams()(flag);
-  const Icon = icons[flag.kind] ?? IconRefreshAlert;
+  const Icon = icons[wordsOf(flag)];
+  const reason = flag.params?.["message"];
   return (
     <li className={styles.flag} data-done={flag.resolved ? "" : undefined}>
       <span className={styles.icon} aria-hidden>
         <Icon size={19} stroke={1.7} />
       </span>
       <div className={styles.text}>
-        <h2>{t(`kind.${wordsOf[flag.kind]}.what`, values)}</h2>
-        <p>{t(`kind.${wordsOf[flag.kind]}.why`, values)}</p>
-        {!flag.resolved && <p className={styles.todo}>{t(`kind.${wordsOf[flag.kind]}.todo`, values)}</p>}
-        <div className={`${styles.meta} num`}>{dateTime(flag.at_ms)}</div>
+        <h2>{t(`kind.${wordsOf(flag)}.what`, values)}</h2>
+        <p>{t(`kind.${wordsOf(flag)}.why`, values)}</p>
+        {typeof reason === "string" && <p>{t("said", { reason })}</p>}
+        {!flag.resolved && <p className={styles.todo}>{t(`kind.${wordsOf(flag)}.todo`, values)}</p>}
+        <div className={`${styles.meta} num`}>
+          {dateTime(flag.at_ms)}
+          {flag.resolved && ` · ${t("seen")}`}
+        </div>
       </div>
       <div className={styles.tools}>
         {flag.order_id !== null && flag.order_id !== undefined && may("orders.read") && (
@@ -149,7 +208,7 @@ function Resolve({ flag, onClose }: { flag: Flag; onClose: () => void }) {
       opened
       onClose={onClose}
       title={t("resolve.title")}
-      text={t(`kind.${wordsOf[flag.kind]}.what`, values)}
+      text={t(`kind.${wordsOf(flag)}.what`, values)}
       confirm={t("resolve.button")}
       optional
       tone="accent"

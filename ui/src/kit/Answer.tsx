@@ -5,7 +5,7 @@ import { asApiError } from "../api/errors";
 import { ErrorState, NoPermission, Stale } from "./States";
 
 export function Answer<T>(props: {
-  query: UseQueryResult<T>;
+  query: Pick<UseQueryResult<T>, "data" | "error" | "dataUpdatedAt"> & { refetch: () => Promise<unknown> };
   skeleton: ReactNode;
   children: (data: T) => ReactNode;
 }) {

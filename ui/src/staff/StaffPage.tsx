@@ -94,7 +94,7 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
   const { t } = useTranslation("staff");
   const { t: common } = useTranslation();
   const me = useQuery(meQuery).data;
-  const isMe = me?.email === person.email;
+  const isMe = me?.account_id === person.account_id;
   const change = useChangePerson((changed) =>
     say(
       changed.active

@@ -3,9 +3,16 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { Person } from "../api/types";
 
+/** A restaurant with more people than this needs another page; the engine gives no more at once. */
+const STAFF_MAX = 200;
+
 export const staffQuery = (rid: string) =>
   queryOptions({
     queryKey: ["staff", rid],
     queryFn: () =>
-      ask<{ items: Person[] }>(api.GET("/api/v1/restaurants/{rid}/staff", { params: { path: { rid } } })),
+      ask<{ items: Person[] }>(
+        api.GET("/api/v1/restaurants/{rid}/staff", {
+          params: { path: { rid }, query: { limit: STAFF_MAX } },
+        }),
+      ),
   });
