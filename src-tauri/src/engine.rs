@@ -1,10 +1,81 @@
-//! Placeholder.
-use tauri::AppHandle;
-pub fn start(_app: &AppHandle) -> Result<(), String> {
-    Err("The engine is not part of this build.".to_owned())
+//! The engine inside the window's process: started once, asked for by the page,
+//! stopped when the program ends.
+//!
+//! Deliberately absent: a code that signs somebody in. Whoever restarts the
+//! window would be the owner; the page keeps its own session, and after signing
+//! out it asks for a password.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use comanda_engine::{logs, serve};
+use serde::Serialize;
+use tauri::{AppHandle, Manager, State};
+
+/// Says where the data lies, for the tests and for a second restaurant on one desk.
+const DATA_DIR_VARIABLE: &str = "COMANDA_DATA_DIR";
+/// Below the system's folder for data; `comanda` looks in the same place.
+const DATA_DIR: &str = "comanda";
+
+/// Taken out when the engine is stopped.
+pub struct Running(Mutex<Option<serve::Running>>);
+
+/// What the page needs to speak to the engine.
+#[derive(Serialize)]
+pub struct Engine {
+    url: String,
+    /// Fresh for every question; `None` once the restaurant is open.
+    code: Option<String>,
 }
+
+/// Opens the data and listens on a free port of the loopback.
+///
+/// # Errors
+/// A sentence for the person at the screen.
+pub fn start(app: &AppHandle) -> Result<(), String> {
+    let data_dir = data_dir(app)?;
+    match logs::start(&data_dir) {
+        // Dropping the guard would end the log.
+        Ok(guard) => _ = app.manage(guard),
+        Err(error) => eprintln!("Comanda runs without its log: {error}."),
+    }
+    let options = serve::Options {
+        data_dir: data_dir.clone(),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        ..Default::default()
+    };
+    let running = tauri::async_runtime::block_on(serve::start(options)).map_err(|error| error.to_string())?;
+    app.manage(Running(Mutex::new(Some(running))));
+    Ok(())
+}
+
+fn data_dir(app: &AppHandle) -> Result<PathBuf, String> {
+    match std::env::var_os(DATA_DIR_VARIABLE) {
+        Some(folder) if !folder.is_empty() => Ok(PathBuf::from(folder)),
+        _ => app.path().data_dir().map(|data| data.join(DATA_DIR)).map_err(|error| error.to_string()),
+    }
+}
+
+/// Where the engine listens and, while there is no restaurant, the code that lets this page open one.
+///
+/// # Errors
+/// The engine has been stopped: the program is about to end.
 #[tauri::command]
-pub fn engine() -> String {
-    String::new()
+pub fn engine(state: State<'_, Running>) -> Result<Engine, String> {
+    let running = state.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let running = running.as_ref().ok_or("The engine has been stopped.")?;
+    Ok(Engine {
+        url: format!("http://{}", running.address()),
+        code: running.needs_setup().then(|| running.one_time_code(serve::Purpose::Setup)),
+    })
 }
-pub fn stop(_app: &AppHandle) {}
+
+/// Stops the engine: what was accepted is written, the files are closed.
+pub fn stop(app: &AppHandle) {
+    let Some(state) = app.try_state::<Running>() else { return };
+    let running = state.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(running) = running {
+        tauri::async_runtime::block_on(running.stop());
+    }
+}

@@ -56,6 +56,10 @@ export function hands(page) {
         .getByLabel(label, { exact: typeof label === "string" })
         .first()
         .fill(value),
+    pick: async (label, option) => {
+      await page.getByLabel(label, { exact: true }).first().click();
+      await named("option", option).first().click();
+    },
     press: (key) => page.keyboard.press(key),
     sees: (text) => page.getByText(text).first().waitFor(),
     seesControl: (role, name) => named(role, name).first().waitFor(),
@@ -78,9 +82,9 @@ export async function barriers(page) {
 }
 
 /** Pictures of the page in every size and scheme, for a person to look at. */
-export async function photograph(page, name) {
+export async function photograph(page, name, looks = LOOKS) {
   await mkdir(SHOTS, { recursive: true });
-  for (const look of LOOKS) {
+  for (const look of looks) {
     await page.setViewportSize(look);
     await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
     await page.screenshot({ path: path.join(SHOTS, `${name}-${look.name}-${look.scheme}.png`) });

@@ -38,11 +38,10 @@ export async function end(process) {
 /** Starts serving; `link` is what the program prints for a person to open. */
 export async function serve() {
   const data = await temporaryFolder("browser");
-  const arguments_ = ["serve", "--data-dir", data.folder, "--listen", "127.0.0.1:0"];
+  const arguments_ = ["serve", "--data", data.folder, "--port", "0"];
   const process_ = spawn(await built("comanda"), arguments_, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, COMANDA_UI: path.join(ROOT, "ui/dist") },
   });
   const said = [];
   const link = await new Promise((resolve, reject) => {

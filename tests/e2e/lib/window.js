@@ -110,6 +110,10 @@ export function hands(browser) {
       await browser.keys(["Control", "a"]);
       await field.addValue(value);
     },
+    pick: async (label, option) => {
+      await (await found({ label: asText(label) })).click();
+      await (await found({ role: "option", name: asText(option) })).click();
+    },
     press: (key) => browser.keys(key),
     sees: async (text) => void (await found({ text: asText(text) })),
     seesControl: async (role, name) => void (await found({ role, name: asText(name) })),
