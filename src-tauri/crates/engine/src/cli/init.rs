@@ -84,7 +84,13 @@ pub async fn run(args: InitArgs) -> Result<(), Failure> {
     };
     request.validate().map_err(|report| Failure(report.to_string().trim_end().to_owned()))?;
     let (app, _lock) = args.data.open()?;
-    let result = setup::set_up(&app, &Meta::own(app.clock.now_ms()), request).await;
+    let demo = setup::demo_of(&request, app.clock.now_ms());
+    let mut result = setup::set_up(&app, &Meta::own(app.clock.now_ms()), request).await;
+    if let (Ok(done), Some(wanted)) = (&result, demo) {
+        let (filling, made) = (app.clone(), done.answer.clone());
+        let filled = tokio::task::spawn_blocking(move || super::seed::fill(&filling, &made, wanted)).await?;
+        result = filled.and(result);
+    }
     let closing = app.clone();
     tokio::task::spawn_blocking(move || closing.close()).await?;
     println!("{}", result?.answer.restaurant_id);

@@ -2,17 +2,23 @@
 //! understood (clap's own).
 
 mod check;
+mod export;
+mod import;
 mod init;
 mod openapi;
+mod seed;
 mod serve;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
-use comanda_engine::app::App;
+use comanda_engine::app::{App, Restaurant};
+use comanda_engine::kernel::ids::{AccountId, RestaurantId};
 use comanda_engine::kernel::time::Clock;
 use comanda_engine::serve::Lock;
+use comanda_engine::staff;
 
 /// A restaurant's back office that lives on its own desk.
 #[derive(Parser)]
@@ -28,6 +34,12 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Make a restaurant and its owner
     Init(init::InitArgs),
+    /// Bring in past sales from a CSV file
+    Import(import::ImportArgs),
+    /// Write sales as CSV
+    Export(export::ExportArgs),
+    /// Fill a restaurant with a demo
+    Seed(seed::SeedArgs),
     /// Check every file: integrity, references, the chain of the records, the hashes
     Check(check::CheckArgs),
     /// Print the HTTP contract (OpenAPI 3.1)
@@ -61,6 +73,34 @@ impl DataDir {
     }
 }
 
+/// Which restaurant.
+#[derive(Args)]
+pub struct Which {
+    /// Restaurant, by its id [default: the only one there is]
+    #[arg(long, value_name = "ID")]
+    restaurant: Option<uuid::Uuid>,
+}
+
+impl Which {
+    /// The restaurant, and its owner, in whose name the command line works.
+    pub fn find(&self, app: &App) -> Result<(Arc<Restaurant>, AccountId), Failure> {
+        let mut restaurants = app.restaurants();
+        let found = match self.restaurant {
+            Some(id) => app.restaurant(RestaurantId(id)).ok_or_else(|| Failure(format!("there is no restaurant {id}")))?,
+            None if restaurants.len() == 1 => restaurants.remove(0),
+            None if restaurants.is_empty() => {
+                return Err(Failure("there is no restaurant yet: run comanda init first".into()));
+            }
+            None => {
+                let ids: Vec<String> = restaurants.iter().map(|restaurant| restaurant.id.to_string()).collect();
+                return Err(Failure(format!("which restaurant? Give --restaurant with one of {}", ids.join(", "))));
+            }
+        };
+        let owner = found.read(staff::store::owner)?;
+        Ok((found, owner.ok_or_else(|| Failure("the restaurant has no owner".into()))?))
+    }
+}
+
 /// Why a command failed: a sentence for the person who typed it.
 #[derive(Debug)]
 pub struct Failure(pub String);
@@ -75,6 +115,9 @@ pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Serve(args) => serve::run(args),
         Command::Init(args) => init::run(args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Seed(args) => seed::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Openapi => openapi::run(),
     };

@@ -16,6 +16,7 @@ use super::sessions::Token;
 use super::setup::{self, SetupRequest};
 use super::store;
 use crate::app::App;
+use crate::demo;
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::{Caller, LoggedIn, bearer};
 use crate::front::input::Input;
@@ -212,9 +213,26 @@ pub async fn set_up(
     _may: SetupToken,
     input: Input<SetupRequest>,
 ) -> Result<Response, ApiError> {
+    let demo = setup::demo_of(&input.value, input.meta.at_ms);
     let done = setup::set_up(&app, &input.meta, input.value).await?;
+    if let Some(demo) = demo.filter(|_| !done.replayed) {
+        fill(&app, &done.answer, demo).await?;
+    }
     let Session { token, me } = session_of(&app, done.answer.account_id).await?;
     Ok(reply::created(&done, WasSetUp { token, me, restaurant_id: done.answer.restaurant_id }))
+}
+
+/// Larger demos go on while the owner looks around already.
+const DEMO_ORDERS_AWAITED: u32 = 50_000;
+
+async fn fill(app: &App, was_set_up: &super::commands::WasSetUp, wanted: demo::Wanted) -> Result<(), ApiError> {
+    let restaurant = app.restaurant(was_set_up.restaurant_id).ok_or_else(|| ApiError::internal("no restaurant"))?;
+    let owner = was_set_up.account_id;
+    let filling = tokio::task::spawn_blocking(move || {
+        let filled = demo::fill(&restaurant, owner, wanted, |_| {});
+        filled.inspect_err(|error| tracing::error!(%error, "the demo is not complete"))
+    });
+    if wanted.orders > DEMO_ORDERS_AWAITED { Ok(()) } else { filling.await.map_err(ApiError::internal)? }
 }
 
 /// Extractor: whoever exchanged a set-up code.

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::commands::{SetUp, WasSetUp};
 use super::{passwords, store};
 use crate::app::{App, Done};
+use crate::demo;
 use crate::error::{ApiError, Refusal};
 use crate::front::input::Meta;
 use crate::kernel::ids::{self, AccountId, RestaurantId, StaffId};
@@ -23,6 +24,8 @@ use crate::restaurant::model::{CUTOFF_MINUTE_MAX, Locale};
 pub const DEMO_ORDERS_MAX: u32 = 1_000_000;
 /// Orders of a demo when nobody says.
 pub const DEMO_ORDERS_DEFAULT: u32 = 2_000;
+/// Every demo of one size is the same.
+const DEMO_SEED: u64 = 1;
 
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +137,12 @@ pub async fn set_up(app: &App, meta: &Meta, request: SetupRequest) -> Result<Don
         app.forget_restaurant(restaurant_id);
     }
     done
+}
+
+/// What the demo is to be made of, if one was asked for.
+pub fn demo_of(request: &SetupRequest, now_ms: i64) -> Option<demo::Wanted> {
+    let orders = request.demo_orders.unwrap_or(DEMO_ORDERS_DEFAULT);
+    (request.start == Start::Demo).then_some(demo::Wanted { orders, seed: DEMO_SEED, now_ms, with_today: true })
 }
 
 fn create_restaurant(
