@@ -16,11 +16,21 @@ export interface LiveState {
 let state: LiveState = { status: "off", since_ms: Date.now(), entry: null };
 let socket: Socket | null = null;
 let client: QueryClient | null = null;
+let lookAgain: number | undefined;
+
+/** While the line is down nobody tells us of changes, so what is on screen is asked for at this pace. */
+const LOOK_AGAIN_MS = 5_000;
 const listeners = new Set<() => void>();
 
 function become(status: LiveState["status"], entry: number | null = state.entry): void {
   const since_ms = status === state.status ? state.since_ms : Date.now();
   state = { status, since_ms, entry };
+  if (status === "lost") {
+    lookAgain ??= window.setInterval(() => void client?.invalidateQueries({ type: "active" }), LOOK_AGAIN_MS);
+  } else {
+    window.clearInterval(lookAgain);
+    lookAgain = undefined;
+  }
   for (const tell of listeners) tell();
 }
 

@@ -2,6 +2,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { asApiError } from "../api/errors";
+import { useLive } from "../api/live";
 import { ErrorState, NoPermission, Stale } from "./States";
 
 export function Answer<T>(props: {
@@ -26,8 +27,14 @@ export function Answer<T>(props: {
   }
   return (
     <>
-      {query.error !== null && <Stale asOf_ms={query.dataUpdatedAt} />}
+      {query.error !== null && <StaleSince updated_ms={query.dataUpdatedAt} />}
       {props.children(query.data)}
     </>
   );
+}
+
+/** Until the live line broke, changes would have been told: what is on screen was true until then. */
+function StaleSince({ updated_ms }: { updated_ms: number }) {
+  const live = useLive();
+  return <Stale asOf_ms={live.status === "lost" ? Math.max(updated_ms, live.since_ms) : updated_ms} />;
 }

@@ -1,6 +1,7 @@
 // A word at the edge of the screen after something was done, or why it was not.
 import { notifications } from "@mantine/notifications";
 import type { ApiError } from "../api/errors";
+import { useTranslation } from "react-i18next";
 import { useErrorText } from "./errorText";
 
 export function say(message: string): void {
@@ -9,9 +10,11 @@ export function say(message: string): void {
 
 /** Tells of a refused press; stays until read because it asks the person to do something. */
 export function useComplain(): (error: ApiError) => void {
+  const { t } = useTranslation();
   const errorText = useErrorText();
   return (error) => {
     const { what, why } = errorText(error);
-    notifications.show({ title: what, message: why, color: "bad", autoClose: 12_000 });
+    const message = error.outcomeKnown ? why : `${why} ${t("error.pressAgain")}`;
+    notifications.show({ title: what, message, color: "bad", autoClose: 12_000 });
   };
 }
