@@ -113,6 +113,7 @@ pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) 
     Ok(reply::created(&done, fresh(&here, done.answer.id)?))
 }
 
+/// One order with its lines, payments and sums.
 #[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}", tag = "orders", operation_id = "get_order",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
     responses((status = 200, body = OrderView)),

@@ -95,6 +95,9 @@ permissions! {
 }
 
 impl Role {
+    pub const ALL: &'static [Self] =
+        &[Self::Owner, Self::Manager, Self::Cashier, Self::Waiter, Self::Chef, Self::Admin];
+
     pub const fn permissions(self) -> &'static [Permission] {
         use Permission as P;
         match self {

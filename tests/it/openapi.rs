@@ -1,0 +1,140 @@
+//! The contract: fresh, complete, and true of who may do what.
+
+use comanda_engine::front::openapi;
+use comanda_engine::staff::model::{Permission, Role};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{Answer, TestApp};
+
+/// What somebody may call without a token.
+const PUBLIC: &[&str] = &["get_health", "get_setup", "exchange_code", "log_in"];
+
+struct Operation {
+    id: String,
+    method: Method,
+    /// Every id in it is one nobody has; the restaurant is `restaurant`.
+    path: String,
+    permission: Option<String>,
+    about: Value,
+}
+
+fn operations(restaurant: &str) -> Vec<Operation> {
+    let document = openapi::document();
+    let mut all = vec![];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, about) in methods.as_object().unwrap() {
+            let nobody = Uuid::now_v7().to_string();
+            let parts = path.split('/').map(|part| match part {
+                "{rid}" => restaurant,
+                "{number}" => "1",
+                part if part.starts_with('{') => &nobody,
+                part => part,
+            });
+            all.push(Operation {
+                id: about["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: parts.collect::<Vec<_>>().join("/"),
+                permission: about["x-permission"].as_str().map(str::to_owned),
+                about: about.clone(),
+            });
+        }
+    }
+    all
+}
+
+#[test]
+fn the_committed_contract_is_the_one_the_routes_make() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/crates/engine/openapi.json");
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == openapi::text(), "refresh it: cargo run -p comanda-engine -- openapi > {path}");
+}
+
+#[test]
+fn every_endpoint_is_described_and_has_a_name_of_its_own() {
+    let mut names = std::collections::BTreeSet::new();
+    for operation in operations("r") {
+        let Operation { id, about, method, .. } = operation;
+        assert!(names.insert(id.clone()), "{id} twice");
+        assert_eq!(about["tags"].as_array().map(Vec::len), Some(1), "{id}");
+        assert!(about["summary"].as_str().is_some_and(|text| text.len() > 5), "{id} says nothing");
+        let responses = about["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{id}");
+        assert!(responses.contains_key("400"), "{id}");
+        if method != Method::GET && !PUBLIC.contains(&id.as_str()) && id != "log_out" {
+            let parameters = about["parameters"].to_string();
+            assert!(parameters.contains("Idempotency-Key"), "{id}");
+        }
+    }
+    assert!(names.len() >= 40, "{names:?}");
+    assert_eq!(openapi::document()["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+}
+
+#[tokio::test]
+async fn nothing_but_the_public_endpoints_answers_without_a_token() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    for operation in operations(owner.restaurant_id()) {
+        if PUBLIC.contains(&operation.id.as_str()) {
+            continue;
+        }
+        for token in [None, Some("guess")] {
+            let mut request = app.http.request(operation.method.clone(), format!("{}{}", app.origin(), operation.path));
+            if let Some(token) = token {
+                request = request.bearer_auth(token);
+            }
+            let answer = Answer::of(request.json(&json!({}))).await;
+            assert_eq!(answer.status, 401, "{} with {token:?}: {}", operation.id, answer.text);
+            answer.refused("unauthenticated");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_role_is_let_in_and_kept_out_as_the_contract_says() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    for role in Role::ALL {
+        let person = app.staff(&owner, role.as_str()).await;
+        for operation in operations(owner.restaurant_id()) {
+            let Some(permission) = operation.permission else { continue };
+            let permission = *Permission::ALL.iter().find(|known| known.as_str() == permission).expect("a permission");
+            if role.may(permission) && operation.method != Method::GET {
+                // What a write does to a body that is no body differs; that it is let in is in its own tests.
+                continue;
+            }
+            let path = operation.path.strip_prefix("/api/v1").unwrap();
+            let mut request = person.request(operation.method.clone(), &format!("~{path}"));
+            if operation.method != Method::GET {
+                request = request.json(&json!({}));
+            }
+            let answer = Answer::of(request).await;
+            let kept_out = answer.status == 403;
+            assert_eq!(kept_out, !role.may(permission), "{role:?} {}: {} {}", operation.id, answer.status, answer.text);
+        }
+    }
+}
+
+#[test]
+fn every_endpoint_of_a_restaurant_names_its_permission() {
+    for operation in operations("r") {
+        if operation.path.contains("/restaurants/") && operation.id != "get_restaurant" {
+            assert!(operation.permission.is_some(), "{}", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_docs_page_asks_no_other_address() {
+    let app = TestApp::start().await;
+    let get = async |path: &str| Answer::of(app.http.get(format!("{}{path}", app.origin()))).await;
+    let page = get("/api-docs/").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.text.contains("http://") && !page.text.contains("https://"), "{}", page.text);
+    for file in ["swagger-ui-bundle.js", "swagger-ui.css", "swagger-initializer.js", "openapi.json"] {
+        let file = get(&format!("/api-docs/{file}")).await;
+        assert_eq!(file.status, 200);
+    }
+    assert!(get("/api-docs/swagger-initializer.js").await.text.contains("none"), "no validator service");
+}
