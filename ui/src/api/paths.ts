@@ -142,7 +142,7 @@ export interface paths {
   };
   "/api/v1/restaurants/{rid}/till": { get: Call<{ path: R; answer: T.Till }> };
   "/api/v1/restaurants/{rid}/till/open": {
-    post: Call<{ path: R; body: { float_minor: number }; answer: { session: T.TillSession } }>;
+    post: Call<{ path: R; body: { float_minor: number }; answer: T.TillSession }>;
   };
   "/api/v1/restaurants/{rid}/till/close": {
     post: Call<{ path: R; body: { counted_minor: number }; answer: { session: T.TillSession } }>;
@@ -177,7 +177,7 @@ export interface paths {
     }>;
   };
   "/api/v1/restaurants/{rid}/imports": {
-    get: Call<{ path: R; query: Paging; answer: T.Page<T.ImportResult & { name: string; at_ms: number }> }>;
+    get: Call<{ path: R; query: Paging; answer: T.Page<T.PastImport> }>;
     post: Call<{
       path: R;
       query: T.ImportMapping & { skip_dirty?: boolean; name?: string };

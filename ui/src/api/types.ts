@@ -279,7 +279,7 @@ export interface ImportPreview {
   rows: number;
   sample: string[][];
   clean_rows: number;
-  dirty: { line: number; reason: string; raw: string }[];
+  dirty: { line: number; kind: string; reason: string; raw: string }[];
   dirty_count: number;
   orders: number;
   total_minor: number;
@@ -297,6 +297,19 @@ export interface ImportResult {
   last_date: string;
   created: boolean;
   duration_ms: number;
+}
+export interface PastImport {
+  id: string;
+  kind: "csv" | "demo";
+  name: string;
+  at_ms: number;
+  by_name: string;
+  orders: number;
+  lines: number;
+  skipped: number;
+  total_minor: number;
+  first_date: string;
+  last_date: string;
 }
 export interface Page<T> {
   items: T[];

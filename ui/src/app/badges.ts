@@ -1,6 +1,8 @@
 // The small numbers beside the entries of the rail. One line a page that has one.
 import { useQuery } from "@tanstack/react-query";
 import { inboxQuery } from "../inbox/queries";
+import { kitchenQuery } from "../kitchen/queries";
+import { openOrdersQuery } from "../orders/queries";
 import { useMay, useRestaurantId } from "./queries";
 
 /** By page title; absent where there is nothing to say. */
@@ -9,5 +11,7 @@ export function useBadges(): Partial<Record<string, number>> {
   const may = useMay();
   const inbox = useQuery({ ...inboxQuery(rid), enabled: may("inbox.read") });
   const waiting = inbox.data?.items.filter((flag) => !flag.resolved).length;
-  return { inbox: waiting };
+  const orders = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read") });
+  const kitchen = useQuery({ ...kitchenQuery(rid), enabled: may("kitchen.read") });
+  return { inbox: waiting, orders: orders.data?.items.length, kitchen: kitchen.data?.tickets.length };
 }

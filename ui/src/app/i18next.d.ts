@@ -1,11 +1,15 @@
 // Lets the compiler check every key. One line a feature.
 import type common from "../locales/en/common.json";
 import type firstRun from "../locales/en/first-run.json";
+import type imports from "../locales/en/imports.json";
 import type inbox from "../locales/en/inbox.json";
+import type kitchen from "../locales/en/kitchen.json";
 import type login from "../locales/en/login.json";
 import type menu from "../locales/en/menu.json";
+import type orders from "../locales/en/orders.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
+import type till from "../locales/en/till.json";
 import type today from "../locales/en/today.json";
 
 declare module "i18next" {
@@ -14,11 +18,15 @@ declare module "i18next" {
     resources: {
       common: typeof common;
       "first-run": typeof firstRun;
+      imports: typeof imports;
       inbox: typeof inbox;
+      kitchen: typeof kitchen;
       login: typeof login;
       menu: typeof menu;
+      orders: typeof orders;
       settings: typeof settings;
       staff: typeof staff;
+      till: typeof till;
       today: typeof today;
     };
   }

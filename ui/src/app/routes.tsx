@@ -1,7 +1,17 @@
 // Every page of the window, as a plain list. To add one: a createRoute here, its name in `routeTree`, and its
 // words under `nav` in locales/*/common.json. The rail, the search and the keys are made from this list.
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { IconBell, IconSettings, IconSun, IconToolsKitchen2, IconUsers } from "@tabler/icons-react";
+import {
+  IconBell,
+  IconCash,
+  IconChefHat,
+  IconFileImport,
+  IconReceipt,
+  IconSettings,
+  IconSun,
+  IconToolsKitchen2,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { NotFoundPage } from "./NotFoundPage";
 import { currentSession } from "./session";
@@ -58,6 +68,20 @@ const today = createRoute({
   staticData: { title: "today", needs: "today.read", rail: "work", icon: IconSun, keys: "g t" },
   component: lazyRouteComponent(() => import("../today/TodayPage"), "TodayPage"),
 });
+const orders = createRoute({
+  getParentRoute: () => shell,
+  path: "/orders",
+  staticData: { title: "orders", needs: "orders.read", rail: "work", icon: IconReceipt, keys: "g o" },
+  validateSearch: text("view", "order", "tab", "new", "state", "date", "q"),
+  component: lazyRouteComponent(() => import("../orders/OrdersPage"), "OrdersPage"),
+});
+const kitchen = createRoute({
+  getParentRoute: () => shell,
+  path: "/kitchen",
+  staticData: { title: "kitchen", needs: "kitchen.read", rail: "work", icon: IconChefHat, keys: "g k" },
+  validateSearch: text("station"),
+  component: lazyRouteComponent(() => import("../kitchen/KitchenPage"), "KitchenPage"),
+});
 const menu = createRoute({
   getParentRoute: () => shell,
   path: "/menu",
@@ -65,12 +89,30 @@ const menu = createRoute({
   validateSearch: text("category", "q", "item"),
   component: lazyRouteComponent(() => import("../menu/MenuPage"), "MenuPage"),
 });
+const till = createRoute({
+  getParentRoute: () => shell,
+  path: "/till",
+  staticData: { title: "till", needs: "till.read", rail: "work", icon: IconCash, keys: "g c" },
+  component: lazyRouteComponent(() => import("../till/TillPage"), "TillPage"),
+});
+const zReport = createRoute({
+  getParentRoute: () => shell,
+  path: "/till/z/$number",
+  staticData: { title: "till", needs: "till.read" },
+  component: lazyRouteComponent(() => import("../till/ZReportPage"), "ZReportPage"),
+});
 const staff = createRoute({
   getParentRoute: () => shell,
   path: "/staff",
   staticData: { title: "staff", needs: "staff.read", rail: "work", icon: IconUsers, keys: "g p" },
   validateSearch: text("person"),
   component: lazyRouteComponent(() => import("../staff/StaffPage"), "StaffPage"),
+});
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: "/imports",
+  staticData: { title: "imports", needs: "imports.write", rail: "house", icon: IconFileImport, keys: "g u" },
+  component: lazyRouteComponent(() => import("../imports/ImportsPage"), "ImportsPage"),
 });
 const inbox = createRoute({
   getParentRoute: () => shell,
@@ -87,6 +129,6 @@ const settings = createRoute({
 });
 
 /** In the order of the rail. */
-export const pages = [today, menu, staff, inbox, settings] as const;
+export const pages = [today, orders, kitchen, menu, till, zReport, staff, imports, inbox, settings] as const;
 
 export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages])]);

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { assign, isSalesFile, samplesOf } from "./mapping";
+
+describe("the mapping of columns", () => {
+  it("holds a column for one thing only", () => {
+    expect(assign({ item: "name", category: "type" }, "category", "name")).toEqual({ category: "name" });
+  });
+
+  it("forgets what is taken back", () => {
+    expect(assign({ item: "name", tax: "vat" }, "tax", null)).toEqual({ item: "name" });
+  });
+
+  it("shows the first few different values of a column", () => {
+    const rows = [
+      ["a", "1"],
+      ["a", "2"],
+      ["b", ""],
+      ["c", "3"],
+      ["d", "4"],
+    ];
+    expect(samplesOf(["x", "y"], rows, "x")).toEqual(["a", "b", "c"]);
+    expect(samplesOf(["x", "y"], rows, "y")).toEqual(["1", "2", "3"]);
+    expect(samplesOf(["x", "y"], rows, "z")).toEqual([]);
+  });
+});
+
+describe("a file of sales", () => {
+  it("is known by its name", () => {
+    expect(["a.csv", "A.CSV.GZ", "till.txt"].every(isSalesFile)).toBe(true);
+    expect(["a.xlsx", "photo.png", "csv"].some(isSalesFile)).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+// Keys: ["imports", restaurant, …]. The file itself goes as it is, packed or plain; the engine reads it.
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, ask } from "../api/client";
+import type { ImportMapping, ImportPreview, ImportResult, Page, PastImport } from "../api/types";
+
+const PAGE = 30;
+
+/** A file chosen on this page; `at` tells two choices of the same name apart. */
+export interface Chosen {
+  file: File;
+  at: number;
+}
+
+const asIs = {
+  // The client would turn a body into JSON; a file goes as it is.
+  bodySerializer: (body: unknown) => body as BodyInit,
+};
+const kindOf = (file: File) => (/\.gz$/i.test(file.name) ? "application/gzip" : "text/csv");
+
+export const previewQuery = (rid: string, chosen: Chosen, mapping: ImportMapping) =>
+  queryOptions({
+    queryKey: ["imports", rid, "preview", chosen.file.name, chosen.file.size, chosen.at, mapping],
+    queryFn: () =>
+      ask<ImportPreview>(
+        api.POST("/api/v1/restaurants/{rid}/imports/preview", {
+          params: { path: { rid }, query: mapping },
+          body: chosen.file as unknown as string,
+          headers: { "content-type": kindOf(chosen.file) },
+          ...asIs,
+        }),
+      ),
+    // A preview is of this very file; nothing makes it old but an import.
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+export const pastImportsQuery = (rid: string) =>
+  infiniteQueryOptions({
+    queryKey: ["imports", rid, "past"],
+    queryFn: ({ pageParam }) =>
+      ask<Page<PastImport>>(
+        api.GET("/api/v1/restaurants/{rid}/imports", {
+          params: {
+            path: { rid },
+            query: { limit: PAGE, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last: Page<PastImport>) => last.next_cursor,
+  });
+
+export function sendImport(
+  rid: string,
+  file: File,
+  query: ImportMapping & { skip_dirty: boolean; name: string },
+  key: string,
+): Promise<ImportResult> {
+  return ask<ImportResult>(
+    api.POST("/api/v1/restaurants/{rid}/imports", {
+      params: { path: { rid }, query, header: { "Idempotency-Key": key } },
+      body: file as unknown as string,
+      headers: { "content-type": kindOf(file) },
+      ...asIs,
+    }),
+  );
+}

@@ -1,0 +1,28 @@
+// Keys: ["kitchen", restaurant].
+import { queryOptions } from "@tanstack/react-query";
+import { api, ask } from "../api/client";
+import type { Kitchen } from "../api/types";
+
+/** Besides the live line: a screen that hears nothing still knows within seconds whether it is alive. */
+const BEAT_MS = 3_000;
+
+export const kitchenQuery = (rid: string) =>
+  queryOptions({
+    queryKey: ["kitchen", rid],
+    queryFn: () => ask<Kitchen>(api.GET("/api/v1/restaurants/{rid}/kitchen", { params: { path: { rid } } })),
+  });
+
+/** The same with its station, asked for again and again as long as the kitchen looks at it. */
+export const kitchenScreenQuery = (rid: string, station: "kitchen" | "bar" | undefined) =>
+  queryOptions({
+    queryKey: ["kitchen", rid, station ?? "all"],
+    queryFn: () =>
+      ask<Kitchen>(
+        api.GET("/api/v1/restaurants/{rid}/kitchen", {
+          params: { path: { rid }, query: station === undefined ? {} : { station } },
+        }),
+      ),
+    refetchInterval: BEAT_MS,
+    refetchIntervalInBackground: true,
+    retry: false,
+  });

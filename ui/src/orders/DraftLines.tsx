@@ -1,0 +1,101 @@
+// The lines taken so far: quantity, name, a note or a seat, and the sum.
+import { ActionIcon, NumberInput, TextInput } from "@mantine/core";
+import { IconMinus, IconNote, IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormat } from "../kit/format";
+import { changeQuantity, type DraftLine } from "./draft";
+import styles from "./picker.module.css";
+
+const NOTE_MAX = 200;
+const SEAT_MAX = 99;
+
+export function DraftLines(props: { lines: DraftLine[]; onChange: (lines: DraftLine[]) => void }) {
+  const { t } = useTranslation("orders");
+  const { money } = useFormat();
+  const [noting, setNoting] = useState<string | null>(null);
+  const { lines } = props;
+  const set = (key: string, change: Partial<DraftLine>) =>
+    props.onChange(lines.map((line) => (line.key === key ? { ...line, ...change } : line)));
+  if (lines.length === 0) return <p className={styles.nothing}>{t("draft.none")}</p>;
+  return (
+    <ul className={styles.draft} aria-label={t("draft.label")}>
+      {lines.map((line) => {
+        const small = [
+          ...(line.note === "" ? [] : [line.note]),
+          ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
+        ];
+        return (
+          <li key={line.key}>
+            <div className={styles.draftRow}>
+              <span className={styles.stepper}>
+                <ActionIcon
+                  variant="default"
+                  size={32}
+                  aria-label={t("draft.less", { name: line.name })}
+                  onClick={() => props.onChange(changeQuantity(lines, line.key, -1))}
+                >
+                  <IconMinus size={15} />
+                </ActionIcon>
+                <b className="num">{line.quantity}</b>
+                <ActionIcon
+                  variant="default"
+                  size={32}
+                  aria-label={t("draft.more", { name: line.name })}
+                  onClick={() => props.onChange(changeQuantity(lines, line.key, 1))}
+                >
+                  <IconPlus size={15} />
+                </ActionIcon>
+              </span>
+              <span className={styles.itemName}>
+                {line.name}
+                {small.length > 0 && noting !== line.key && <small>{small.join(" · ")}</small>}
+              </span>
+              <span className={`${styles.price} num`}>{money(line.price_minor * line.quantity)}</span>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={32}
+                aria-label={t("draft.note", { name: line.name })}
+                aria-expanded={noting === line.key}
+                onClick={() => setNoting(noting === line.key ? null : line.key)}
+              >
+                <IconNote size={17} stroke={1.7} />
+              </ActionIcon>
+            </div>
+            {noting === line.key && (
+              <div className={styles.noteRow}>
+                <TextInput
+                  autoFocus
+                  aria-label={t("draft.noteLabel")}
+                  placeholder={t("draft.noteHint")}
+                  maxLength={NOTE_MAX}
+                  value={line.note}
+                  onChange={(event) => set(line.key, { note: event.currentTarget.value })}
+                  onKeyDown={(event) => {
+                    if (event.key !== "Enter" && event.key !== "Escape") return;
+                    event.preventDefault();
+                    event.stopPropagation();
+                    setNoting(null);
+                  }}
+                />
+                <NumberInput
+                  aria-label={t("draft.seatLabel")}
+                  placeholder={t("draft.seatLabel")}
+                  min={1}
+                  max={SEAT_MAX}
+                  allowDecimal={false}
+                  hideControls
+                  value={line.seat ?? ""}
+                  onChange={(seat) =>
+                    set(line.key, { seat: typeof seat === "number" && seat > 0 ? seat : null })
+                  }
+                />
+              </div>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,187 @@
+// The lines: what went to the kitchen together under one heading, held ones last with a mark to pick them. A
+// voided line stays, struck through, with its reason.
+import { ActionIcon, Button, Checkbox, Menu } from "@mantine/core";
+import { IconBan, IconDots, IconFlame, IconPlus, IconToolsKitchen3 } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Line, Order } from "../api/types";
+import { useMay } from "../app/queries";
+import { ConfirmWithReason } from "../kit/ConfirmWithReason";
+import { useFormat } from "../kit/format";
+import { useNow } from "../kit/useNow";
+import { useFireLines, useServeLines, useVoidLine } from "./commands";
+import { groupLines, heldLines, type LineGroup } from "./lines";
+import styles from "./pane.module.css";
+
+export function OrderLines(props: {
+  order: Order;
+  picked: string[];
+  onPick: (ids: string[]) => void;
+  onAdd: () => void;
+}) {
+  const { t } = useTranslation("orders");
+  const { order, picked } = props;
+  const may = useMay();
+  const [voiding, setVoiding] = useState<Line | null>(null);
+  const isOpen = order.state === "open";
+  const canPick = isOpen && may("orders.write") && heldLines(order).length > 1;
+  if (order.lines.length === 0) {
+    return (
+      <div className={styles.nothing}>
+        <p>{t("lines.none")}</p>
+        {isOpen && may("orders.write") && (
+          <Button variant="default" leftSection={<IconPlus size={16} />} onClick={props.onAdd}>
+            {t("add.title")}
+          </Button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <>
+      {groupLines(order.lines).map((group) => (
+        <section key={group.key}>
+          <GroupHead group={group} />
+          <ul className={styles.lines}>
+            {group.lines.map((line) => (
+              <LineRow
+                key={line.id}
+                order={order}
+                line={line}
+                picked={canPick && line.state === "held" ? picked.includes(line.id) : null}
+                onPick={(on) =>
+                  props.onPick(on ? [...picked, line.id] : picked.filter((other) => other !== line.id))
+                }
+                onVoid={isOpen ? () => setVoiding(line) : null}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <VoidLine key={voiding?.id ?? ""} order={order} line={voiding} onClose={() => setVoiding(null)} />
+    </>
+  );
+}
+
+function GroupHead(props: { group: LineGroup }) {
+  const { t } = useTranslation("orders");
+  const { time, span } = useFormat();
+  const now = useNow(15_000);
+  const { kind, fired_at_ms, ready, count } = props.group;
+  const at = fired_at_ms ?? 0;
+  const text =
+    kind === "fired"
+      ? ready === 0
+        ? t("lines.fired", { time: time(at), age: span(now - at) })
+        : t("lines.firedReady", { time: time(at), ready, count })
+      : kind === "served" && fired_at_ms !== null
+        ? t("lines.served", { time: time(at) })
+        : t(kind === "voided" ? "lines.voided" : "lines.held");
+  return <h3 className={`${styles.course} num`}>{text}</h3>;
+}
+
+function LineRow(props: {
+  order: Order;
+  line: Line;
+  picked: boolean | null;
+  onPick: (on: boolean) => void;
+  onVoid: (() => void) | null;
+}) {
+  const { t } = useTranslation("orders");
+  const { order, line } = props;
+  const { money, quantity } = useFormat();
+  const may = useMay();
+  const fire = useFireLines();
+  const serve = useServeLines();
+  const isVoid = line.state === "voided";
+  const small = [
+    ...(line.note ? [line.note] : []),
+    ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
+    ...(line.state === "preparing" || line.state === "ready" ? [t(`lineState.${line.state}`)] : []),
+    ...(isVoid ? [t("lines.voidedBecause", { reason: line.void_reason ?? "" })] : []),
+  ];
+  const step = { id: order.id, line_ids: [line.id] };
+  const canFire = line.state === "held" && may("orders.write");
+  const canServe = ["fired", "preparing", "ready"].includes(line.state) && may("orders.write");
+  const canVoid = props.onVoid !== null && !isVoid && line.state !== "served" && may("orders.void");
+  const hasMenu = order.state === "open" && (canFire || canServe || canVoid);
+  return (
+    <li className={styles.line} data-void={isVoid ? "" : undefined} data-state={line.state}>
+      {props.picked === null ? (
+        <span className="num">{quantity(line.quantity_milli)}</span>
+      ) : (
+        <Checkbox
+          size="xs"
+          aria-label={t("lines.pick", { name: line.name })}
+          checked={props.picked}
+          onChange={(event) => props.onPick(event.currentTarget.checked)}
+          className={styles.pickBox}
+        />
+      )}
+      <span className={styles.lineName}>
+        {props.picked !== null && line.quantity_milli !== 1000 && (
+          <b className="num">{quantity(line.quantity_milli)} × </b>
+        )}
+        <span>{line.name}</span>
+        {small.length > 0 && <small>{small.join(" · ")}</small>}
+      </span>
+      <span className={`${styles.linePrice} num`}>{money(line.total_minor)}</span>
+      {hasMenu ? (
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={28}
+              className={styles.lineMenu}
+              aria-label={t("lines.more", { name: line.name })}
+            >
+              <IconDots size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {canFire && (
+              <Menu.Item leftSection={<IconFlame size={16} />} onClick={() => fire.mutate(step)}>
+                {t("steps.fireOne")}
+              </Menu.Item>
+            )}
+            {canServe && (
+              <Menu.Item leftSection={<IconToolsKitchen3 size={16} />} onClick={() => serve.mutate(step)}>
+                {t("steps.serveOne")}
+              </Menu.Item>
+            )}
+            {canVoid && (
+              <Menu.Item color="bad" leftSection={<IconBan size={16} />} onClick={() => props.onVoid?.()}>
+                {t("void.menu")}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      ) : (
+        <span />
+      )}
+    </li>
+  );
+}
+
+function VoidLine(props: { order: Order; line: Line | null; onClose: () => void }) {
+  const { t } = useTranslation("orders");
+  const { money } = useFormat();
+  const command = useVoidLine(props.onClose);
+  const { line, order } = props;
+  return (
+    <ConfirmWithReason
+      opened={line !== null}
+      onClose={props.onClose}
+      title={t("void.title", { name: line?.name ?? "" })}
+      text={t(line?.fired_at_ms ? "void.waste" : "void.text", { amount: money(line?.total_minor ?? 0) })}
+      confirm={t("void.confirm")}
+      reasons={t("void.reasons", { returnObjects: true })}
+      pending={command.isPending}
+      error={command.error}
+      onConfirm={(reason) => {
+        if (line !== null) command.mutate({ id: order.id, line_id: line.id, reason });
+      }}
+    />
+  );
+}

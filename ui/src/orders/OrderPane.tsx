@@ -1,0 +1,221 @@
+// One order in hand: what is on it, what it comes to, and the next step. On a small screen it is the whole page.
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { IconArrowLeft, IconBan, IconDots, IconHistory, IconPlus, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Order } from "../api/types";
+import { useMay, useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { useKeys } from "../kit/keys";
+import { useOrderName } from "../kit/orderName";
+import { Pill } from "../kit/Pill";
+import { useNow } from "../kit/useNow";
+import { AddItems } from "./AddItems";
+import { CancelOrder } from "./CancelOrder";
+import { isLate } from "./lines";
+import { OrderHistory } from "./OrderHistory";
+import { OrderLines } from "./OrderLines";
+import { OrderSteps } from "./OrderSteps";
+import { OrderTotals } from "./OrderTotals";
+import styles from "./pane.module.css";
+import { PaneSkeleton } from "./PaneSkeleton";
+import { orderQuery } from "./queries";
+import { useScreen } from "./screen";
+
+export function OrderPane(props: { id: string }) {
+  const { t } = useTranslation("orders");
+  const rid = useRestaurantId();
+  const screen = useScreen();
+  const query = useQuery(orderQuery(rid, props.id));
+  const pane = useRef<HTMLElement>(null);
+  const close = () => {
+    // Back to where one was: the card that was pressed.
+    document.querySelector<HTMLElement>(`[data-order="${CSS.escape(props.id)}"]`)?.focus();
+    screen.set({ order: undefined, tab: undefined });
+  };
+  useKeys([
+    { keys: "Escape", label: t("keys.close"), group: t("keys.order"), run: close },
+    {
+      keys: "h",
+      label: t("history.title"),
+      group: t("keys.order"),
+      run: () => screen.set({ tab: screen.isHistory ? undefined : "history" }, { replace: true }),
+    },
+  ]);
+  // Where the pane is the whole page, it begins at its top.
+  useEffect(() => {
+    if (window.matchMedia("(max-width: 1000px)").matches) pane.current?.focus({ preventScroll: false });
+  }, []);
+  return (
+    <aside className={styles.pane} ref={pane} tabIndex={-1} aria-label={t("pane.label")}>
+      <Answer query={query} skeleton={<PaneSkeleton onClose={close} />}>
+        {(order) => <Shown order={order} onClose={close} />}
+      </Answer>
+      {query.data === undefined && query.error !== null && (
+        <Button variant="default" m="lg" onClick={close}>
+          {t("pane.close")}
+        </Button>
+      )}
+    </aside>
+  );
+}
+
+function Shown(props: { order: Order; onClose: () => void }) {
+  const { t } = useTranslation("orders");
+  const { order, onClose } = props;
+  const screen = useScreen();
+  const may = useMay();
+  const nameOf = useOrderName();
+  const { time, span } = useFormat();
+  const now = useNow(10_000);
+  const [picked, setPicked] = useState<string[]>([]);
+  const [isAdding, setAdding] = useState(false);
+  const [isCancelling, setCancelling] = useState(false);
+  const isOpen = order.state === "open";
+  const mayAdd = isOpen && may("orders.write");
+  const mayCancel = isOpen && order.payments.length === 0 && may("orders.cancel");
+  useKeys(
+    mayAdd ? [{ keys: "a", label: t("add.title"), group: t("keys.order"), run: () => setAdding(true) }] : [],
+  );
+  return (
+    <>
+      <header className={styles.head}>
+        <div className={styles.headRow}>
+          <ActionIcon
+            className={styles.backButton}
+            variant="subtle"
+            color="gray"
+            size={44}
+            aria-label={t("pane.close")}
+            onClick={onClose}
+          >
+            <IconArrowLeft size={20} />
+          </ActionIcon>
+          <h2>{nameOf(order)}</h2>
+          {order.covers !== null && order.covers > 0 && (
+            <Pill dot={false}>{t("covers", { count: order.covers })}</Pill>
+          )}
+          <StatePill order={order} now={now} />
+          <span className={styles.grow} />
+          {mayCancel && (
+            <Menu position="bottom-end" withinPortal>
+              <Menu.Target>
+                <ActionIcon variant="subtle" color="gray" size={32} aria-label={t("pane.more")}>
+                  <IconDots size={18} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item
+                  color="bad"
+                  leftSection={<IconBan size={16} />}
+                  onClick={() => setCancelling(true)}
+                >
+                  {t("cancel.title")}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+          <ActionIcon
+            className={styles.closeButton}
+            variant="subtle"
+            color="gray"
+            size={32}
+            aria-label={t("pane.close")}
+            onClick={onClose}
+          >
+            <IconX size={18} />
+          </ActionIcon>
+        </div>
+        <p className={`${styles.sub} num`}>
+          {t("pane.opened", {
+            number: order.number,
+            time: time(order.opened_at_ms),
+            name: order.opened_by_name,
+            age: span((order.closed_at_ms ?? now) - order.opened_at_ms),
+          })}
+        </p>
+        {order.note !== null && order.note !== "" && <p className={styles.note}>{order.note}</p>}
+        {order.state === "cancelled" && order.cancel_reason && (
+          <p className={styles.note}>{t("cancel.because", { reason: order.cancel_reason })}</p>
+        )}
+        {order.flags.includes("overpaid") && <p className={styles.flag}>{t("pane.overpaid")}</p>}
+        <div className={styles.tabs} role="tablist" aria-label={t("pane.label")}>
+          <Tab
+            id="order"
+            on={!screen.isHistory}
+            onPick={() => screen.set({ tab: undefined }, { replace: true })}
+          >
+            {t("pane.lines", { count: order.lines_count })}
+          </Tab>
+          <Tab
+            id="history"
+            on={screen.isHistory}
+            onPick={() => screen.set({ tab: "history" }, { replace: true })}
+          >
+            <IconHistory size={15} stroke={1.7} aria-hidden /> {t("history.title")}
+          </Tab>
+          <span className={styles.grow} />
+          {mayAdd && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              leftSection={<IconPlus size={15} />}
+              onClick={() => setAdding(true)}
+              aria-keyshortcuts="a"
+            >
+              {t("add.title")}
+            </Button>
+          )}
+        </div>
+      </header>
+      <div
+        className={styles.scroll}
+        role="tabpanel"
+        id="order-panel"
+        aria-labelledby={`tab-${screen.isHistory ? "history" : "order"}`}
+        tabIndex={0}
+      >
+        {screen.isHistory ? (
+          <OrderHistory order={order} />
+        ) : (
+          <OrderLines order={order} picked={picked} onPick={setPicked} onAdd={() => setAdding(true)} />
+        )}
+      </div>
+      {!screen.isHistory && <OrderTotals order={order} />}
+      {isOpen && <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />}
+      {mayAdd && <AddItems order={order} opened={isAdding} onClose={() => setAdding(false)} />}
+      <CancelOrder order={order} opened={isCancelling} onClose={() => setCancelling(false)} />
+    </>
+  );
+}
+
+function Tab(props: { id: string; on: boolean; onPick: () => void; children: React.ReactNode }) {
+  return (
+    <button
+      type="button"
+      role="tab"
+      id={`tab-${props.id}`}
+      aria-selected={props.on}
+      aria-controls="order-panel"
+      className={styles.tab}
+      onClick={props.onPick}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+function StatePill(props: { order: Order; now: number }) {
+  const { t } = useTranslation("orders");
+  const { order, now } = props;
+  if (order.state === "completed") return <Pill tone="ok">{t("state.completed")}</Pill>;
+  if (order.state === "cancelled") return <Pill tone="mute">{t("state.cancelled")}</Pill>;
+  if (isLate(order, now)) return <Pill tone="bad">{t("card.late")}</Pill>;
+  if (order.stage === "kitchen" && order.lines_ready > 0)
+    return <Pill tone="ok">{t("pane.ready", { count: order.lines_ready })}</Pill>;
+  if (order.stage === "kitchen") return <Pill tone="warn">{t("stage.kitchen")}</Pill>;
+  if (order.stage === "to_pay") return <Pill tone="info">{t("stage.to_pay")}</Pill>;
+  return null;
+}

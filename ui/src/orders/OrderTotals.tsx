@@ -1,0 +1,60 @@
+// What the order comes to: net, tax by rate, cash rounding, what was paid and what is still to pay.
+import { useTranslation } from "react-i18next";
+import type { Order } from "../api/types";
+import { useFormat } from "../kit/format";
+import styles from "./pane.module.css";
+
+export function OrderTotals(props: { order: Order }) {
+  const { t } = useTranslation("orders");
+  const { money, rate } = useFormat();
+  const { order } = props;
+  const { totals } = order;
+  const taxes = totals.taxes.filter((tax) => tax.tax_minor !== 0);
+  return (
+    <div className={`${styles.totals} num`}>
+      {taxes.length > 0 && (
+        <div>
+          <span>{t("totals.net")}</span>
+          <span>{money(totals.net_minor)}</span>
+        </div>
+      )}
+      {taxes.map((tax) => (
+        <div key={tax.rate_bp}>
+          <span>{t(`totals.tax_${order.tax_mode}`, { rate: rate(tax.rate_bp) })}</span>
+          <span>{money(tax.tax_minor)}</span>
+        </div>
+      ))}
+      {totals.rounding_minor !== 0 && (
+        <div>
+          <span>{t("totals.rounding")}</span>
+          <span>{money(totals.rounding_minor)}</span>
+        </div>
+      )}
+      {totals.tips_minor > 0 && (
+        <div>
+          <span>{t("totals.tips")}</span>
+          <span>{money(totals.tips_minor)}</span>
+        </div>
+      )}
+      {totals.paid_minor > 0 && order.state === "open" && (
+        <div>
+          <span>{t("totals.total")}</span>
+          <span>{money(totals.gross_minor)}</span>
+        </div>
+      )}
+      {order.payments.map((payment) => (
+        <div key={payment.id}>
+          <span>
+            {t(`totals.paid_${payment.tender}`, { name: payment.taken_by_name })}
+            {payment.reference ? ` · ${payment.reference}` : ""}
+          </span>
+          <span>{money(payment.amount_minor)}</span>
+        </div>
+      ))}
+      <div className={styles.sum}>
+        <span>{t(order.state === "open" ? "totals.due" : "totals.total")}</span>
+        <span>{money(order.state === "open" ? totals.due_minor : totals.gross_minor)}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,249 @@
+// Takes a payment. Cash: what the guest hands over and what goes back. Card: a record of what the terminal did.
+// While the answer of a payment is unknown the fields stay shut, so that pressing again asks about that same
+// payment and never makes a second one.
+import { Button, Group, Modal, SegmentedControl, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Order } from "../api/types";
+import { useRestaurant } from "../app/queries";
+import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
+import { MoneyInput } from "../kit/Money";
+import { useOrderName } from "../kit/orderName";
+import { usePay } from "./commands";
+import { back, cashDue, quickAmounts } from "./pay";
+import { Paid } from "./Paid";
+import styles from "./pay.module.css";
+
+const REFERENCE_MAX = 60;
+
+interface Form {
+  tender: "cash" | "card";
+  /** Null: all that is due. */
+  part: number | null;
+  isPart: boolean;
+  tip: number | null;
+  tendered: number | null;
+  reference: string;
+}
+const blank: Form = { tender: "cash", part: null, isPart: false, tip: null, tendered: null, reference: "" };
+
+export function PayDialog(props: { order: Order; opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  const { order, onClose } = props;
+  const nameOf = useOrderName();
+  const [form, setForm] = useState<Form>(blank);
+  const [paid, setPaid] = useState<Order | null>(null);
+  const pay = usePay(setPaid);
+  const close = () => {
+    if (paid !== null) {
+      setForm(blank);
+      setPaid(null);
+      pay.reset();
+    }
+    onClose();
+  };
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={close}
+      size={460}
+      title={paid === null ? t("pay.of", { name: nameOf(order), number: order.number }) : t("paid.title")}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+      closeOnClickOutside={!pay.isPending}
+    >
+      {paid !== null ? (
+        <Paid
+          order={paid}
+          onDone={close}
+          onMore={() => {
+            setForm({ ...blank, tender: form.tender });
+            setPaid(null);
+            pay.reset();
+          }}
+        />
+      ) : (
+        <PayForm order={order} form={form} onForm={setForm} pay={pay} />
+      )}
+    </Modal>
+  );
+}
+
+function PayForm(props: {
+  order: Order;
+  form: Form;
+  onForm: (form: Form) => void;
+  pay: ReturnType<typeof usePay>;
+}) {
+  const { t } = useTranslation("orders");
+  const { money } = useFormat();
+  const restaurant = useRestaurant();
+  const errorText = useErrorText();
+  const { order, form, pay } = props;
+  const set = (change: Partial<Form>) => props.onForm({ ...form, ...change });
+
+  const due = order.totals.due_minor;
+  const amount = form.isPart ? form.part : due;
+  const isWhole = amount === due;
+  const tip = form.tip ?? 0;
+  const rounded = cashDue(due, restaurant?.cash_rounding_minor ?? 0, restaurant?.rounding ?? "half_up");
+  const toTake = form.tender === "cash" && isWhole ? rounded.cash : (amount ?? 0);
+  const needed = toTake + tip;
+  const goesBack = back(needed, form.tendered);
+  const isUnknown = pay.error !== null && !pay.error.outcomeKnown;
+  const shut = pay.isPending || isUnknown;
+  const problem =
+    amount === null || amount <= 0
+      ? t("pay.amountMissing")
+      : amount > due
+        ? t("pay.tooMuch", { amount: money(due) })
+        : null;
+  const isShort = form.tender === "cash" && goesBack.kind === "missing";
+  const ready = problem === null && !isShort;
+
+  const submit = () => {
+    if (!ready || amount === null) return;
+    const reference = form.reference.trim();
+    pay.mutate({
+      id: order.id,
+      tender: form.tender,
+      amount_minor: amount,
+      ...(tip > 0 ? { tip_minor: tip } : {}),
+      ...(form.tender === "cash" && form.tendered !== null ? { tendered_minor: form.tendered } : {}),
+      ...(form.tender === "card" && reference !== "" ? { reference } : {}),
+    });
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <div className={styles.due}>
+        <span>{t(form.isPart ? "pay.takingPart" : "pay.due")}</span>
+        <b className="num">{money(needed)}</b>
+        <small className="num">
+          {sumNote(t, money, {
+            rounding: isWhole && form.tender === "cash" ? rounded.rounding : 0,
+            tip,
+            total: order.totals.gross_minor,
+            paid: order.totals.paid_minor,
+          })}
+        </small>
+      </div>
+      <SegmentedControl
+        fullWidth
+        size="md"
+        disabled={shut}
+        aria-label={t("pay.tender")}
+        value={form.tender}
+        onChange={(tender) => set({ tender: tender === "card" ? "card" : "cash" })}
+        data={[
+          { value: "cash", label: t("pay.cash") },
+          { value: "card", label: t("pay.card") },
+        ]}
+      />
+      {form.tender === "cash" ? (
+        <>
+          <MoneyInput
+            data-autofocus
+            size="md"
+            label={t("pay.tendered")}
+            description={t("pay.tenderedWhy")}
+            disabled={shut}
+            value={form.tendered}
+            onChange={(tendered) => set({ tendered })}
+          />
+          <Group gap="sm">
+            <Button size="md" variant="default" disabled={shut} onClick={() => set({ tendered: needed })}>
+              {t("pay.exact")}
+            </Button>
+            {quickAmounts(needed).map((sum) => (
+              <Button
+                key={sum}
+                size="md"
+                variant="default"
+                disabled={shut}
+                onClick={() => set({ tendered: sum })}
+              >
+                <span className="num">{money(sum)}</span>
+              </Button>
+            ))}
+          </Group>
+          <div className={styles.back} data-kind={goesBack.kind} role="status">
+            <span>{t(`pay.back.${goesBack.kind}`)}</span>
+            {goesBack.kind !== "exact" && <b className="num">{money(goesBack.minor)}</b>}
+          </div>
+        </>
+      ) : (
+        <>
+          <p className={styles.note}>{t("pay.cardWhy")}</p>
+          <TextInput
+            data-autofocus
+            size="md"
+            label={t("pay.reference")}
+            maxLength={REFERENCE_MAX}
+            disabled={shut}
+            value={form.reference}
+            onChange={(event) => set({ reference: event.currentTarget.value })}
+          />
+        </>
+      )}
+      <div className={styles.pair}>
+        <MoneyInput
+          label={t("pay.tip")}
+          disabled={shut}
+          value={form.tip}
+          onChange={(next) => set({ tip: next })}
+        />
+        {form.isPart ? (
+          <MoneyInput
+            label={t("pay.part")}
+            disabled={shut}
+            value={form.part}
+            error={problem}
+            autoFocus
+            onChange={(part) => set({ part })}
+          />
+        ) : (
+          <Button
+            variant="subtle"
+            color="gray"
+            className={styles.partButton}
+            disabled={shut}
+            onClick={() => set({ isPart: true, part: null, tendered: null })}
+          >
+            {t("pay.onlyPart")}
+          </Button>
+        )}
+      </div>
+      {pay.error !== null && (
+        <p className={styles.problem} role="alert">
+          {isUnknown ? t("pay.unknown") : `${errorText(pay.error).what} ${errorText(pay.error).why}`}
+        </p>
+      )}
+      <Button type="submit" size="lg" fullWidth disabled={!ready} loading={pay.isPending}>
+        {isUnknown
+          ? t("pay.again")
+          : t(form.tender === "cash" ? "pay.takeCash" : "pay.takeCard", { amount: money(needed) })}
+      </Button>
+    </form>
+  );
+}
+
+type Translate = ReturnType<typeof useTranslation<"orders">>["t"];
+
+function sumNote(
+  t: Translate,
+  money: (minor: number) => string,
+  sum: { rounding: number; tip: number; total: number; paid: number },
+): string {
+  return [
+    ...(sum.paid > 0 ? [t("pay.note.paid", { paid: money(sum.paid), total: money(sum.total) })] : []),
+    ...(sum.rounding !== 0 ? [t("pay.note.rounding", { amount: money(sum.rounding) })] : []),
+    ...(sum.tip > 0 ? [t("pay.note.tip", { amount: money(sum.tip) })] : []),
+  ].join(" · ");
+}

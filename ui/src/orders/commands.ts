@@ -1,0 +1,165 @@
+// What can be done to an order. Every answer is the order itself, which goes straight onto the screen; the
+// `changed` event refreshes the rest.
+import { useQueryClient } from "@tanstack/react-query";
+import { api, ask } from "../api/client";
+import { useCommand } from "../api/useCommand";
+import type { NewLine, Order, OrderSummary } from "../api/types";
+import { useRestaurantId } from "../app/queries";
+import { useComplain } from "../kit/notify";
+import { orderQuery } from "./queries";
+
+const BASE = "/api/v1/restaurants/{rid}/orders/{id}";
+
+export interface NewOrder {
+  service: OrderSummary["service"];
+  table?: string;
+  covers?: number;
+  note?: string;
+  lines?: NewLine[];
+}
+export interface NewPayment {
+  id: string;
+  tender: "cash" | "card";
+  amount_minor: number;
+  tip_minor?: number;
+  tendered_minor?: number;
+  reference?: string;
+}
+
+/** Puts the answer where the open order is read from. */
+function useShown(): (order: Order) => void {
+  const rid = useRestaurantId();
+  const client = useQueryClient();
+  return (order) => client.setQueryData(orderQuery(rid, order.id).queryKey, order);
+}
+
+export function useOpenOrder(onDone: (order: Order, fire: boolean) => void) {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<NewOrder & { fire: boolean; draft: string }, Order>({
+    name: "orders.open",
+    run: ({ service, table, covers, note, lines }, key) =>
+      ask(
+        api.POST("/api/v1/restaurants/{rid}/orders", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+          // What is undefined is not sent.
+          body: { service, table, covers, note, lines } as NewOrder,
+        }),
+      ),
+    onDone: (order, { fire }) => {
+      shown(order);
+      onDone(order, fire);
+    },
+  });
+}
+
+export function useAddLines(onDone: (order: Order, fire: boolean) => void) {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<{ id: string; lines: NewLine[]; fire: boolean; draft: string }, Order>({
+    name: "orders.add_lines",
+    run: ({ id, lines }, key) =>
+      ask(
+        api.POST(`${BASE}/lines`, {
+          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          body: { lines },
+        }),
+      ),
+    onDone: (order, { fire }) => {
+      shown(order);
+      onDone(order, fire);
+    },
+  });
+}
+
+/** `line_ids` always named, so that a retried press never fires what was added since. */
+export function useFireLines() {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<{ id: string; line_ids: string[] }, Order>({
+    name: "orders.fire",
+    run: ({ id, line_ids }, key) =>
+      ask(
+        api.POST(`${BASE}/fire`, {
+          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          body: { line_ids },
+        }),
+      ),
+    onDone: shown,
+    onFailed: useComplain(),
+  });
+}
+
+export function useServeLines() {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<{ id: string; line_ids: string[] }, Order>({
+    name: "orders.serve",
+    run: ({ id, line_ids }, key) =>
+      ask(
+        api.POST(`${BASE}/serve`, {
+          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          body: { line_ids },
+        }),
+      ),
+    onDone: shown,
+    onFailed: useComplain(),
+  });
+}
+
+export function useVoidLine(onDone: () => void) {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<{ id: string; line_id: string; reason: string }, Order>({
+    name: "orders.void",
+    run: ({ id, line_id, reason }, key) =>
+      ask(
+        api.POST(`${BASE}/lines/{line_id}/void`, {
+          params: { path: { rid, id, line_id }, header: { "Idempotency-Key": key } },
+          body: { reason },
+        }),
+      ),
+    onDone: (order) => {
+      shown(order);
+      onDone();
+    },
+  });
+}
+
+export function usePay(onDone: (order: Order) => void) {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<NewPayment, Order>({
+    name: "orders.pay",
+    run: ({ id, ...body }, key) =>
+      ask(
+        api.POST(`${BASE}/payments`, {
+          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone: (order) => {
+      shown(order);
+      onDone(order);
+    },
+  });
+}
+
+export function useCancelOrder(onDone: () => void) {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<{ id: string; reason: string }, Order>({
+    name: "orders.cancel",
+    run: ({ id, reason }, key) =>
+      ask(
+        api.POST(`${BASE}/cancel`, {
+          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          body: { reason },
+        }),
+      ),
+    onDone: (order) => {
+      shown(order);
+      onDone();
+    },
+  });
+}

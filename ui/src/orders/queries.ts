@@ -1,0 +1,60 @@
+// Keys: ["orders", restaurant, "open" | "list" | "one" | "history", …].
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { api, ask } from "../api/client";
+import type { HistoryEntry, Order, OrderSummary, Page } from "../api/types";
+
+/** The board shows at most this many; a restaurant with more open checks uses the table. */
+const OPEN_MAX = 200;
+const PAGE = 60;
+
+export interface OrderFilter {
+  state?: OrderSummary["state"] | undefined;
+  business_date?: string | undefined;
+  q?: string | undefined;
+}
+
+export const openOrdersQuery = (rid: string) =>
+  queryOptions({
+    queryKey: ["orders", rid, "open"],
+    queryFn: () =>
+      ask<Page<OrderSummary>>(
+        api.GET("/api/v1/restaurants/{rid}/orders", {
+          params: { path: { rid }, query: { state: "open", limit: OPEN_MAX } },
+        }),
+      ),
+  });
+
+export const orderListQuery = (rid: string, filter: OrderFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["orders", rid, "list", filter],
+    queryFn: ({ pageParam }) =>
+      ask<Page<OrderSummary>>(
+        api.GET("/api/v1/restaurants/{rid}/orders", {
+          params: {
+            path: { rid },
+            query: { ...filter, limit: PAGE, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+          },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last: Page<OrderSummary>) => last.next_cursor,
+  });
+
+export const orderQuery = (rid: string, id: string) =>
+  queryOptions({
+    queryKey: ["orders", rid, "one", id],
+    queryFn: () =>
+      ask<Order>(api.GET("/api/v1/restaurants/{rid}/orders/{id}", { params: { path: { rid, id } } })),
+    // Never the lines of one order under the name of another.
+    placeholderData: undefined,
+  });
+
+export const orderHistoryQuery = (rid: string, id: string) =>
+  queryOptions({
+    queryKey: ["orders", rid, "history", id],
+    queryFn: () =>
+      ask<{ items: HistoryEntry[] }>(
+        api.GET("/api/v1/restaurants/{rid}/orders/{id}/history", { params: { path: { rid, id } } }),
+      ),
+    placeholderData: undefined,
+  });

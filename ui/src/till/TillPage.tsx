@@ -1,0 +1,187 @@
+// The drawer and the day: open it with a float, see what was taken, close it with what was counted, close the day.
+// What should lie in the drawer is not shown before it is counted: a count that knows the answer is no count.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Till, TillSession } from "../api/types";
+import { useMay, useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { useKeys } from "../kit/keys";
+import { PageBody, PageHead, Panel } from "../kit/Page";
+import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
+import { useNow } from "../kit/useNow";
+import { CloseDay } from "./CloseDay";
+import { CloseTill } from "./CloseTill";
+import { Figures } from "./Figures";
+import { OpenTill } from "./OpenTill";
+import { tillQuery } from "./queries";
+import { Reports } from "./Reports";
+import styles from "./till.module.css";
+
+export function TillPage() {
+  const { t } = useTranslation("till");
+  const rid = useRestaurantId();
+  const query = useQuery(tillQuery(rid));
+  const { dayLong } = useFormat();
+  return (
+    <>
+      <PageHead
+        title={t("title")}
+        sub={query.data === undefined ? undefined : t("sub", { day: dayLong(query.data.business_date) })}
+      />
+      <Answer
+        query={query}
+        skeleton={
+          <PageBody>
+            <SkeletonRows rows={2} />
+            <SkeletonStats />
+          </PageBody>
+        }
+      >
+        {(till) => <Shown till={till} />}
+      </Answer>
+    </>
+  );
+}
+
+function Shown(props: { till: Till }) {
+  const { t } = useTranslation("till");
+  const { till } = props;
+  const may = useMay();
+  const navigate = useNavigate();
+  const [dialog, setDialog] = useState<"open" | "close" | "day" | null>(null);
+  const [counted, setCounted] = useState<TillSession | null>(null);
+  const canWrite = may("till.write");
+  const canCloseDay = may("till.close_day") && till.session === null;
+  const keys = [
+    ...(canWrite && till.session === null
+      ? [{ keys: "o", label: t("open.title"), to: "open" as const }]
+      : []),
+    ...(canWrite && till.session !== null
+      ? [{ keys: "c", label: t("close.title"), to: "close" as const }]
+      : []),
+    ...(canCloseDay ? [{ keys: "z", label: t("day.title"), to: "day" as const }] : []),
+  ];
+  useKeys(keys.map(({ keys, label, to }) => ({ keys, label, group: t("title"), run: () => setDialog(to) })));
+  return (
+    <PageBody>
+      <Panel>
+        <div className={styles.drawer}>
+          <Drawer till={till} counted={counted} />
+          <div className={styles.drawerButtons}>
+            {canWrite && till.session === null && (
+              <Button
+                size="md"
+                variant={counted === null ? "filled" : "default"}
+                onClick={() => setDialog("open")}
+                aria-keyshortcuts="o"
+              >
+                {t("open.title")}
+              </Button>
+            )}
+            {canWrite && till.session !== null && (
+              <Button size="md" onClick={() => setDialog("close")} aria-keyshortcuts="c">
+                {t("close.title")}
+              </Button>
+            )}
+            {canCloseDay && (
+              <Button
+                size="md"
+                variant={counted === null ? "default" : "filled"}
+                onClick={() => setDialog("day")}
+                aria-keyshortcuts="z"
+              >
+                {t("day.title")}
+              </Button>
+            )}
+          </div>
+        </div>
+      </Panel>
+      <section aria-label={t("x.title")}>
+        <div className={styles.sectionHead}>
+          <h2>{t("x.title")}</h2>
+          <p>{t("x.text")}</p>
+        </div>
+        {/* With the drawer open, cash is left out: it would give the count away. */}
+        <Figures totals={till.x} hideCash={till.session !== null} />
+        {till.open_orders > 0 && <p className={styles.note}>{t("x.open", { count: till.open_orders })}</p>}
+      </section>
+      <Reports />
+      <OpenTill
+        opened={dialog === "open"}
+        onClose={() => setDialog(null)}
+        onDone={() => {
+          setCounted(null);
+          setDialog(null);
+        }}
+      />
+      {till.session !== null || dialog === "close" ? (
+        <CloseTill
+          session={till.session}
+          opened={dialog === "close"}
+          onClose={() => setDialog(null)}
+          onCounted={setCounted}
+        />
+      ) : null}
+      <CloseDay
+        till={till}
+        opened={dialog === "day"}
+        onClose={() => setDialog(null)}
+        onDone={(report) =>
+          void navigate({ to: "/till/z/$number", params: { number: String(report.number) } })
+        }
+      />
+    </PageBody>
+  );
+}
+
+function Drawer(props: { till: Till; counted: TillSession | null }) {
+  const { t } = useTranslation("till");
+  const { money, dateTime, span } = useFormat();
+  const now = useNow(30_000);
+  const { till, counted } = props;
+  if (till.session !== null) {
+    const { session } = till;
+    return (
+      <div>
+        <h2 className={styles.big}>{t("drawer.open")}</h2>
+        <p className={`${styles.says} num`}>
+          {t("drawer.openText", {
+            name: session.opened_by_name,
+            at: dateTime(session.opened_at_ms),
+            age: span(now - session.opened_at_ms),
+            amount: money(session.float_minor),
+          })}
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div>
+      <h2 className={styles.big}>{t(counted === null ? "drawer.closed" : "drawer.counted")}</h2>
+      <p className={styles.says}>
+        {counted === null ? t("drawer.closedText") : <Difference session={counted} />}{" "}
+        {counted !== null && t("drawer.next")}
+      </p>
+    </div>
+  );
+}
+
+function Difference(props: { session: TillSession }) {
+  const { t } = useTranslation("till");
+  const { money } = useFormat();
+  const { counted_minor, expected_minor, over_short_minor } = props.session;
+  const by = over_short_minor ?? 0;
+  return (
+    <span className="num">
+      {t(by === 0 ? "count.exact" : by > 0 ? "count.over" : "count.short", {
+        counted: money(counted_minor ?? 0),
+        expected: money(expected_minor),
+        by: money(Math.abs(by)),
+      })}
+    </span>
+  );
+}

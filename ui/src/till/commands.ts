@@ -1,0 +1,50 @@
+// Open the drawer, close it with what was counted, close the day.
+import { api, ask } from "../api/client";
+import { useCommand } from "../api/useCommand";
+import type { TillSession, ZReport } from "../api/types";
+import { useRestaurantId } from "../app/queries";
+
+export function useOpenTill(onDone: () => void) {
+  const rid = useRestaurantId();
+  return useCommand<{ float_minor: number }, unknown>({
+    name: "till.open",
+    run: (body, key) =>
+      ask(
+        api.POST("/api/v1/restaurants/{rid}/till/open", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone,
+  });
+}
+
+/** `session` says which drawer is meant: the same count on another evening is another wish. */
+export function useCloseTill(onDone: (session: TillSession) => void) {
+  const rid = useRestaurantId();
+  return useCommand<{ session: string; counted_minor: number }, { session: TillSession }>({
+    name: "till.close",
+    run: ({ counted_minor }, key) =>
+      ask(
+        api.POST("/api/v1/restaurants/{rid}/till/close", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+          body: { counted_minor },
+        }),
+      ),
+    onDone: (answer) => onDone(answer.session),
+  });
+}
+
+export function useCloseDay(onDone: (report: ZReport) => void) {
+  const rid = useRestaurantId();
+  return useCommand<{ business_date: string }, ZReport>({
+    name: "till.close_day",
+    run: (_values, key) =>
+      ask(
+        api.POST("/api/v1/restaurants/{rid}/till/z", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+        }),
+      ),
+    onDone,
+  });
+}
