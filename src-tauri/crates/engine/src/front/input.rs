@@ -39,25 +39,22 @@ enum Key {
     Text(String),
 }
 
+impl Key {
+    fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let Some(value) = headers.get("idempotency-key") else { return Ok(Self::Minted(ids::mint())) };
+        let text = value.to_str().ok().map(str::trim);
+        let text = text.filter(|text| !text.is_empty() && text.len() <= KEY_BYTES_MAX).ok_or_else(|| {
+            let message = format!("The key is a UUID, or visible ASCII text of 1 to {KEY_BYTES_MAX} bytes.");
+            Refusal::invalid("Idempotency-Key", message)
+        })?;
+        Ok(Uuid::try_parse(text).map_or_else(|_| Self::Text(text.to_owned()), Self::Uuid))
+    }
+}
+
 impl Meta {
     /// A write the engine itself asks for, not a request.
     pub fn own(at_ms: i64) -> Self {
         Self { key: Key::Minted(ids::mint()), uri: Uri::default(), body: Bytes::new(), at_ms }
-    }
-
-    fn of(headers: &HeaderMap, uri: Uri, body: Bytes, at_ms: i64) -> Result<Self, ApiError> {
-        let key = match headers.get("idempotency-key") {
-            None => Key::Minted(ids::mint()),
-            Some(value) => {
-                let text = value.to_str().ok().map(str::trim);
-                let text = text.filter(|text| !text.is_empty() && text.len() <= KEY_BYTES_MAX).ok_or_else(|| {
-                    let message = format!("The key is a UUID, or visible ASCII text of 1 to {KEY_BYTES_MAX} bytes.");
-                    Refusal::invalid("Idempotency-Key", message)
-                })?;
-                Uuid::try_parse(text).map_or_else(|_| Key::Text(text.to_owned()), Key::Uuid)
-            }
-        };
-        Ok(Self { key, uri, body, at_ms })
     }
 
     pub fn has_key(&self) -> bool {
@@ -106,9 +103,9 @@ impl FromRequest<App> for Meta {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let at_ms = app.clock.now_ms();
-        let (headers, uri) = (request.headers().clone(), request.uri().clone());
+        let (key, uri) = (Key::of(request.headers())?, request.uri().clone());
         let body = Bytes::from_request(request, app).await.map_err(unread)?;
-        Self::of(&headers, uri, body, at_ms)
+        Ok(Self { key, uri, body, at_ms })
     }
 }
 

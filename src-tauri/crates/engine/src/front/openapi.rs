@@ -120,7 +120,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             });
         }
     }
-    if is_write && in_restaurant || path.ends_with("/setup") && is_write {
+    if is_write && (in_restaurant || path.ends_with("/setup")) {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         if let Some(parameters) = parameters.as_array_mut() {
             parameters.push(json!({

@@ -53,11 +53,16 @@ pub fn hashed(token: &str) -> [u8; 32] {
     *blake3::hash(token.as_bytes()).as_bytes()
 }
 
+struct Remembered {
+    epoch: u64,
+    caller: Arc<Caller>,
+}
+
 /// Callers by the hash of their token, each with the epoch it was read in.
 #[derive(Default)]
 pub struct Sessions {
     epoch: Arc<AtomicU64>,
-    remembered: RwLock<HashMap<[u8; 32], (u64, Arc<Caller>)>>,
+    remembered: RwLock<HashMap<[u8; 32], Remembered>>,
 }
 
 impl Sessions {
@@ -73,7 +78,7 @@ impl Sessions {
 
     fn recall(&self, hash: &[u8; 32], epoch: u64) -> Option<Arc<Caller>> {
         let remembered = self.remembered.read().unwrap_or_else(PoisonError::into_inner);
-        remembered.get(hash).filter(|(at, _)| *at == epoch).map(|(_, caller)| caller.clone())
+        remembered.get(hash).filter(|known| known.epoch == epoch).map(|known| known.caller.clone())
     }
 
     fn remember(&self, hash: [u8; 32], epoch: u64, caller: Arc<Caller>) {
@@ -81,7 +86,7 @@ impl Sessions {
         if remembered.len() >= REMEMBERED_MAX {
             remembered.clear();
         }
-        remembered.insert(hash, (epoch, caller));
+        remembered.insert(hash, Remembered { epoch, caller });
     }
 }
 
