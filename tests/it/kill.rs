@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use comanda_engine::command::Book;
+use comanda_engine::kernel::time::Clock;
 use comanda_engine::{commands, tables};
 use rand::RngExt;
 use reqwest::header::HeaderMap;
@@ -20,8 +21,12 @@ use uuid::Uuid;
 use crate::support::TestApp;
 
 const CLIENTS: usize = 8;
+/// What each order comes to.
+const ORDER_MINOR: i64 = 2850;
 /// Rounds on one folder, before a fresh one keeps the checks short.
 const ROUNDS_A_FOLDER: usize = 10;
+/// Orders that are open from the beginning, for the control to take payments on.
+const OPEN_ORDERS: usize = 120;
 /// A control that answers 30 ms before it commits must be caught within this many kills.
 const CONTROL_ROUNDS_MAX: usize = 30;
 
@@ -35,17 +40,25 @@ struct Template {
     token: String,
     restaurant: String,
     item: String,
+    open_orders: Vec<String>,
 }
 
 impl Template {
     async fn make() -> Self {
-        let app = TestApp::start().await;
+        // The engine that is killed lives by the real clock; so must the session it is asked with.
+        let folder = tempfile::tempdir().unwrap();
+        let app = TestApp::start_with(folder, |options| options.clock = Clock::system()).await;
         let owner = app.set_up().await;
         let category = owner.post("/menu/categories", json!({ "name": "Pizza" })).await.created();
         let item = json!({ "category_id": category["id"], "name": "Margherita", "price_minor": 950 });
         let item = owner.post("/menu/items", item).await.created()["id"].as_str().unwrap().to_owned();
+        let mut open_orders = Vec::new();
+        for _ in 0..OPEN_ORDERS {
+            let order = owner.post("/orders", new_order(&item)).await.created();
+            open_orders.push(order["id"].as_str().unwrap().to_owned());
+        }
         let (token, restaurant) = (owner.token().to_owned(), owner.restaurant_id().to_owned());
-        Self { folder: app.stop_and_keep().await, token, restaurant, item }
+        Self { folder: app.stop_and_keep().await, token, restaurant, item, open_orders }
     }
 
     fn copy(&self) -> tempfile::TempDir {
@@ -53,6 +66,16 @@ impl Template {
         copy_folder(self.folder.path(), copy.path());
         copy
     }
+}
+
+fn new_order(item: &str) -> Value {
+    let lines = json!([{ "item_id": item }, { "item_id": item, "quantity_milli": 2000 }]);
+    json!({ "service": "takeaway", "lines": lines })
+}
+
+fn payment(order: &str) -> Asked {
+    let body = json!({ "tender": "card", "amount_minor": ORDER_MINOR });
+    Asked { key: Uuid::now_v7(), path: format!("/orders/{order}/payments"), body }
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -117,19 +140,29 @@ fn note(told: &mut Told, asked: &Asked, answer: &Value) {
     if asked.path == "/orders" { told.orders.push(id) } else { told.payments.push(id) }
 }
 
-/// Opens orders and pays them until the engine is gone.
-async fn serve_guests(http: reqwest::Client, base: String, item: String, told: Arc<Mutex<Told>>) {
+/// Opens orders and pays them until the engine is gone; or only pays those that were given.
+async fn serve_guests(
+    http: reqwest::Client,
+    base: String,
+    item: String,
+    given: Option<Vec<String>>,
+    told: Arc<Mutex<Told>>,
+) {
+    let mut given = given.map(Vec::into_iter);
     loop {
-        let lines = json!([{ "item_id": item }, { "item_id": item, "quantity_milli": 2000 }]);
-        let body = json!({ "service": "takeaway", "lines": lines });
-        let open = Asked { key: Uuid::now_v7(), path: "/orders".into(), body };
-        let Some(order) = ask(&http, &base, &open).await else {
-            return told.lock().await.unanswered.push(open);
+        let id = match &mut given {
+            Some(orders) => orders.next(),
+            None => {
+                let open = Asked { key: Uuid::now_v7(), path: "/orders".into(), body: new_order(&item) };
+                let Some(order) = ask(&http, &base, &open).await else {
+                    return told.lock().await.unanswered.push(open);
+                };
+                note(&mut *told.lock().await, &open, &order);
+                order["id"].as_str().map(str::to_owned)
+            }
         };
-        note(&mut *told.lock().await, &open, &order);
-        let path = format!("/orders/{}/payments", order["id"].as_str().unwrap());
-        let body = json!({ "tender": "card", "amount_minor": order["due_minor"] });
-        let pay = Asked { key: Uuid::now_v7(), path, body };
+        let Some(id) = id else { return };
+        let pay = payment(&id);
         let Some(paid) = ask(&http, &base, &pay).await else {
             return told.lock().await.unanswered.push(pay);
         };
@@ -148,8 +181,14 @@ async fn round(template: &Template, folder: &Path, early_ms: u64, told: &Arc<Mut
         let answer = ask(&http, &engine.base, &asked).await.expect("asking again with the same key");
         note(&mut *told.lock().await, &asked, &answer);
     }
+    // An engine that answers early cannot show an order it has just opened, so the control only takes payments.
+    let share = |n: usize| template.open_orders.iter().skip(n).step_by(CLIENTS).cloned().collect();
     let guests: Vec<_> = (0..CLIENTS)
-        .map(|_| tokio::spawn(serve_guests(http.clone(), engine.base.clone(), template.item.clone(), told.clone())))
+        .map(|n| {
+            let given = (early_ms > 0).then(|| share(n));
+            let (http, base, item) = (http.clone(), engine.base.clone(), template.item.clone());
+            tokio::spawn(serve_guests(http, base, item, given, told.clone()))
+        })
         .collect();
     let life = rand::rng().random_range(5..150);
     tokio::time::sleep(Duration::from_millis(life)).await;
@@ -171,7 +210,7 @@ fn missing(folder: &Path, restaurant: &str, told: &Told) -> Vec<String> {
     assert_eq!(one("SELECT count(*) FROM orders"), one("SELECT count(*) FROM ledger WHERE name = 'open_order'"));
     assert_eq!(
         one("SELECT coalesce(sum(amount_minor), 0) FROM payment"),
-        2850 * one("SELECT count(DISTINCT order_id) FROM payment"),
+        ORDER_MINOR * one("SELECT count(DISTINCT order_id) FROM payment"),
         "every paid order is paid exactly once"
     );
     let count = |table: &str, column: &str, id: &str| {

@@ -1,13 +1,22 @@
 //! Every test that drives the product from outside, in one binary.
 
+mod demo;
+mod exports;
 mod front;
+mod imports;
 mod inbox;
 mod installation;
 mod kill;
+mod kitchen;
 mod live;
+mod menu;
 mod openapi;
+mod orders;
 mod records;
 mod restaurant;
 mod staff;
 mod support;
 mod tidy;
+mod till;
+mod today;
+mod trade;
