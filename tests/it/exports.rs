@@ -1,0 +1,46 @@
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Answer, TestApp};
+use crate::trade::House;
+
+#[tokio::test]
+async fn sales_are_written_one_row_a_line_sold() {
+    let house = House::open().await;
+    house.finished("card").await;
+    let open = house.order().await;
+    house.step(&open, "cancel", json!({ "reason": "Left" })).await.ok();
+    let answer = house.owner.get("/export/sales.csv").await;
+    assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
+    assert_eq!(
+        answer.text,
+        "order_number,date,time,business_date,service,table,covers,item,quantity,unit_price,line_total,tax_rate,currency\n\
+         A-0001,2026-06-12,19:00:00,2026-06-12,dine_in,4,2,Margherita,1,9.50,9.50,10,EUR\n\
+         A-0001,2026-06-12,19:00:00,2026-06-12,dine_in,4,2,Cola,2,3.80,7.60,10,EUR\n"
+    );
+    let rows = |query: &str| {
+        let (owner, path) = (house.owner.clone(), format!("/export/sales.csv?{query}"));
+        async move { owner.get(&path).await.text.lines().count() - 1 }
+    };
+    assert_eq!(rows("from=2026-06-12&to=2026-06-12").await, 2);
+    assert_eq!(rows("from=2026-06-13").await, 0);
+    assert_eq!(rows("to=2026-06-11").await, 0);
+    house.owner.get("/export/sales.csv?from=yesterday").await.invalid("from");
+    house.owner.get("/export/sales.csv?from=2026-06-12&to=2026-06-11").await.invalid("to");
+    let waiter = house.app.staff(&house.owner, "waiter").await;
+    waiter.get("/export/sales.csv").await.refused("forbidden");
+}
+
+#[tokio::test]
+async fn what_was_exported_can_be_imported_elsewhere() {
+    let house = House::open().await;
+    for _ in 0..3 {
+        house.finished("cash").await;
+    }
+    let file = house.owner.get("/export/sales.csv").await.text;
+    let elsewhere = TestApp::start().await;
+    let owner = elsewhere.set_up().await;
+    let import = owner.request(Method::POST, "/imports").header("content-type", "text/csv").body(file);
+    let imported = Answer::of(import).await.created();
+    assert_eq!((&imported["orders"], &imported["total_minor"]), (&json!(3), &json!(3 * 1710)));
+}

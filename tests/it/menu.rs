@@ -1,0 +1,97 @@
+use serde_json::json;
+
+use crate::trade::{House, id};
+
+#[tokio::test]
+async fn the_menu_holds_categories_and_items_in_their_order() {
+    let house = House::open().await;
+    let menu = house.owner.get("/menu").await.ok();
+    let items = menu["categories"][0]["items"].as_array().unwrap();
+    let names: Vec<_> = items.iter().map(|item| item["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Margherita", "Cola", "Water"]);
+    assert_eq!(items[0]["tax_rate_bp"], 1000, "the restaurant's default");
+    assert_eq!((items[0]["station"].as_str(), items[1]["station"].as_str()), (Some("kitchen"), Some("bar")));
+    assert!(items.iter().all(|item| item["available"] == true));
+}
+
+#[tokio::test]
+async fn an_item_changes_and_a_check_keeps_what_it_sold() {
+    let house = House::open().await;
+    let order = house.order().await;
+    let path = format!("/menu/items/{}", house.pizza);
+    let changed = house.owner.patch(&path, json!({ "name": "Margherita DOP", "price_minor": 1100 })).await.ok();
+    assert_eq!((changed["name"].as_str(), changed["price_minor"].as_i64()), (Some("Margherita DOP"), Some(1100)));
+    assert_eq!(changed["station"], "kitchen", "what is not named stays");
+    let order = house.fresh(&order).await;
+    assert_eq!((&order["lines"][0]["name"], &order["total_minor"]), (&json!("Margherita"), &json!(1710)));
+}
+
+#[tokio::test]
+async fn what_is_sold_out_stays_on_the_menu_and_is_not_sold() {
+    let house = House::open().await;
+    let chef = house.app.staff(&house.owner, "chef").await;
+    let path = format!("/menu/items/{}", house.pizza);
+    assert_eq!(chef.patch(&path, json!({ "available": false })).await.ok()["available"], false);
+    let new = json!({ "service": "takeaway", "lines": [{ "item_id": house.cola }, { "item_id": house.pizza }] });
+    let error = house.owner.post("/orders", new.clone()).await.refused("rule_violated");
+    assert_eq!((&error["field"], &error["message"]), (&json!("lines[1].item_id"), &json!("Margherita is sold out.")));
+    chef.patch(&path, json!({ "available": true })).await.ok();
+    house.owner.post("/orders", new).await.created();
+}
+
+#[tokio::test]
+async fn a_chef_marks_items_sold_out_and_changes_nothing_else() {
+    let house = House::open().await;
+    let chef = house.app.staff(&house.owner, "chef").await;
+    let path = format!("/menu/items/{}", house.pizza);
+    chef.patch(&path, json!({ "available": false, "price_minor": 1 })).await.refused("forbidden");
+    chef.patch(&path, json!({ "price_minor": 1 })).await.refused("forbidden");
+    chef.post("/menu/categories", json!({ "name": "Mine" })).await.refused("forbidden");
+    chef.delete(&path).await.refused("forbidden");
+}
+
+#[tokio::test]
+async fn a_category_goes_with_its_items() {
+    let house = House::open().await;
+    let menu = house.owner.get("/menu").await.ok();
+    let path = format!("/menu/categories/{}", id(&menu["categories"][0]));
+    house.owner.patch(&path, json!({ "name": "Everything", "position": 7 })).await.ok();
+    house.owner.delete(&path).await.gone();
+    assert_eq!(house.owner.get("/menu").await.ok()["categories"], json!([]));
+    house.owner.delete(&path).await.refused("not_found");
+    let new = json!({ "service": "takeaway", "lines": [{ "item_id": house.pizza }] });
+    house.owner.post("/orders", new).await.invalid("lines[0].item_id");
+}
+
+#[tokio::test]
+async fn an_item_is_taken_off_the_menu() {
+    let house = House::open().await;
+    let path = format!("/menu/items/{}", house.cola);
+    house.owner.delete(&path).await.gone();
+    house.owner.patch(&path, json!({ "price_minor": 1 })).await.refused("not_found");
+    assert_eq!(house.owner.get("/menu").await.ok()["categories"][0]["items"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn bad_input_is_named_by_its_field() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    let category = id(&owner.get("/menu").await.ok()["categories"][0]);
+    owner.post("/menu/categories", json!({})).await.invalid("name");
+    owner.post("/menu/categories", json!({ "name": "  <b> </b> " })).await.invalid("name");
+    owner.post("/menu/categories", json!({ "name": "x".repeat(121) })).await.invalid("name");
+    owner.post("/menu/categories", json!({ "name": "A", "colour": "red" })).await.invalid("colour");
+    let item = |change: serde_json::Value| {
+        let mut item = json!({ "category_id": category, "name": "A", "price_minor": 100 });
+        item.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        item
+    };
+    owner.post("/menu/items", item(json!({ "price_minor": -1 }))).await.invalid("price_minor");
+    owner.post("/menu/items", item(json!({ "price_minor": 1.5 }))).await.invalid("price_minor");
+    owner.post("/menu/items", item(json!({ "tax_rate_bp": 10_001 }))).await.invalid("tax_rate_bp");
+    owner.post("/menu/items", item(json!({ "station": "garden" }))).await.invalid("station");
+    owner.post("/menu/items", item(json!({ "category_id": "nope" }))).await.invalid("category_id");
+    let gone = item(json!({ "category_id": uuid::Uuid::now_v7() }));
+    assert_eq!(owner.post("/menu/items", gone).await.refused("not_found")["field"], "category_id");
+    owner.patch("/menu/items/nope", json!({})).await.invalid("item_id");
+}
