@@ -141,21 +141,23 @@ function Shown(props: { order: Order; onClose: () => void }) {
           <p className={styles.note}>{t("cancel.because", { reason: order.cancel_reason })}</p>
         )}
         {order.flags.includes("overpaid") && <p className={styles.flag}>{t("pane.overpaid")}</p>}
-        <div className={styles.tabs} role="tablist" aria-label={t("pane.label")}>
-          <Tab
-            id="order"
-            on={!screen.isHistory}
-            onPick={() => screen.set({ tab: undefined }, { replace: true })}
-          >
-            {t("pane.lines", { count: order.lines_count })}
-          </Tab>
-          <Tab
-            id="history"
-            on={screen.isHistory}
-            onPick={() => screen.set({ tab: "history" }, { replace: true })}
-          >
-            <IconHistory size={15} stroke={1.7} aria-hidden /> {t("history.title")}
-          </Tab>
+        <div className={styles.tabs}>
+          <div role="tablist" aria-label={t("pane.label")}>
+            <Tab
+              id="order"
+              on={!screen.isHistory}
+              onPick={() => screen.set({ tab: undefined }, { replace: true })}
+            >
+              {t("pane.lines", { count: order.lines_count })}
+            </Tab>
+            <Tab
+              id="history"
+              on={screen.isHistory}
+              onPick={() => screen.set({ tab: "history" }, { replace: true })}
+            >
+              <IconHistory size={15} stroke={1.7} aria-hidden /> {t("history.title")}
+            </Tab>
+          </div>
           <span className={styles.grow} />
           {mayAdd && (
             <Button
@@ -184,7 +186,10 @@ function Shown(props: { order: Order; onClose: () => void }) {
         )}
       </div>
       {!screen.isHistory && <OrderTotals order={order} />}
-      {isOpen && <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />}
+      {/* Stays after the last payment too: the dialog that says what goes back is in it. */}
+      {order.state !== "cancelled" && (
+        <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />
+      )}
       {mayAdd && <AddItems order={order} opened={isAdding} onClose={() => setAdding(false)} />}
       <CancelOrder order={order} opened={isCancelling} onClose={() => setCancelling(false)} />
     </>
