@@ -26,7 +26,7 @@ lint: ## Check format and lints of the Rust and the UI code
 format: ## Format the Rust and the UI code
 	cargo fmt --all
 	npm --prefix ui run format
-	ui/node_modules/.bin/prettier --config ui/.prettierrc.json --write 'tests/e2e/{lib,browser,window}/*.js'
+	ui/node_modules/.bin/prettier --config ui/.prettierrc.json --write 'tests/e2e/{.,lib,browser,window}/*.js'
 
 bench: ## Measure the engine in a release build (minutes; quiet machine)
 	@.make/bench

@@ -46,24 +46,31 @@ export async function open() {
   return { page, context, complaints, close: () => browser.close() };
 }
 
-/** The story's hands. Names are the accessible ones, whole, or a pattern. */
+/**
+ * The story's hands. Names are the accessible ones: whole, or a pattern. Of several
+ * things of one name the last is meant, for an open dialog stands last in the page.
+ */
 export function hands(page) {
+  const last = (locator) => locator.filter({ visible: true }).last();
   const named = (role, name) => page.getByRole(role, { name, exact: typeof name === "string" });
+  const field = (label) => last(page.locator("input, textarea").and(page.getByLabel(label, { exact: true })));
+  const text = (wanted) => last(page.getByText(wanted, { exact: typeof wanted === "string" }));
   return {
-    click: (role, name) => named(role, name).first().click(),
-    fill: (label, value) =>
-      page
-        .getByLabel(label, { exact: typeof label === "string" })
-        .first()
-        .fill(value),
+    click: (role, name) => last(named(role, name)).click(),
+    fill: (label, value) => field(label).fill(value),
+    /** One of a group of radios, clicked where it is drawn: a styled one is its label. */
+    choose: async (name) => {
+      const radio = named("radio", name).last();
+      const drawn = await radio.evaluateHandle((element) => element.labels?.[0] ?? element);
+      await drawn.asElement().click();
+    },
     pick: async (label, option) => {
-      await page.getByLabel(label, { exact: true }).first().click();
-      await named("option", option).first().click();
+      await field(label).click();
+      await last(named("option", option)).click();
     },
     press: (key) => page.keyboard.press(key),
-    sees: (text) => page.getByText(text).first().waitFor(),
-    seesControl: (role, name) => named(role, name).first().waitFor(),
-    text: async (testId) => (await page.getByTestId(testId).first().innerText()).trim(),
+    sees: (wanted) => text(wanted).waitFor(),
+    seesControl: (role, name) => last(named(role, name)).waitFor(),
   };
 }
 

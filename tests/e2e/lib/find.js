@@ -2,7 +2,7 @@
 // finds what a person would call by this role and name, by this label, or by
 // this text. WebDriver has no such question of its own.
 
-/** The first visible, enabled element that answers the query, or null. */
+/** The last visible, enabled element that answers the query, or null: an open dialog stands last. */
 export function find(query) {
   const ROLES = {
     button: "button, [role=button], summary",
@@ -28,17 +28,14 @@ export function find(query) {
     const own = [...(element.labels ?? [])].map((label) => label.textContent);
     return [element.getAttribute("aria-label"), named, ...own].map(tidy).filter((text) => text !== "");
   };
-  const first = (selector, isWanted) =>
-    [...document.querySelectorAll(selector)].find((element) => isWanted(element)) ?? null;
+  const last = (selector, isWanted) =>
+    [...document.querySelectorAll(selector)].findLast((element) => isWanted(element)) ?? null;
 
-  if (query.testId !== undefined) {
-    return first(`[data-testid="${CSS.escape(query.testId)}"]`, isShown);
-  }
   if (query.label !== undefined) {
     // A required field's label ends with an asterisk for the eye alone.
     const isNamed = (element) =>
       labels(element).some((text) => matches(text.replace(/\s*\*$/, ""), query.label));
-    return first(
+    return last(
       "input, textarea, select",
       (element) => isShown(element) && !element.disabled && isNamed(element),
     );
@@ -47,15 +44,18 @@ export function find(query) {
     const names = (element) => [...labels(element), element.textContent, element.getAttribute("title")];
     const isOffered = (element) =>
       element.disabled !== true && element.getAttribute("aria-disabled") !== "true";
-    // A radio or checkbox may be drawn by its label, itself too small to be seen.
-    const isThere = (element) => isShown(element) || isShown(element.labels?.[0] ?? element);
-    return first(
+    // A radio may be drawn by its label, itself too small to be seen or clicked.
+    const drawn = (element) => (isShown(element) ? element : (element.labels?.[0] ?? element));
+    const named = last(
       ROLES[query.role],
       (element) =>
-        isThere(element) && isOffered(element) && names(element).some((text) => matches(text, query.name)),
+        isShown(drawn(element)) &&
+        isOffered(element) &&
+        names(element).some((text) => matches(text, query.name)),
     );
+    return named === null ? null : drawn(named);
   }
   const hasText = (element) => isShown(element) && matches(element.textContent, query.text);
   const deepest = (element) => ![...element.children].some((child) => matches(child.textContent, query.text));
-  return first("body *", (element) => hasText(element) && deepest(element));
+  return last("body *", (element) => hasText(element) && deepest(element));
 }

@@ -110,6 +110,7 @@ export function hands(browser) {
       await browser.keys(["Control", "a"]);
       await field.addValue(value);
     },
+    choose: async (name) => (await found({ role: "radio", name: asText(name) })).click(),
     pick: async (label, option) => {
       await (await found({ label: asText(label) })).click();
       await (await found({ role: "option", name: asText(option) })).click();
@@ -117,7 +118,6 @@ export function hands(browser) {
     press: (key) => browser.keys(key),
     sees: async (text) => void (await found({ text: asText(text) })),
     seesControl: async (role, name) => void (await found({ role, name: asText(name) })),
-    text: async (testId) => (await (await found({ testId })).getText()).trim(),
   };
 }
 
