@@ -144,3 +144,24 @@ async fn a_key_is_any_text_of_a_reasonable_length_and_belongs_to_who_used_it() {
     let categories = owner.get("/menu").await.ok()["categories"].as_array().unwrap().len();
     assert_eq!(categories, 3);
 }
+
+#[tokio::test]
+async fn a_repeated_request_is_answered_even_when_it_could_not_be_made_any_more() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let category = owner.post("/menu/categories", json!({ "name": "Pizza" })).await.created();
+    let item = json!({ "category_id": category["id"], "name": "Margherita", "price_minor": 950 });
+    let item = owner.post("/menu/items", item).await.created()["id"].clone();
+    let order = json!({ "service": "takeaway", "lines": [{ "item_id": item }] });
+    let key = Uuid::now_v7().to_string();
+    let first = owner.post_keyed(&key, "/orders", order.clone()).await.created();
+    owner.delete(&format!("/menu/items/{}", item.as_str().unwrap())).await.gone();
+    let again = owner.post_keyed(&key, "/orders", order.clone()).await;
+    assert!(again.replayed());
+    assert_eq!(again.created()["id"], first["id"]);
+    // Without the key it is a new request, and the item is gone.
+    assert_eq!(owner.post("/orders", order.clone()).await.status.as_u16() / 100, 4);
+    // Nobody gets it whose role does not allow the question.
+    let chef = app.staff(&owner, "chef").await;
+    chef.post_keyed(&key, "/orders", order).await.refused("forbidden");
+}

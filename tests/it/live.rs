@@ -86,3 +86,16 @@ async fn who_leaves_the_staff_stops_listening() {
         assert!(!packets.iter().any(|packet| packet.starts_with("42")), "{packets:?}");
     }
 }
+
+#[tokio::test]
+async fn an_engine_that_stops_does_not_wait_for_its_screens() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let screen = Screen::open(&app, auth(&owner)).await;
+    screen.event("hello").await;
+    let waits = tokio::spawn(async move { screen.poll().await });
+    let begun = std::time::Instant::now();
+    app.stop_and_keep().await;
+    assert!(begun.elapsed().as_secs() < 5, "it took {:?}", begun.elapsed());
+    waits.abort();
+}

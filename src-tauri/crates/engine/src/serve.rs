@@ -189,12 +189,19 @@ impl Running {
 
 fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) -> Router {
     let (api, _) = openapi::split();
-    let cors = gate.cors();
-    Router::new()
+    let routes = Router::new()
         .merge(api)
         .route("/health", axum::routing::get(installation::get_health))
         .merge(openapi::page())
         .merge(ui::fallback(ui_folder))
+        .with_state(app.clone());
+    guarded(routes, gate, live)
+}
+
+/// The layers every request passes, the innermost first.
+fn guarded(routes: Router, gate: Gate, live: SocketIoLayer) -> Router {
+    let cors = gate.cors();
+    routes
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(Code::Overloaded.status(), REQUEST_TIME_MAX))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)))
@@ -206,5 +213,43 @@ fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) 
         }))
         .layer(cors)
         .layer(middleware::from_fn_with_state(Arc::new(gate), guard::guard))
-        .with_state(app.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::response::Response;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn ask(path: &str) -> (u16, Response, serde_json::Value) {
+        let routes = Router::new()
+            .route("/panic", get(|| async { panic!("the kitchen is on fire") as &'static str }))
+            .route("/slow", get(std::future::pending::<&'static str>));
+        let address = (Ipv4Addr::LOCALHOST, 1).into();
+        let (live, _) = SocketIo::new_layer();
+        let router = guarded(routes, Gate::new(address, &[], &[]), live);
+        let request = Request::builder().uri(path).header("host", "localhost").body(Body::empty()).unwrap();
+        let mut response = router.oneshot(request).await.unwrap();
+        let body = to_bytes(std::mem::take(response.body_mut()), 4096).await.unwrap();
+        (response.status().as_u16(), response, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_harms_one_request_and_its_words_stay_inside() {
+        let (status, _, body) = ask("/panic").await;
+        assert_eq!((status, &body["error"]["code"]), (500, &"internal".into()));
+        assert!(!body.to_string().contains("fire"), "{body}");
+        assert_eq!(ask("/nothing").await.0, 404);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_takes_too_long_is_told_to_come_back() {
+        let (status, response, body) = ask("/slow").await;
+        assert_eq!((status, &body["error"]["code"]), (503, &"overloaded".into()));
+        assert_eq!(response.headers()["retry-after"], "1");
+    }
 }

@@ -99,9 +99,11 @@ pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
         Ok(()) => next.run(request).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
-    log(&method, &uri, &response, begun.elapsed(), id);
-    // The Socket.IO protocol has error answers of its own.
-    if response.status().as_u16() >= 400 && !uri.path().starts_with("/socket.io") {
+    // The Socket.IO protocol has error answers of its own, and waits on purpose.
+    let is_live = uri.path().starts_with("/socket.io");
+    let is_slow = begun.elapsed() > SLOW && !is_live;
+    log(&method, &uri, &response, begun.elapsed(), is_slow, id);
+    if response.status().as_u16() >= 400 && !is_live {
         response = in_our_shape(response, id);
     }
     let headers = response.headers_mut();
@@ -125,12 +127,12 @@ fn request_id(request: &Request) -> Uuid {
     given.unwrap_or_else(ids::mint)
 }
 
-fn log(method: &Method, uri: &Uri, response: &Response, took: Duration, request_id: &str) {
+fn log(method: &Method, uri: &Uri, response: &Response, took: Duration, is_slow: bool, request_id: &str) {
     let (status, path, took_ms) = (response.status().as_u16(), uri.path(), took.as_millis());
     let cause = response.extensions().get::<ApiError>().and_then(ApiError::cause);
     if status >= 500 {
         tracing::error!(%method, path, status, took_ms, request_id, cause, "request failed");
-    } else if took > SLOW {
+    } else if is_slow {
         tracing::warn!(%method, path, status, took_ms, request_id, "slow request");
     } else {
         tracing::debug!(%method, path, status, took_ms, request_id, "request");
