@@ -44,8 +44,8 @@ export function find(query) {
     const names = (element) => [...labels(element), element.textContent, element.getAttribute("title")];
     const isOffered = (element) =>
       element.disabled !== true && element.getAttribute("aria-disabled") !== "true";
-    // A radio may be drawn by its label, itself too small to be seen or clicked.
-    const drawn = (element) => (isShown(element) ? element : (element.labels?.[0] ?? element));
+    // A radio is drawn by its label, itself too small to be seen or clicked.
+    const drawn = (element) => (query.role === "radio" ? (element.labels?.[0] ?? element) : element);
     const named = last(
       ROLES[query.role],
       (element) =>
