@@ -54,8 +54,8 @@ fn options(data: &Path) -> Options {
 }
 
 fn shop(running: &Running) -> Shop {
-    let address = format!("{} {}", running.address(), running.one_time_code(Purpose::Setup));
-    std::thread::spawn(move || open_shop(&address)).join().expect("a shop")
+    let (address, code) = (running.address().to_string(), running.one_time_code(Purpose::Setup));
+    std::thread::spawn(move || open_shop(&address, &code)).join().expect("a shop")
 }
 
 /// A whole copy of a file that an engine of this process has open.

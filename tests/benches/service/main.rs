@@ -36,7 +36,7 @@ fn run() {
 
     let server = Server::start("engine", &folder.path().join("data").to_string_lossy());
     println!("{:<58} {:>9.0} MB", "idle memory (RSS)", server.memory_mb());
-    let shop = wrk::open_shop(&server.address);
+    let shop = wrk::open_shop(&server.address, &server.code);
     for connections in CONNECTIONS {
         let before = server.cpu();
         let mut done = 0.0;

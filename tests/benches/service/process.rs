@@ -22,6 +22,8 @@ pub fn number(args: &[&str]) -> f64 {
 pub struct Server {
     child: Child,
     pub address: String,
+    /// Of the engine: for setting it up.
+    pub code: String,
 }
 
 impl Server {
@@ -30,8 +32,9 @@ impl Server {
         let mut address = String::new();
         let stdout = child.stdout.take().expect("a pipe");
         BufReader::new(stdout).read_line(&mut address).expect("an address");
-        assert!(!address.is_empty(), "the {name} did not start");
-        Self { child, address: address.trim().to_owned() }
+        let mut words = address.split_whitespace().map(str::to_owned);
+        let address = words.next().expect("it started");
+        Self { child, address, code: words.next().unwrap_or_default() }
     }
 
     pub fn memory_mb(&self) -> f64 {

@@ -94,10 +94,8 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Sets a restaurant up through the API, as a person would.
-pub fn open_shop(address: &str) -> Shop {
+pub fn open_shop(address: &str, code: &str) -> Shop {
     block(async {
-        // The engine prints `address code`.
-        let (address, code) = address.split_once(' ').unwrap_or((address, ""));
         let base = format!("http://{}/api/v1", address);
         let http = reqwest::Client::new();
         let post = async |path: &str, token: &str, body: Value| -> Value {
