@@ -22,11 +22,13 @@ use crate::front::input::Meta;
 use crate::installation::codes::Codes;
 use crate::installation::passwords::Passwords;
 use crate::installation::sessions::Sessions;
-use crate::kernel::ids::RestaurantId;
+use crate::kernel::fresh::Fresh;
+use crate::kernel::ids::{AccountId, ItemId, RestaurantId};
 use crate::kernel::time::Clock;
 use crate::live::Changes;
+use crate::menu::model::Item;
 use crate::restaurant::model::Settings;
-use crate::{commands, installation, restaurant, tables};
+use crate::{commands, installation, menu, orders, restaurant, tables};
 
 /// Letters of this device on printed numbers. A second device gets others when it is paired.
 const LETTERS: &str = "A";
@@ -94,14 +96,20 @@ impl App {
     pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
         let settings_changed = Arc::new(AtomicU64::new(1));
         let (counter, people, changes) = (settings_changed.clone(), self.sessions.epoch(), self.changes.clone());
+        let (items, names) = (Arc::new(Fresh::default()), Arc::new(Fresh::default()));
+        let (kept_items, kept_names) = (items.clone(), names.clone());
         let options = comanda_db::Options {
             answer_early: self.answer_early,
             on_commit: Some(Box::new(move |commit| {
+                if commit.tables.iter().any(|table| table == "menu_item") {
+                    kept_items.changed();
+                }
                 if commit.tables.iter().any(|table| table == "restaurant") {
                     counter.fetch_add(1, Ordering::SeqCst);
                     people.fetch_add(1, Ordering::SeqCst);
                 }
                 if commit.tables.iter().any(|table| table == "staff") {
+                    kept_names.changed();
                     people.fetch_add(1, Ordering::SeqCst);
                 }
                 changes.announce(id, commit);
@@ -110,7 +118,7 @@ impl App {
         };
         let path = self.restaurant_path(id);
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
-        let restaurant = Arc::new(Restaurant { id, db, settings_changed, settings: RwLock::default() });
+        let restaurant = Arc::new(Restaurant { id, db, items, names, settings_changed, settings: RwLock::default() });
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
         self.sessions.forget_all();
         Ok(restaurant)
@@ -238,6 +246,8 @@ impl<A: serde::de::DeserializeOwned> Done<A> {
 pub struct Restaurant {
     pub id: RestaurantId,
     pub db: Database,
+    items: Arc<Fresh<ItemId, Item>>,
+    names: Arc<Fresh<AccountId, String>>,
     /// Raised by every commit that touches the settings.
     settings_changed: Arc<AtomicU64>,
     settings: RwLock<Option<(u64, Arc<Settings>)>>,
@@ -258,6 +268,16 @@ impl Restaurant {
         let fresh = Arc::new(self.db.read(restaurant::store::settings)?);
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Some((now, fresh.clone()));
         Ok(fresh)
+    }
+
+    /// An item on the menu, as of the last commit.
+    pub fn item(&self, id: ItemId) -> Result<Option<Item>, rusqlite::Error> {
+        self.items.get(id, || self.db.read(|conn| menu::store::item(conn, id)))
+    }
+
+    /// Somebody's name on the staff, as of the last commit.
+    pub fn name_of(&self, account: AccountId) -> Result<Option<String>, rusqlite::Error> {
+        self.names.get(account, || self.db.read(|conn| orders::store::actor_name(conn, account)))
     }
 
     /// Reads on one snapshot; short. Long reads go through `tokio::task::spawn_blocking`.

@@ -129,8 +129,8 @@ pub fn place(columns: &[String], wanted: &Mapping) -> Result<(Places, Mapping), 
     let mut found = [None; 9];
     for (at, (said, known)) in said.into_iter().zip(known).enumerate() {
         found[at] = said.or_else(|| {
-            let free = |name: &&str| (0..bare.len()).find(|&column| !taken[column] && bare[column] == **name);
-            known.iter().find_map(|name| free(&name))
+            let free = |name: &str| (0..bare.len()).find(|&column| !taken[column] && bare[column] == name);
+            known.iter().find_map(|name| free(name))
         });
         if let Some(column) = found[at] {
             taken[column] = true;

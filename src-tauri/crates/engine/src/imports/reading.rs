@@ -130,7 +130,7 @@ pub fn read(
         if reading.rows > ROWS_MAX {
             return Err(Refusal::new(Code::TooLarge, format!("A file has at most {ROWS_MAX} rows.")));
         }
-        if reading.rows % 4096 == 0 {
+        if reading.rows.is_multiple_of(4096) {
             progress(reader.position().byte());
         }
         if reading.sample.len() < SAMPLE_ROWS {

@@ -9,12 +9,13 @@ use utoipa::ToSchema;
 use super::commands::{AddLines, CancelOrder, FireLines, OpenOrder, ServeLines, SoldLine, TakePayment, VoidLine};
 use super::model::{LINES_MAX, LineState, Order, Service, Station, Tender};
 use super::store;
+use crate::app::Restaurant;
 use crate::error::{ApiError, Refusal};
 use crate::kernel::ids::{ItemId, LineId, OrderId, PaymentId};
 use crate::kernel::money::{Minor, PRICE_MINOR_MAX, QUANTITY_MILLI_MAX};
 use crate::kernel::text::{self, NOTE_MAX};
 use crate::restaurant::model::Settings;
-use crate::{menu, till};
+use crate::till;
 
 /// Longest name of a table, in characters.
 const TABLE_MAX: usize = 40;
@@ -118,10 +119,11 @@ pub struct NewPayment {
     pub reference: Option<String>,
 }
 
-fn sold_lines(conn: &Connection, lines: &[NewLine]) -> Result<Vec<SoldLine>, ApiError> {
+fn sold_lines(restaurant: &Restaurant, lines: &[NewLine]) -> Result<Vec<SoldLine>, ApiError> {
     let sold = |(at, line): (usize, &NewLine)| -> Result<SoldLine, ApiError> {
         let field = || format!("lines[{at}].item_id");
-        let item = menu::store::item(conn, line.item_id)?
+        let item = restaurant
+            .item(line.item_id)?
             .ok_or_else(|| Refusal::invalid(field(), "This item is not on the menu."))?;
         if !item.available {
             return Err(Refusal::rule(format!("{} is sold out.", item.name)).at(field()).into());
@@ -141,15 +143,14 @@ fn sold_lines(conn: &Connection, lines: &[NewLine]) -> Result<Vec<SoldLine>, Api
 }
 
 pub fn open(
-    conn: &Connection,
+    restaurant: &Restaurant,
     settings: &Settings,
-    letters: &str,
     at_ms: i64,
     new: NewOrder,
 ) -> Result<OpenOrder, ApiError> {
     Ok(OpenOrder {
         id: OrderId::mint(),
-        letters: letters.to_owned(),
+        letters: restaurant.letters().to_owned(),
         date: settings.business_date(at_ms).to_string(),
         hour: settings.hour(at_ms).into(),
         service: new.service,
@@ -157,18 +158,18 @@ pub fn open(
         covers: new.covers,
         note: new.note,
         terms: settings.terms().to_string(),
-        lines: sold_lines(conn, &new.lines)?,
+        lines: sold_lines(restaurant, &new.lines)?,
     })
 }
 
 pub fn add(
-    conn: &Connection,
+    restaurant: &Restaurant,
     settings: &Settings,
     at_ms: i64,
     order: OrderId,
     more: &MoreLines,
 ) -> Result<AddLines, ApiError> {
-    let lines = sold_lines(conn, &more.lines)?;
+    let lines = sold_lines(restaurant, &more.lines)?;
     Ok(AddLines { order, first: LineId::mint(), date: settings.business_date(at_ms).to_string(), lines })
 }
 

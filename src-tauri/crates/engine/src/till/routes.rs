@@ -223,6 +223,7 @@ pub struct ReportPath {
     number: i64,
 }
 
+/// One Z report, as it was written.
 #[utoipa::path(get, path = "/restaurants/{rid}/till/z-reports/{number}", tag = "till", operation_id = "get_z_report",
     params(("rid" = uuid::Uuid, Path), ("number" = i64, Path)),
     responses((status = 200, body = ZReport)),

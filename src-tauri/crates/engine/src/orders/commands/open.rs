@@ -3,7 +3,7 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{LINES_MAX, Service, Station, nth_id, printed_number};
+use super::super::model::{LINES_MAX, Line, Order, Service, Station, nth_id, printed_number};
 use super::super::store::{self, NewLine, NewOrder};
 use super::{Noted, existing, finish};
 use crate::command::{Context, Kind, Write};
@@ -78,6 +78,53 @@ pub struct OpenOrder {
     /// Ids follow from the order's own, which is the first line's too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<SoldLine>,
+}
+
+impl OpenOrder {
+    /// The order as this opens it.
+    pub fn into_order(self, terms: &Terms, number: String, opened_by_name: String, opened_ms: i64) -> Order {
+        let line = |(at, line): (usize, SoldLine)| {
+            let quantity_milli = line.qty.unwrap_or(1000);
+            Line {
+                id: LineId(nth_id(self.id.0, at)),
+                item_id: Some(line.item),
+                name: line.name,
+                quantity_milli,
+                unit_price: line.price,
+                total: line.price.times(quantity_milli, terms.rounding),
+                tax_rate_bp: line.rate,
+                station: line.station.unwrap_or_default(),
+                seat: line.seat,
+                note: line.note,
+                added_ms: opened_ms,
+                added_by_name: opened_by_name.clone(),
+                fired_ms: None,
+                started_ms: None,
+                ready_ms: None,
+                served_ms: None,
+                voided_ms: None,
+                void_reason: None,
+            }
+        };
+        let lines = self.lines.into_iter().enumerate().map(line).collect();
+        Order {
+            id: self.id,
+            number,
+            business_date: self.date,
+            service: self.service,
+            table: self.table,
+            covers: self.covers,
+            note: self.note,
+            terms: *terms,
+            opened_ms,
+            opened_by_name,
+            imported: false,
+            closed_ms: None,
+            cancel_reason: None,
+            lines,
+            payments: Vec::new(),
+        }
+    }
 }
 
 /// The rules a check was opened under; arguments that do not name them are a bug.
