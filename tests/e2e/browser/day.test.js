@@ -1,7 +1,7 @@
 // The day's short story in Chromium, against the real `comanda serve`.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { LOOKS, barriers, hands, open, photograph } from "../lib/browser.js";
+import { examine, hands, open, photograph } from "../lib/browser.js";
 import { serve } from "../lib/headless.js";
 import * as story from "../story.js";
 
@@ -24,8 +24,7 @@ let findings = [];
 
 /** Looks at the page: no barrier for anybody, nothing in the console, pictures for a person. */
 async function lookAt(name) {
-  findings.push(...(await barriers(browser.page)).map((barrier) => `${name}: ${barrier}`));
-  await photograph(browser.page, name);
+  findings.push(...(await examine(browser.page, name)));
   findings.push(...browser.complaints.splice(0).map((complaint) => `${name}, console: ${complaint}`));
 }
 
@@ -39,7 +38,7 @@ function chapter(name, tell) {
       await tell();
     } catch (error) {
       brokenAt = name;
-      await photograph(browser.page, "broken", LOOKS.slice(0, 1));
+      await photograph(browser.page, "broken");
       throw error;
     }
     assert.deepEqual(findings, []);

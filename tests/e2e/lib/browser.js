@@ -18,8 +18,8 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-/** The sizes and schemes every page is looked at in. */
-export const LOOKS = [
+/** The sizes and schemes every page is looked at in, from wide and light to narrow and dark. */
+const LOOKS = [
   { name: "1440x900", width: 1440, height: 900 },
   { name: "1280x800", width: 1280, height: 800 },
   { name: "390x844", width: 390, height: 844 },
@@ -74,8 +74,21 @@ export function hands(page) {
   };
 }
 
+/** The page as it looks once every transition has ended. */
+async function wear(page, look) {
+  await page.setViewportSize(look);
+  await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
+  await page.evaluate(async () => {
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    const passing = document
+      .getAnimations()
+      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map((animation) => animation.finished));
+  });
+}
+
 /** Serious and critical findings of axe on what is shown now, one line each. */
-export async function barriers(page) {
+async function barriers(page) {
   // Evaluated, not added as a tag: the page's content-security policy stays as it is.
   await page.evaluate(AXE);
   const found = await page.evaluate(() =>
@@ -83,19 +96,31 @@ export async function barriers(page) {
   );
   return found.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(
-      ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(" ")).join(", ")})`,
+    .flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id} at ${node.target.join(" ")}: ${node.failureSummary.replace(/\s+/g, " ")}`),
     );
 }
 
-/** Pictures of the page in every size and scheme, for a person to look at. */
-export async function photograph(page, name, looks = LOOKS) {
+/**
+ * Pictures of the page in every size and scheme, for a person to look at; answers
+ * with what axe finds in the widest light one and in the narrowest dark one.
+ */
+export async function examine(page, name) {
   await mkdir(SHOTS, { recursive: true });
-  for (const look of looks) {
-    await page.setViewportSize(look);
-    await page.emulateMedia({ colorScheme: look.scheme, reducedMotion: "reduce" });
-    await page.screenshot({ path: path.join(SHOTS, `${name}-${look.name}-${look.scheme}.png`) });
+  const findings = [];
+  for (const look of LOOKS) {
+    await wear(page, look);
+    const picture = `${name}-${look.name}-${look.scheme}`;
+    await page.screenshot({ path: path.join(SHOTS, `${picture}.png`) });
+    if (look !== LOOKS[0] && look !== LOOKS.at(-1)) continue;
+    findings.push(...(await barriers(page)).map((barrier) => `${picture}: ${barrier}`));
   }
-  await page.setViewportSize(LOOKS[0]);
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await wear(page, LOOKS[0]);
+  return findings;
+}
+
+/** What is shown now, as it is. */
+export async function photograph(page, name) {
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
 }

@@ -123,5 +123,9 @@ export function hands(browser) {
 
 export async function photograph(browser, name) {
   await mkdir(SHOTS, { recursive: true });
+  // The picture is of what was painted last, which may be the page before.
+  await browser.execute(
+    () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+  );
   await browser.saveScreenshot(path.join(SHOTS, `window-${name}.png`));
 }
