@@ -1,0 +1,109 @@
+//! `comanda import`, `export` and `seed`, as a person types them: what they print and how they end.
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with a restaurant that counts in euros.
+fn restaurant() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = comanda(folder.path())
+        .args(["init", "--name", "Trattoria", "--currency", "EUR", "--owner-email", "lucia@example.com"])
+        .args(["--password-stdin", "--time-zone", "Europe/Rome"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "Trattoria-26").unwrap();
+    assert!(child.wait().unwrap().success());
+    folder
+}
+
+fn comanda(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
+    command.env("COMANDA_DATA_DIR", folder);
+    command
+}
+
+/// Exit code, standard output, standard error.
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = comanda(folder).args(args).stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+fn file(folder: &Path, text: &str) -> PathBuf {
+    let path = folder.join("sales.csv");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+const DIRTY: &str = "Ticket,date,name,price\n1,2025-01-01,Soup,5.00\n2,2025-01-01,Bread,free\n";
+
+#[test]
+fn a_file_is_looked_at_brought_in_once_and_written_again() {
+    let folder = restaurant();
+    let path = file(folder.path(), "Ticket,date,time,name,price\n1,2025-01-01,12:00,Soup,5.00\n1,2025-01-01,12:00,Bread,1.50\n");
+    let path = path.to_str().unwrap();
+    let (code, out, err) = run(folder.path(), &["import", path, "--preview"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("order_id: Ticket") && out.contains("2 rows, 1 orders, EUR 6.50"), "{out}");
+    assert!(out.contains("already imported: no"), "{out}");
+    let (code, out, err) = run(folder.path(), &["import", path]);
+    assert_eq!((code, out.contains("imported 1 orders, 2 lines, EUR 6.50")), (0, true), "{out} {err}");
+    let (code, out, _) = run(folder.path(), &["import", path]);
+    assert_eq!((code, out.contains("was here already")), (0, true), "{out}");
+    let (code, out, _) = run(folder.path(), &["export", "--from", "2025-01-01", "--to", "2025-01-01"]);
+    assert_eq!((code, out.lines().count()), (0, 3), "{out}");
+    assert!(out.contains("1,2025-01-01,12:00:00,2025-01-01,dine_in,,,Soup,1,5.00,5.00,0,EUR"), "{out}");
+    assert_eq!(run(folder.path(), &["check"]).0, 0);
+}
+
+#[test]
+fn dirty_rows_end_with_one_and_their_lines_and_can_be_left_out() {
+    let folder = restaurant();
+    let path = file(folder.path(), DIRTY);
+    let path = path.to_str().unwrap();
+    let (code, out, err) = run(folder.path(), &["import", path]);
+    assert_eq!(code, 1);
+    assert!(out.contains("line 3: \"free\" is not a price") && err.contains("1 rows cannot be read"), "{out} {err}");
+    assert_eq!(run(folder.path(), &["export"]).1.lines().count(), 1, "nothing of it came in");
+    assert_eq!(run(folder.path(), &["import", path, "--skip-dirty", "--map", "order_id=Ticket"]).0, 0);
+    assert_eq!(run(folder.path(), &["export"]).1.lines().count(), 2);
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let folder = restaurant();
+    let path = file(folder.path(), DIRTY);
+    let path = path.to_str().unwrap();
+    let fails = |args: &[&str], says: &str| {
+        let (code, _, err) = run(folder.path(), args);
+        assert_eq!((code, err.contains(says)), (1, true), "{args:?}: {err}");
+    };
+    fails(&["import", "/nowhere.csv"], "/nowhere.csv");
+    fails(&["import", path, "--map", "colour=Ticket"], "there is no colour");
+    fails(&["import", path, "--map", "order_id"], "THING=COLUMN");
+    fails(&["import", path, "--map", "order_id=Nope"], "order_id: The file has no column");
+    fails(&["import", path, "--restaurant", "0190b2e4-0000-7000-8000-000000000001"], "there is no restaurant");
+    fails(&["export", "--from", "yesterday"], "--from");
+    assert_eq!(run(folder.path(), &["seed", "--orders", "0"]).0, 2);
+    let empty = tempfile::tempdir().unwrap();
+    let (code, _, err) = run(empty.path(), &["seed"]);
+    assert_eq!((code, err.contains("run comanda init first")), (1, true), "{err}");
+}
+
+#[test]
+fn a_seed_makes_its_orders_once() {
+    let folder = restaurant();
+    let (code, out, err) = run(folder.path(), &["seed", "--orders", "130", "--seed", "7", "--past-only"]);
+    assert_eq!((code, out.as_str()), (0, "130 past orders\n"), "{err}");
+    let exported = run(folder.path(), &["export"]).1;
+    let orders: std::collections::BTreeSet<_> =
+        exported.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(orders.len(), 130);
+    assert_eq!(run(folder.path(), &["check"]).0, 0);
+}
