@@ -54,7 +54,10 @@ async fn pizzaplace_comes_in_to_the_cent_and_once() {
     assert_eq!(*order, json!(null), "a search looks at the newest");
     let day = owner.get("/orders?business_date=2015-01-01&q=2015-000002").await.ok();
     let order = &day["items"][0];
-    assert_eq!((&order["state"], &order["lines_count"], &order["due_minor"]), (&json!("completed"), &json!(5), &json!(0)));
+    assert_eq!(
+        (&order["state"], &order["lines_count"], &order["due_minor"]),
+        (&json!("completed"), &json!(5), &json!(0))
+    );
     assert_eq!(order["total_minor"], 9200);
     sums_are_those_of_the_file(&app, &owner).await;
 }
@@ -92,9 +95,13 @@ async fn sums_are_those_of_the_file(app: &TestApp, owner: &Person) {
 async fn dirty_rows_refuse_the_file_unless_they_are_left_out() {
     let app = TestApp::start().await;
     let owner = app.set_up().await;
-    let dirty = format!("{SALES}2,2015-01-01,12:00,Soup,five\n,2015-01-01,12:00,Soup,5.00\n3,2015-01-02,12:00,Soup,5.00\n");
+    let dirty =
+        format!("{SALES}2,2015-01-01,12:00,Soup,five\n,2015-01-01,12:00,Soup,5.00\n3,2015-01-02,12:00,Soup,5.00\n");
     let preview = csv(&owner, "/imports/preview", &dirty).await.ok();
-    assert_eq!((&preview["clean_rows"], &preview["dirty_count"], &preview["orders"]), (&json!(3), &json!(2), &json!(2)));
+    assert_eq!(
+        (&preview["clean_rows"], &preview["dirty_count"], &preview["orders"]),
+        (&json!(3), &json!(2), &json!(2))
+    );
     assert_eq!(
         preview["dirty"],
         json!([
@@ -117,7 +124,10 @@ async fn columns_can_be_named() {
     let owner = app.set_up().await;
     let file = "Foo;Bar;Baz;Qux;N\nT1;31/12/2025;Paella;12,50;2\n";
     let error = csv(&owner, "/imports/preview", file).await.refused("invalid_input");
-    assert_eq!((&error["field"], &error["details"]["columns"]), (&json!("order_id"), &json!(["Foo", "Bar", "Baz", "Qux", "N"])));
+    assert_eq!(
+        (&error["field"], &error["details"]["columns"]),
+        (&json!("order_id"), &json!(["Foo", "Bar", "Baz", "Qux", "N"]))
+    );
     let query = "order_id=Foo&date=Bar&item=Baz&price=Qux&quantity=N";
     let preview = csv(&owner, &format!("/imports/preview?{query}"), file).await.ok();
     assert_eq!((&preview["total_minor"], &preview["first_date"]), (&json!(2500), &json!("2025-12-31")));

@@ -142,7 +142,8 @@ async fn cash_is_rounded_to_the_smallest_coin_by_a_line_of_its_own() {
     let house = House::open().await;
     house.owner.patch("", json!({ "cash_rounding_minor": 50 })).await.ok();
     let order = house.order().await;
-    let paid = house.step(&order, "payments", json!({ "tender": "cash", "amount_minor": 1700, "tendered_minor": 2000 }));
+    let paid =
+        house.step(&order, "payments", json!({ "tender": "cash", "amount_minor": 1700, "tendered_minor": 2000 }));
     let paid = paid.await.created();
     let payment = &paid["payments"][0];
     assert_eq!((&payment["amount_minor"], &payment["rounding_minor"]), (&json!(1710), &json!(-10)));
@@ -159,7 +160,10 @@ async fn a_line_is_voided_with_a_reason_until_it_is_served() {
     let line = |at: usize| format!("lines/{}/void", id(&order["lines"][at]));
     house.step(&order, &line(0), json!({})).await.invalid("reason");
     let voided = house.step(&order, &line(0), json!({ "reason": "Wrong table" })).await.ok();
-    assert_eq!((&voided["lines"][0]["state"], &voided["lines"][0]["void_reason"]), (&json!("voided"), &json!("Wrong table")));
+    assert_eq!(
+        (&voided["lines"][0]["state"], &voided["lines"][0]["void_reason"]),
+        (&json!("voided"), &json!("Wrong table"))
+    );
     assert_eq!(voided["total_minor"], 760);
     let error = house.step(&order, &line(0), json!({ "reason": "Again" })).await.refused("illegal_step");
     assert_eq!(allowed(&error), [""; 0]);
@@ -314,14 +318,29 @@ async fn bad_input_is_named_and_nothing_is_lost() {
     owner.post("/orders", json!({ "service": "drone" })).await.invalid("service");
     owner.post("/orders", json!({ "service": "dine_in", "covers": 0 })).await.invalid("covers");
     owner.post("/orders", json!({ "service": "dine_in", "table": "x".repeat(41) })).await.invalid("table");
-    owner.post("/orders", json!({ "service": "dine_in", "lines": [{ "item_id": uuid::Uuid::now_v7() }] })).await.invalid("lines[0].item_id");
+    owner
+        .post("/orders", json!({ "service": "dine_in", "lines": [{ "item_id": uuid::Uuid::now_v7() }] }))
+        .await
+        .invalid("lines[0].item_id");
     let line = |change: Value| json!({ "lines": [change] });
     let pizza = &house.pizza;
     house.step(&order, "lines", json!({ "lines": [] })).await.invalid("lines");
-    house.step(&order, "lines", line(json!({ "item_id": pizza, "quantity_milli": 0 }))).await.invalid("lines[0].quantity_milli");
-    house.step(&order, "lines", line(json!({ "item_id": pizza, "quantity_milli": 10_000_000 }))).await.invalid("lines[0].quantity_milli");
-    house.step(&order, "lines", line(json!({ "item_id": pizza, "price_minor": 1 }))).await.invalid("lines[0].price_minor");
-    house.step(&order, "lines", line(json!({ "item_id": pizza, "note": "x".repeat(501) }))).await.invalid("lines[0].note");
+    house
+        .step(&order, "lines", line(json!({ "item_id": pizza, "quantity_milli": 0 })))
+        .await
+        .invalid("lines[0].quantity_milli");
+    house
+        .step(&order, "lines", line(json!({ "item_id": pizza, "quantity_milli": 10_000_000 })))
+        .await
+        .invalid("lines[0].quantity_milli");
+    house
+        .step(&order, "lines", line(json!({ "item_id": pizza, "price_minor": 1 })))
+        .await
+        .invalid("lines[0].price_minor");
+    house
+        .step(&order, "lines", line(json!({ "item_id": pizza, "note": "x".repeat(501) })))
+        .await
+        .invalid("lines[0].note");
     house.step(&order, "payments", json!({ "tender": "gold", "amount_minor": 1 })).await.invalid("tender");
     house.step(&order, "payments", json!({ "tender": "card", "amount_minor": 0 })).await.invalid("amount_minor");
     house.step(&order, "payments", json!({ "tender": "card", "amount_minor": -5 })).await.invalid("amount_minor");
@@ -341,7 +360,8 @@ async fn bad_input_is_named_and_nothing_is_lost() {
 #[tokio::test]
 async fn markup_in_notes_is_text() {
     let house = House::open().await;
-    let new = json!({ "service": "dine_in", "table": "<b>4</b>", "note": "'; DROP TABLE orders; --<script>x</script>" });
+    let new =
+        json!({ "service": "dine_in", "table": "<b>4</b>", "note": "'; DROP TABLE orders; --<script>x</script>" });
     let order = house.owner.post("/orders", new).await.created();
     assert_eq!((&order["table"], &order["note"]), (&json!("4"), &json!("'; DROP TABLE orders; --x")));
     assert_eq!(house.owner.get("/orders?q=%27%20OR%201=1%20--").await.ok()["items"], json!([]));
@@ -353,7 +373,9 @@ async fn a_chef_reads_orders_and_takes_no_money() {
     let order = house.order().await;
     let chef = house.app.staff(&house.owner, "chef").await;
     chef.get("/orders").await.ok();
-    chef.post(&format!("/orders/{}/payments", id(&order)), json!({ "tender": "card", "amount_minor": 1 })).await.refused("forbidden");
+    chef.post(&format!("/orders/{}/payments", id(&order)), json!({ "tender": "card", "amount_minor": 1 }))
+        .await
+        .refused("forbidden");
     chef.post("/orders", json!({ "service": "dine_in" })).await.refused("forbidden");
 }
 
@@ -389,10 +411,16 @@ async fn roll_ups_say_what_the_rows_say() {
     let from_rows = rows(FROM_ROWS);
     assert_eq!(from_rows.len(), 2);
     assert_eq!(rows("SELECT business_date, orders, gross_minor, tax_minor FROM day_total"), from_rows);
-    assert_eq!(rows("SELECT business_date, SUM(orders), SUM(gross_minor), 0 FROM hour_total GROUP BY 1")
-        .into_iter().map(|row| (row.1, row.2)).collect::<Vec<_>>(),
-        from_rows.iter().map(|row| (row.1, row.2)).collect::<Vec<_>>());
+    assert_eq!(
+        rows("SELECT business_date, SUM(orders), SUM(gross_minor), 0 FROM hour_total GROUP BY 1")
+            .into_iter()
+            .map(|row| (row.1, row.2))
+            .collect::<Vec<_>>(),
+        from_rows.iter().map(|row| (row.1, row.2)).collect::<Vec<_>>()
+    );
     let money = rows("SELECT '', SUM(cash_minor), SUM(card_minor), SUM(voids) FROM day_total");
-    let paid = rows("SELECT '', SUM(iif(tender = 'cash', amount_minor, 0)), SUM(iif(tender = 'card', amount_minor, 0)), 2 FROM payment");
+    let paid = rows(
+        "SELECT '', SUM(iif(tender = 'cash', amount_minor, 0)), SUM(iif(tender = 'card', amount_minor, 0)), 2 FROM payment",
+    );
     assert_eq!(money, paid);
 }

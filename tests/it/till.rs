@@ -38,11 +38,24 @@ async fn a_z_counts_what_no_z_before_it_counted_and_numbers_have_no_gap() {
     house.step(&open, &void, json!({ "reason": "Spilt" })).await.ok();
     let x = owner.get("/till").await.ok()["x"].clone();
     let first = owner.post("/till/z", json!({})).await.created();
-    for field in ["orders", "gross_minor", "net_minor", "tax_minor", "cash_minor", "card_minor", "voids", "taxes", "average_minor"] {
+    for field in [
+        "orders",
+        "gross_minor",
+        "net_minor",
+        "tax_minor",
+        "cash_minor",
+        "card_minor",
+        "voids",
+        "taxes",
+        "average_minor",
+    ] {
         assert_eq!(first[field], x[field], "the Z says what the X said: {field}");
     }
     assert_eq!((&first["number"], &first["orders"], &first["covers"]), (&json!(1), &json!(2), &json!(4)));
-    assert_eq!((&first["gross_minor"], &first["net_minor"], &first["tax_minor"]), (&json!(3420), &json!(3110), &json!(310)));
+    assert_eq!(
+        (&first["gross_minor"], &first["net_minor"], &first["tax_minor"]),
+        (&json!(3420), &json!(3110), &json!(310))
+    );
     assert_eq!((&first["cash_minor"], &first["card_minor"]), (&json!(1710), &json!(1710)));
     assert_eq!(first["voids"], json!({ "count": 1, "minor": 760 }));
     assert_eq!(first["taxes"], json!([{ "rate_bp": 1000, "base_minor": 3110, "tax_minor": 310 }]));

@@ -13,14 +13,23 @@ async fn today_shows_what_the_day_has_brought() {
     house.order().await;
     let today = house.owner.get("/today").await.ok();
     let totals = &today["totals"];
-    assert_eq!((&totals["orders"], &totals["gross_minor"], &totals["average_minor"]), (&json!(2), &json!(3420), &json!(1710)));
+    assert_eq!(
+        (&totals["orders"], &totals["gross_minor"], &totals["average_minor"]),
+        (&json!(2), &json!(3420), &json!(1710))
+    );
     assert_eq!((&totals["cash_minor"], &totals["card_minor"]), (&json!(1710), &json!(1710)));
     assert_eq!(today["open"], json!({ "orders": 1, "covers": 2, "minor": 1710 }));
-    assert_eq!(today["by_hour"], json!([{ "hour": 19, "orders": 1, "gross_minor": 1710 }, { "hour": 20, "orders": 1, "gross_minor": 1710 }]));
-    assert_eq!(today["top_items"], json!([
-        { "name": "Margherita", "quantity_milli": 2000, "gross_minor": 1900 },
-        { "name": "Cola", "quantity_milli": 4000, "gross_minor": 1520 },
-    ]));
+    assert_eq!(
+        today["by_hour"],
+        json!([{ "hour": 19, "orders": 1, "gross_minor": 1710 }, { "hour": 20, "orders": 1, "gross_minor": 1710 }])
+    );
+    assert_eq!(
+        today["top_items"],
+        json!([
+            { "name": "Margherita", "quantity_milli": 2000, "gross_minor": 1900 },
+            { "name": "Cola", "quantity_milli": 4000, "gross_minor": 1520 },
+        ])
+    );
     assert_eq!(today["last_days"], json!([{ "business_date": "2026-06-12", "orders": 2, "gross_minor": 3420 }]));
 }
 

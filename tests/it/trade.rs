@@ -23,9 +23,7 @@ impl House {
 
     pub async fn with(app: TestApp, owner: Person) -> House {
         let category = owner.post("/menu/categories", json!({ "name": "All" })).await.created();
-        let item = |name: &str, price: i64, station: &str| {
-            json!({ "category_id": category["id"], "name": name, "price_minor": price, "station": station })
-        };
+        let item = |name: &str, price: i64, station: &str| json!({ "category_id": category["id"], "name": name, "price_minor": price, "station": station });
         let pizza = id(&owner.post("/menu/items", item("Margherita", 950, "kitchen")).await.created());
         let cola = id(&owner.post("/menu/items", item("Cola", 380, "bar")).await.created());
         let water = id(&owner.post("/menu/items", item("Water", 300, "none")).await.created());

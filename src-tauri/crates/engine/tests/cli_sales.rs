@@ -46,7 +46,10 @@ const DIRTY: &str = "Ticket,date,name,price\n1,2025-01-01,Soup,5.00\n2,2025-01-0
 #[test]
 fn a_file_is_looked_at_brought_in_once_and_written_again() {
     let folder = restaurant();
-    let path = file(folder.path(), "Ticket,date,time,name,price\n1,2025-01-01,12:00,Soup,5.00\n1,2025-01-01,12:00,Bread,1.50\n");
+    let path = file(
+        folder.path(),
+        "Ticket,date,time,name,price\n1,2025-01-01,12:00,Soup,5.00\n1,2025-01-01,12:00,Bread,1.50\n",
+    );
     let path = path.to_str().unwrap();
     let (code, out, err) = run(folder.path(), &["import", path, "--preview"]);
     assert_eq!(code, 0, "{err}");

@@ -100,10 +100,12 @@ pub fn run(args: &ImportArgs) -> Result<(), Failure> {
 }
 
 fn read(packed: &[u8], mapping: &Mapping, settings: &Settings) -> Result<Reading, Failure> {
-    let refused = |refusal: comanda_engine::error::Refusal| Failure(match refusal.field {
-        Some(field) => format!("{field}: {}", refusal.message),
-        None => refusal.message.into_owned(),
-    });
+    let refused = |refusal: comanda_engine::error::Refusal| {
+        Failure(match refusal.field {
+            Some(field) => format!("{field}: {}", refusal.message),
+            None => refusal.message.into_owned(),
+        })
+    };
     let plain = reading::unpack(packed).map_err(refused)?;
     let bar = ProgressBar::new(plain.len() as u64).with_message("reading");
     if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {bytes}/{total_bytes} {eta}") {

@@ -86,7 +86,9 @@ impl Which {
     pub fn find(&self, app: &App) -> Result<(Arc<Restaurant>, AccountId), Failure> {
         let mut restaurants = app.restaurants();
         let found = match self.restaurant {
-            Some(id) => app.restaurant(RestaurantId(id)).ok_or_else(|| Failure(format!("there is no restaurant {id}")))?,
+            Some(id) => {
+                app.restaurant(RestaurantId(id)).ok_or_else(|| Failure(format!("there is no restaurant {id}")))?
+            }
             None if restaurants.len() == 1 => restaurants.remove(0),
             None if restaurants.is_empty() => {
                 return Err(Failure("there is no restaurant yet: run comanda init first".into()));

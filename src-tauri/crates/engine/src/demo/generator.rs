@@ -143,7 +143,8 @@ pub fn pick<T: Copy>(rng: &mut ChaCha8Rng, weighted: &[(T, u32)]) -> T {
 /// How many orders each day has: by weekday, adding up to `orders`.
 fn calendar(orders: u32, today: NaiveDate) -> Vec<(NaiveDate, u32)> {
     let days = orders.div_ceil(A_DAY).clamp(1, DAYS_MAX);
-    let dates: Vec<NaiveDate> = (1..=days).rev().filter_map(|ago| today.checked_sub_days(Days::new(ago.into()))).collect();
+    let dates: Vec<NaiveDate> =
+        (1..=days).rev().filter_map(|ago| today.checked_sub_days(Days::new(ago.into()))).collect();
     let weight = |date: &NaiveDate| u64::from(WEEKDAYS[date.weekday().num_days_from_monday() as usize]);
     let weights: Vec<u64> = dates.iter().map(weight).collect();
     let counts = crate::kernel::money::split(Minor(orders.into()), &weights);

@@ -68,7 +68,8 @@ pub fn fill(
 }
 
 fn batch(settings: &Settings, wanted: Wanted) -> ImportId {
-    let parts = [b"demo".as_slice(), settings.id.0.as_bytes(), &wanted.seed.to_le_bytes(), &wanted.orders.to_le_bytes()];
+    let parts =
+        [b"demo".as_slice(), settings.id.0.as_bytes(), &wanted.seed.to_le_bytes(), &wanted.orders.to_le_bytes()];
     ImportId(ids::derived(&parts))
 }
 
@@ -122,12 +123,7 @@ fn team(run: &Run<'_>) -> Result<Vec<Command>, ApiError> {
     TEAM.iter().enumerate().map(join).collect()
 }
 
-fn past(
-    run: &Run<'_>,
-    settings: &Settings,
-    wanted: Wanted,
-    progress: &mut impl FnMut(u64),
-) -> Result<(), ApiError> {
+fn past(run: &Run<'_>, settings: &Settings, wanted: Wanted, progress: &mut impl FnMut(u64)) -> Result<(), ApiError> {
     let today = settings.business_date(wanted.now_ms);
     let mut generator = Generator::new(wanted.seed, wanted.orders, today, settings);
     let dishes = menu::dishes(settings);
@@ -142,11 +138,8 @@ fn past(
         first = first.or(sales.first().map(|sale| sale.date));
         last = sales.last().map(|sale| sale.date).or(last);
         let place = at * CHUNK;
-        let sales: Vec<_> = sales
-            .into_iter()
-            .enumerate()
-            .map(|(next, sale)| sale.into_sale(run.batch, place + next))
-            .collect();
+        let sales: Vec<_> =
+            sales.into_iter().enumerate().map(|(next, sale)| sale.into_sale(run.batch, place + next)).collect();
         orders += sales.len() as u64;
         lines += sales.iter().map(|sale| sale.lines.len() as u64).sum::<u64>();
         total += sales

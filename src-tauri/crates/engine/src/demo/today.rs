@@ -39,7 +39,8 @@ enum Come {
 }
 
 pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Command>, ApiError> {
-    let mut day = Day { run, settings, rng: ChaCha8Rng::seed_from_u64(seed ^ 0x70_da_11), commands: Vec::new(), next: 0 };
+    let mut day =
+        Day { run, settings, rng: ChaCha8Rng::seed_from_u64(seed ^ 0x70_da_11), commands: Vec::new(), next: 0 };
     let start = day.start();
     let till = TillSessionId(day.mint());
     let float = menu::price(settings, 15_000);

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn an_export_begins_with_its_first_day() {
-        for (day, before) in [("2026-11-21", "2026-11-20"), ("2026-11-10", "2026-11-09"), ("2026-01-01", "2025-12-31")] {
+        for (day, before) in [("2026-11-21", "2026-11-20"), ("2026-11-10", "2026-11-09"), ("2026-01-01", "2025-12-31")]
+        {
             let bound = day_before(day);
             assert!(bound.as_str() < day && before < bound.as_str(), "{before} < {bound} < {day}");
         }

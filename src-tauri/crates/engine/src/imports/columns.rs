@@ -57,29 +57,109 @@ pub struct Places {
 
 /// Names we know, in English and Spanish, bare of case, accents and signs; the likeliest first.
 const ORDER_ID: &[&str] = &[
-    "orderid", "ordernumber", "orderno", "ordernr", "order", "ticketid", "ticketnumber", "ticketno", "ticket",
-    "checkid", "checknumber", "checkno", "check", "receiptid", "receiptnumber", "receipt", "billid", "bill",
-    "invoiceid", "invoicenumber", "invoice", "transactionid", "transaction", "saleid", "idpedido", "numeropedido",
-    "nropedido", "pedido", "comanda", "idventa", "venta", "cuenta", "factura", "recibo", "id",
+    "orderid",
+    "ordernumber",
+    "orderno",
+    "ordernr",
+    "order",
+    "ticketid",
+    "ticketnumber",
+    "ticketno",
+    "ticket",
+    "checkid",
+    "checknumber",
+    "checkno",
+    "check",
+    "receiptid",
+    "receiptnumber",
+    "receipt",
+    "billid",
+    "bill",
+    "invoiceid",
+    "invoicenumber",
+    "invoice",
+    "transactionid",
+    "transaction",
+    "saleid",
+    "idpedido",
+    "numeropedido",
+    "nropedido",
+    "pedido",
+    "comanda",
+    "idventa",
+    "venta",
+    "cuenta",
+    "factura",
+    "recibo",
+    "id",
 ];
 const DATE: &[&str] = &[
-    "date", "orderdate", "saledate", "businessdate", "transactiondate", "day", "datetime", "orderdatetime",
-    "timestamp", "createdat", "openedat", "closedat", "fecha", "fechapedido", "fechaventa", "fechahora", "dia",
+    "date",
+    "orderdate",
+    "saledate",
+    "businessdate",
+    "transactiondate",
+    "day",
+    "datetime",
+    "orderdatetime",
+    "timestamp",
+    "createdat",
+    "openedat",
+    "closedat",
+    "fecha",
+    "fechapedido",
+    "fechaventa",
+    "fechahora",
+    "dia",
 ];
-const TIME: &[&str] =
-    &["time", "ordertime", "saletime", "transactiontime", "hour", "hora", "horapedido", "horaventa"];
+const TIME: &[&str] = &["time", "ordertime", "saletime", "transactiontime", "hour", "hora", "horapedido", "horaventa"];
 const ITEM: &[&str] = &[
-    "itemname", "item", "menuitem", "productname", "product", "dish", "articlename", "article", "pizzaname", "name",
-    "description", "articulo", "producto", "nombreproducto", "plato", "nombre", "descripcion",
+    "itemname",
+    "item",
+    "menuitem",
+    "productname",
+    "product",
+    "dish",
+    "articlename",
+    "article",
+    "pizzaname",
+    "name",
+    "description",
+    "articulo",
+    "producto",
+    "nombreproducto",
+    "plato",
+    "nombre",
+    "descripcion",
 ];
 const VARIANT: &[&str] =
     &["variant", "variantname", "size", "itemsize", "variation", "option", "variante", "tamano", "talla", "opcion"];
 const CATEGORY: &[&str] = &[
-    "category", "categoryname", "itemcategory", "menucategory", "group", "department", "section", "type", "itemtype",
-    "categoria", "familia", "grupo", "seccion", "tipo",
+    "category",
+    "categoryname",
+    "itemcategory",
+    "menucategory",
+    "group",
+    "department",
+    "section",
+    "type",
+    "itemtype",
+    "categoria",
+    "familia",
+    "grupo",
+    "seccion",
+    "tipo",
 ];
 const PRICE: &[&str] = &[
-    "unitprice", "itemprice", "priceeach", "price", "preciounitario", "preciounidad", "precio", "pvp", "importe",
+    "unitprice",
+    "itemprice",
+    "priceeach",
+    "price",
+    "preciounitario",
+    "preciounidad",
+    "precio",
+    "pvp",
+    "importe",
     "amount",
 ];
 const QUANTITY: &[&str] =
@@ -183,10 +263,7 @@ mod tests {
 
     #[test]
     fn columns_are_recognised_in_two_languages_and_many_spellings() {
-        check(
-            "id,date,time,name,size,type,price",
-            ["id", "date", "time", "name", "size", "type", "price", "-", "-"],
-        );
+        check("id,date,time,name,size,type,price", ["id", "date", "time", "name", "size", "type", "price", "-", "-"]);
         check(
             "Order ID,Order Date,Item Name,Qty,Unit Price,VAT rate",
             ["Order ID", "Order Date", "-", "Item Name", "-", "-", "Unit Price", "Qty", "VAT rate"],

@@ -153,18 +153,11 @@ impl<'a> Chunk<'a> {
 
 impl Plan {
     /// All or nothing: to be run together. The first one carries the id the request came with.
-    pub fn commands(
-        &self,
-        id: Uuid,
-        request: [u8; 8],
-        actor: AccountId,
-        at_ms: i64,
-    ) -> Result<Vec<Command>, ApiError> {
+    pub fn commands(&self, id: Uuid, request: [u8; 8], actor: AccountId, at_ms: i64) -> Result<Vec<Command>, ApiError> {
         let mut commands = Vec::with_capacity(self.chunks.len() + 2);
         commands.push(Command { request, ..frozen(id, actor, at_ms, &self.batch)? });
-        let next = |what: &str, at: usize| {
-            ids::derived(&[self.batch.id.0.as_bytes(), what.as_bytes(), &at.to_le_bytes()])
-        };
+        let next =
+            |what: &str, at: usize| ids::derived(&[self.batch.id.0.as_bytes(), what.as_bytes(), &at.to_le_bytes()]);
         commands.push(frozen(next("menu", 0), actor, at_ms, &self.menu)?);
         for (at, chunk) in self.chunks.iter().enumerate() {
             commands.push(frozen(next("sales", at), actor, at_ms, chunk)?);

@@ -87,9 +87,8 @@ impl Reading {
 
 /// Plain text of a file that may be packed with gzip.
 pub fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let too_large = || {
-        Refusal::new(Code::TooLarge, format!("A file has at most {} MB when unpacked.", BYTES_MAX / 1024 / 1024))
-    };
+    let too_large =
+        || Refusal::new(Code::TooLarge, format!("A file has at most {} MB when unpacked.", BYTES_MAX / 1024 / 1024));
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return if bytes.len() as u64 > BYTES_MAX { Err(too_large()) } else { Ok(bytes.to_vec()) };
     }
@@ -102,12 +101,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
 }
 
 /// Reads the whole file. `progress` hears of the bytes read so far.
-pub fn read(
-    plain: &[u8],
-    wanted: &Mapping,
-    rules: Rules,
-    mut progress: impl FnMut(u64),
-) -> Result<Reading, Refusal> {
+pub fn read(plain: &[u8], wanted: &Mapping, rules: Rules, mut progress: impl FnMut(u64)) -> Result<Reading, Refusal> {
     let plain = plain.strip_prefix(b"\xef\xbb\xbf").unwrap_or(plain);
     let delimiter = delimiter(plain);
     let columns = header(plain, delimiter)?;

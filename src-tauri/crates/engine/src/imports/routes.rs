@@ -19,8 +19,8 @@ use super::commands::{Imported, RecordImport};
 use super::plan::{self, batch_id};
 use super::reading::{self, DirtyRow, Reading, Rules};
 use super::store::{self, Batch};
-use crate::app::{Done, Restaurant};
 use crate::app::App;
+use crate::app::{Done, Restaurant};
 use crate::command::Write;
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::{Here, Place};
@@ -234,7 +234,9 @@ impl Import<'_> {
         let id = self.meta.id(self.actor.0);
         let request = self.meta.fingerprint(self.actor.0, RecordImport::NAME);
         let db = &self.restaurant.db;
-        if self.meta.has_key() && let Some((row, answer)) = db.known(id)? {
+        if self.meta.has_key()
+            && let Some((row, answer)) = db.known(id)?
+        {
             if row.request != request {
                 return Err(comanda_db::WriteError::Reused.into());
             }

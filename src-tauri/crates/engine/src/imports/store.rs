@@ -70,7 +70,8 @@ pub fn batches(conn: &Connection, after: Option<(i64, ImportId)>, limit: i64) ->
 /// False when it is there already.
 pub fn insert(tx: &Tx<'_>, batch: &RecordImport, at_ms: i64, actor: AccountId) -> Result<bool> {
     let RecordImport { id, kind, name, fingerprint, orders, lines, skipped, total, first, last } = batch;
-    let sql = "INSERT INTO import_batch (id, kind, name, fingerprint, at_ms, actor, orders, lines, skipped, total_minor,
+    let sql =
+        "INSERT INTO import_batch (id, kind, name, fingerprint, at_ms, actor, orders, lines, skipped, total_minor,
                                          first_date, last_date)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
     let (orders, lines, skipped) = (orders.cast_signed(), lines.cast_signed(), skipped.cast_signed());

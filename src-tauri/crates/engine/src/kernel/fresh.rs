@@ -34,7 +34,9 @@ impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
         let now = self.version.load(Ordering::SeqCst);
         {
             let kept = self.rows.read().unwrap_or_else(PoisonError::into_inner);
-            if kept.0 == now && let Some(row) = kept.1.get(&key) {
+            if kept.0 == now
+                && let Some(row) = kept.1.get(&key)
+            {
                 return Ok(Some(row.clone()));
             }
         }

@@ -105,8 +105,8 @@ pub async fn change_category(
 ) -> Result<Response, ApiError> {
     let CategoryChange { name, position } = input.value;
     let done = here.write(&input.meta, Ok(ChangeCategory { id: path.category_id, name, position })).await?;
-    let category = here
-        .read::<_, ApiError>(|conn| store::category(conn, path.category_id)?.ok_or_else(|| gone("The category")))?;
+    let category =
+        here.read::<_, ApiError>(|conn| store::category(conn, path.category_id)?.ok_or_else(|| gone("The category")))?;
     Ok(reply::changed(&done, category))
 }
 
@@ -220,8 +220,7 @@ pub async fn change_item(
     Path(path): Path<ItemPath>,
     input: Input<ItemChange>,
 ) -> Result<Response, ApiError> {
-    let needed =
-        if input.value.is_availability_alone() { Permission::MenuAvailable } else { Permission::MenuWrite };
+    let needed = if input.value.is_availability_alone() { Permission::MenuAvailable } else { Permission::MenuWrite };
     here.may(needed)?;
     let ItemChange { category_id, name, price_minor, tax_rate_bp, station, available, position } = input.value;
     let write = ChangeItem {

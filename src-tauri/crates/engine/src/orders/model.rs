@@ -243,7 +243,11 @@ impl Order {
             OrderState::Completed | OrderState::Cancelled => Stage::Done,
             OrderState::Open if self.sold().any(in_kitchen) => Stage::Kitchen,
             OrderState::Open if !self.sold().any(|_| true) || !self.is_served() => {
-                if paid { Stage::Kitchen } else { Stage::Taking }
+                if paid {
+                    Stage::Kitchen
+                } else {
+                    Stage::Taking
+                }
             }
             OrderState::Open => Stage::ToPay,
         }

@@ -122,9 +122,8 @@ pub struct NewPayment {
 fn sold_lines(restaurant: &Restaurant, lines: &[NewLine]) -> Result<Vec<SoldLine>, ApiError> {
     let sold = |(at, line): (usize, &NewLine)| -> Result<SoldLine, ApiError> {
         let field = || format!("lines[{at}].item_id");
-        let item = restaurant
-            .item(line.item_id)?
-            .ok_or_else(|| Refusal::invalid(field(), "This item is not on the menu."))?;
+        let item =
+            restaurant.item(line.item_id)?.ok_or_else(|| Refusal::invalid(field(), "This item is not on the menu."))?;
         if !item.available {
             return Err(Refusal::rule(format!("{} is sold out.", item.name)).at(field()).into());
         }
@@ -142,12 +141,7 @@ fn sold_lines(restaurant: &Restaurant, lines: &[NewLine]) -> Result<Vec<SoldLine
     lines.iter().enumerate().map(sold).collect()
 }
 
-pub fn open(
-    restaurant: &Restaurant,
-    settings: &Settings,
-    at_ms: i64,
-    new: NewOrder,
-) -> Result<OpenOrder, ApiError> {
+pub fn open(restaurant: &Restaurant, settings: &Settings, at_ms: i64, new: NewOrder) -> Result<OpenOrder, ApiError> {
     Ok(OpenOrder {
         id: OrderId::mint(),
         letters: restaurant.letters().to_owned(),

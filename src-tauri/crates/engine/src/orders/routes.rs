@@ -90,7 +90,11 @@ pub async fn list_orders(
     let wanted = Wanted::<OrderId>::of(query.limit, query.cursor.as_deref())?;
     let list = List {
         state: query.state,
-        business_date: query.business_date.map(|date| parse_date("business_date", &date)).transpose()?.map(|d| d.to_string()),
+        business_date: query
+            .business_date
+            .map(|date| parse_date("business_date", &date))
+            .transpose()?
+            .map(|d| d.to_string()),
         search: query.q.map(|q| text::cleaned(&q)).filter(|q| !q.is_empty()),
         after: wanted.after,
         limit: wanted.fetch(),

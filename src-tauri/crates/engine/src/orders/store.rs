@@ -9,9 +9,9 @@ use comanda_db::Tx;
 use rusqlite::{Result, params};
 
 use super::model::{Order, Service, Station, Tender, freeze_taxes};
-pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
 use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId, PaymentId, TillSessionId};
 use crate::kernel::money::{Minor, Rounding, Terms, Totals};
+pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
 
 /// A line as it is written, with what it sold frozen in it.
 pub struct NewLine<'a> {

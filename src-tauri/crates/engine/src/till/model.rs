@@ -163,7 +163,10 @@ mod tests {
             counted: None,
             expected: None,
         };
-        assert_eq!((session.state(), session.expected(), session.over_short()), (SessionState::Opened, Minor(12_350), None));
+        assert_eq!(
+            (session.state(), session.expected(), session.over_short()),
+            (SessionState::Opened, Minor(12_350), None)
+        );
         session.counted = Some(Minor(12_300));
         session.closed_ms = Some(1);
         assert_eq!((session.state(), session.over_short()), (SessionState::Closed, Some(Minor(-50))));

@@ -100,8 +100,7 @@ pub fn reported(conn: &Connection) -> Result<Totals> {
         "SELECT value ->> 0, SUM(value ->> 1), SUM(value ->> 2) FROM z_report, json_each(z_report.taxes)
          GROUP BY 1 ORDER BY 1",
     )?;
-    let rate =
-        |row: &Row<'_>| Ok(RateTax { rate_bp: row.get(0)?, base_minor: row.get(1)?, tax_minor: row.get(2)? });
+    let rate = |row: &Row<'_>| Ok(RateTax { rate_bp: row.get(0)?, base_minor: row.get(1)?, tax_minor: row.get(2)? });
     totals.taxes = statement.query_map([], rate)?.collect::<Result<_>>()?;
     Ok(totals)
 }

@@ -69,9 +69,8 @@ fn totals(conn: &Connection, sums: &str, taxes: &str, bind: impl rusqlite::Param
         })
     })?;
     let mut statement = conn.prepare_cached(taxes)?;
-    let rate = |row: &rusqlite::Row<'_>| {
-        Ok(RateTax { rate_bp: row.get(0)?, base_minor: row.get(1)?, tax_minor: row.get(2)? })
-    };
+    let rate =
+        |row: &rusqlite::Row<'_>| Ok(RateTax { rate_bp: row.get(0)?, base_minor: row.get(1)?, tax_minor: row.get(2)? });
     totals.taxes = statement.query_map(bind, rate)?.collect::<Result<_>>()?;
     Ok(totals.worked_out())
 }
@@ -96,9 +95,8 @@ pub fn by_hour(conn: &Connection, date: &str) -> Result<Vec<HourSales>> {
     let mut statement = conn.prepare_cached(
         "SELECT hour, orders, gross_minor FROM hour_total WHERE business_date = ?1 AND orders <> 0 ORDER BY hour",
     )?;
-    let hour = |row: &rusqlite::Row<'_>| {
-        Ok(HourSales { hour: row.get(0)?, orders: row.get(1)?, gross_minor: row.get(2)? })
-    };
+    let hour =
+        |row: &rusqlite::Row<'_>| Ok(HourSales { hour: row.get(0)?, orders: row.get(1)?, gross_minor: row.get(2)? });
     statement.query_map([date], hour)?.collect()
 }
 

@@ -16,8 +16,11 @@ fn rows_with_one_order_and_date_are_one_order() {
         1,2015-01-01,11:38:30,hawaiian,M,classic,13.25\n\
         1,2015-01-02,09:00,hawaiian,M,classic,13.25\n";
     let reading = reading(file);
-    let orders: Vec<_> =
-        reading.orders.iter().map(|order| (order.source_id.as_str(), order.at.to_string(), order.lines.clone())).collect();
+    let orders: Vec<_> = reading
+        .orders
+        .iter()
+        .map(|order| (order.source_id.as_str(), order.at.to_string(), order.lines.clone()))
+        .collect();
     assert_eq!(
         orders,
         [

@@ -84,10 +84,8 @@ fn tax_of(mode: TaxMode, rounding: Rounding, taxed: Taxed) -> Minor {
 
 /// One rounding for the whole check; what it adds or takes goes to the rates with the largest remainders.
 fn per_check(terms: &Terms, amounts: &BTreeMap<i64, (Minor, Minor)>) -> Vec<Minor> {
-    let parts: Vec<(i128, i128)> = amounts
-        .iter()
-        .map(|(&rate_bp, &(amount, _))| fraction(terms.tax_mode, Taxed { amount, rate_bp }))
-        .collect();
+    let parts: Vec<(i128, i128)> =
+        amounts.iter().map(|(&rate_bp, &(amount, _))| fraction(terms.tax_mode, Taxed { amount, rate_bp })).collect();
     let wholes: Vec<i128> = parts.iter().map(|&(n, d)| n.div_euclid(d)).collect();
     let common = parts.iter().fold(1, |common, &(_, d)| common / gcd(common, d) * d);
     let rests: Vec<i128> = parts.iter().map(|&(n, d)| n.rem_euclid(d) * (common / d)).collect();

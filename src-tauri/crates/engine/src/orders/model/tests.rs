@@ -88,7 +88,11 @@ fn a_line_takes_only_the_steps_of_its_state() {
     }
     check(|_| {}, Held, &["fired", "voided"]);
     check(|line| line.fired_ms = Some(1), Fired, &["preparing", "ready", "served", "voided"]);
-    check(|line| (line.fired_ms, line.started_ms) = (Some(1), Some(2)), Preparing, &["fired", "ready", "served", "voided"]);
+    check(
+        |line| (line.fired_ms, line.started_ms) = (Some(1), Some(2)),
+        Preparing,
+        &["fired", "ready", "served", "voided"],
+    );
     check(|line| (line.fired_ms, line.ready_ms) = (Some(1), Some(2)), Ready, &["fired", "served", "voided"]);
     check(|line| (line.fired_ms, line.served_ms) = (Some(1), Some(2)), Served, &["fired"]);
     check(|line| line.voided_ms = Some(2), Voided, &[]);
@@ -189,7 +193,10 @@ fn an_order_names_its_allowed_steps() {
     }
     check(order(vec![]), &["lines", "cancel"]);
     check(order(vec![line(1, 500)]), &["lines", "fire", "payments", "cancel"]);
-    check(paid(order(vec![Line { fired_ms: Some(1), ..line(1, 500) }]), Tender::Card, 100), &["lines", "serve", "payments"]);
+    check(
+        paid(order(vec![Line { fired_ms: Some(1), ..line(1, 500) }]), Tender::Card, 100),
+        &["lines", "serve", "payments"],
+    );
     check(Order { closed_ms: Some(1), ..order(vec![]) }, &[]);
 }
 

@@ -73,7 +73,9 @@ fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
             name: row.get(2)?,
             quantity_milli,
             unit_price,
-            total: row.get::<_, Option<Minor>>(5)?.unwrap_or_else(|| unit_price.times(quantity_milli, Rounding::HalfUp)),
+            total: row
+                .get::<_, Option<Minor>>(5)?
+                .unwrap_or_else(|| unit_price.times(quantity_milli, Rounding::HalfUp)),
             tax_rate_bp: row.get(6)?,
             station: row.get::<_, Option<Station>>(7)?.unwrap_or_default(),
             seat: row.get(8)?,
@@ -216,14 +218,17 @@ pub fn in_kitchen(conn: &Connection, station: Option<Station>) -> Result<Vec<Kit
 
 /// How many orders are open, and their guests.
 pub fn open_counts(conn: &Connection) -> Result<(i64, i64)> {
-    conn.prepare_cached("SELECT COUNT(*), COALESCE(SUM(covers), 0) FROM orders INDEXED BY orders_open WHERE closed_ms IS NULL")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+    conn.prepare_cached(
+        "SELECT COUNT(*), COALESCE(SUM(covers), 0) FROM orders INDEXED BY orders_open WHERE closed_ms IS NULL",
+    )?
+    .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// What open orders come to, by the one calculation.
 pub fn summed(conn: &Connection) -> Result<Minor> {
-    let mut statement =
-        conn.prepare_cached(order_sql!("orders INDEXED BY orders_open WHERE closed_ms IS NULL ORDER BY id DESC LIMIT ?1"))?;
+    let mut statement = conn.prepare_cached(order_sql!(
+        "orders INDEXED BY orders_open WHERE closed_ms IS NULL ORDER BY id DESC LIMIT ?1"
+    ))?;
     let open = statement.query_map(params![SUMMED_MAX], order_row)?.collect::<Result<Vec<_>>>()?;
     let mut sum = Minor::ZERO;
     for mut order in open {
@@ -235,5 +240,7 @@ pub fn summed(conn: &Connection) -> Result<Minor> {
 
 /// The name of who did something.
 pub fn actor_name(conn: &Connection, account: AccountId) -> Result<Option<String>> {
-    conn.prepare_cached("SELECT name FROM staff WHERE account_id = ?1")?.query_row([account], |row| row.get(0)).optional()
+    conn.prepare_cached("SELECT name FROM staff WHERE account_id = ?1")?
+        .query_row([account], |row| row.get(0))
+        .optional()
 }
