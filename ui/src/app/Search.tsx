@@ -2,14 +2,24 @@
 // (pages, menu, staff); every source is a query the pages use too.
 import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight } from "@mantine/spotlight";
-import { IconArrowRight, IconMoon, IconSearch, IconToolsKitchen2, IconUser } from "@tabler/icons-react";
+import {
+  IconArrowRight,
+  IconMoon,
+  IconPlus,
+  IconReceipt,
+  IconSearch,
+  IconToolsKitchen2,
+  IconUser,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
+import { useOrderName } from "../kit/orderName";
 import { menuQuery } from "../menu/queries";
+import { openOrdersQuery } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
 import { usePages } from "./pages";
 import { useMay, useRestaurantId } from "./queries";
@@ -92,6 +102,8 @@ function useHits(): Hit[] {
   const { setColorScheme } = useMantineColorScheme();
   const menu = useQuery({ ...menuQuery(rid), enabled: may("menu.read") }).data;
   const staff = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
+  const nameOf = useOrderName();
+  const open = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read") }).data;
   const isDark = document.documentElement.dataset["mantineColorScheme"] === "dark";
 
   const pages = reachable.map((page): Hit => {
@@ -123,7 +135,23 @@ function useHits(): Hit[] {
     icon: <IconUser size={17} stroke={1.7} />,
     run: () => void router.navigate({ to: "/staff", search: { person: person.id } }),
   }));
+  const orders = (open?.items ?? []).map((order): Hit => ({
+    id: order.id,
+    group: t("search.orders"),
+    label: `${nameOf(order)} · ${order.number}`,
+    note: <span className="num">{money(order.due_minor)}</span>,
+    icon: <IconReceipt size={17} stroke={1.7} />,
+    run: () => void router.navigate({ to: "/orders", search: { order: order.id } }),
+  }));
+  const newOrder: Hit = {
+    id: "new-order",
+    group: t("search.actions"),
+    label: t("search.newOrder"),
+    icon: <IconPlus size={17} stroke={1.7} />,
+    run: () => void router.navigate({ to: "/orders", search: { new: "1" } }),
+  };
   const actions: Hit[] = [
+    ...(may("orders.write") ? [newOrder] : []),
     {
       id: "scheme",
       group: t("search.actions"),
@@ -132,5 +160,5 @@ function useHits(): Hit[] {
       run: () => setColorScheme(isDark ? "light" : "dark"),
     },
   ];
-  return [...pages, ...items, ...people, ...actions];
+  return [...pages, ...orders, ...items, ...people, ...actions];
 }

@@ -146,14 +146,42 @@ function Looked(props: {
           note={t(isDirty ? "sum.dirtyNote" : "sum.dirtyNone")}
         />
       </Stats>
-      <Panel title={t("columns.title")} note={t("columns.note")}>
-        <Columns
-          columns={preview.columns}
-          sample={preview.sample}
-          mapping={preview.mapping}
-          onChange={(field, column) => props.onSaid(assign(preview.mapping, field, column))}
-        />
-      </Panel>
+      {!preview.already_imported && (
+        <Panel>
+          {" "}
+          <div className={styles.send}>
+            {props.error !== null && (
+              <p className={styles.problem} role="alert">
+                <IconAlertTriangle size={16} aria-hidden /> {errorText(props.error).what}{" "}
+                {errorText(props.error).why}
+              </p>
+            )}
+            {isDirty && (
+              <Checkbox
+                checked={isSkipping}
+                onChange={(event) => setSkipping(event.currentTarget.checked)}
+                label={t("dirty.skip", { count: preview.dirty_count })}
+              />
+            )}
+            <div className={styles.sendRow}>
+              <p>{preview.orders === 0 ? t("send.nothing") : t("send.text")}</p>
+              <Button
+                size="md"
+                disabled={!ready}
+                onClick={() =>
+                  props.onSend({
+                    fingerprint: preview.fingerprint,
+                    mapping: assignAll(preview.mapping),
+                    skip_dirty: isDirty && isSkipping,
+                  })
+                }
+              >
+                {t("send.button", { count: preview.orders, shown: count(preview.orders) })}
+              </Button>
+            </div>
+          </div>
+        </Panel>
+      )}
       {isDirty && (
         <Panel
           title={t("dirty.title", { count: preview.dirty_count })}
@@ -166,37 +194,14 @@ function Looked(props: {
           <DirtyRows rows={preview.dirty} />
         </Panel>
       )}
-      <div className={styles.send}>
-        {props.error !== null && (
-          <p className={styles.problem} role="alert">
-            <IconAlertTriangle size={16} aria-hidden /> {errorText(props.error).what}{" "}
-            {errorText(props.error).why}
-          </p>
-        )}
-        {isDirty && !preview.already_imported && (
-          <Checkbox
-            checked={isSkipping}
-            onChange={(event) => setSkipping(event.currentTarget.checked)}
-            label={t("dirty.skip", { count: preview.dirty_count })}
-          />
-        )}
-        <div className={styles.sendRow}>
-          <p>{preview.orders === 0 ? t("send.nothing") : t("send.text")}</p>
-          <Button
-            size="md"
-            disabled={!ready}
-            onClick={() =>
-              props.onSend({
-                fingerprint: preview.fingerprint,
-                mapping: assignAll(preview.mapping),
-                skip_dirty: isDirty && isSkipping,
-              })
-            }
-          >
-            {t("send.button", { count: preview.orders, shown: count(preview.orders) })}
-          </Button>
-        </div>
-      </div>
+      <Panel title={t("columns.title")} note={t("columns.note")}>
+        <Columns
+          columns={preview.columns}
+          sample={preview.sample}
+          mapping={preview.mapping}
+          onChange={(field, column) => props.onSaid(assign(preview.mapping, field, column))}
+        />
+      </Panel>
     </div>
   );
 }

@@ -115,16 +115,16 @@ function LineRow(props: {
         disabled={props.disabled}
         aria-pressed={isReady}
         aria-label={t(isReady ? "line.recall" : "line.ready", {
-          item: `${quantity(line.quantity_milli)} × ${line.name}${line.note ? `, ${line.note}` : ""}`,
+          item: `${quantity(line.quantity_milli)} ${line.name}${line.note ? `, ${line.note}` : ""}`,
         })}
         onClick={() => props.onStep(isReady ? "fired" : "ready")}
       >
         <span className={styles.box} aria-hidden>
           {isReady && <IconCheck size={18} stroke={2.4} />}
         </span>
-        <b className="num">{quantity(line.quantity_milli)}</b>
+        <b className="num">{quantity(line.quantity_milli)}</b>{" "}
         <span className={styles.what}>
-          {line.name}
+          <span>{line.name}</span>
           {line.note && <em>{line.note}</em>}
           {small.length > 0 && <small>{small.join(" · ")}</small>}
         </span>

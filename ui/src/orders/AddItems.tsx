@@ -23,11 +23,20 @@ export function AddItems(props: { order: Order; opened: boolean; onClose: () => 
     <Modal
       opened={props.opened}
       onClose={props.onClose}
+      // The picker and the notes have an Escape of their own; only what they leave closes the dialog.
+      closeOnEscape={false}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) props.onClose();
+      }}
       title={t("add.for", { name: nameOf(order), number: order.number })}
       size={920}
       fullScreen={isSmall ?? false}
       closeButtonProps={{ "aria-label": common("action.close") }}
-      classNames={{ content: styles.modal ?? "", body: styles.modalBody ?? "" }}
+      classNames={{
+        content: styles.modal ?? "",
+        header: styles.modalHead ?? "",
+        body: styles.modalBody ?? "",
+      }}
     >
       <AddItemsForm order={order} onDone={props.onClose} />
     </Modal>

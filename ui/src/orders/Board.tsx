@@ -60,6 +60,8 @@ function Card(props: { order: OrderSummary; now: number; isOn: boolean; onPick: 
   const nameOf = useOrderName();
   const { order, now } = props;
   const late = isLate(order, now);
+  // A guest who takes it away is called by name; how it leaves is said beside.
+  const who = order.service === "dine_in" ? "" : (order.table ?? "");
   const sent = order.lines_ready + order.lines_fired;
   return (
     <button
@@ -71,17 +73,16 @@ function Card(props: { order: OrderSummary; now: number; isOn: boolean; onPick: 
       onClick={() => props.onPick(order.id)}
     >
       <span className={styles.row}>
-        <span className={styles.name}>{nameOf(order)}</span>
+        <span className={styles.name}>{who === "" ? nameOf(order) : who}</span>
         {late ? (
           <Pill tone="bad">{t("card.late")}</Pill>
         ) : order.flags.length > 0 ? (
           <Pill tone="warn">{t("card.review")}</Pill>
         ) : order.covers !== null && order.covers > 0 ? (
           <Pill dot={false}>{t("covers", { count: order.covers })}</Pill>
-        ) : order.service !== "dine_in" ? (
+        ) : who !== "" ? (
           <Pill tone="info">{t(`service.${order.service}`)}</Pill>
         ) : null}
-        <span className={`${styles.lite} num`}>{order.number}</span>
       </span>
       <span className={styles.items}>{order.item_names === "" ? t("card.nothing") : order.item_names}</span>
       {order.stage === "kitchen" && sent > 0 && (
@@ -107,6 +108,7 @@ function Card(props: { order: OrderSummary; now: number; isOn: boolean; onPick: 
           {money(stageOf(order) === "to_pay" ? order.due_minor : order.total_minor)}
         </span>
         <span className={`${styles.lite} num`} data-late={late ? "" : undefined}>
+          <span>{order.number} · </span>
           {span(now - order.opened_at_ms)}
         </span>
       </span>

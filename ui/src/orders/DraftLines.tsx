@@ -10,7 +10,12 @@ import styles from "./picker.module.css";
 const NOTE_MAX = 200;
 const SEAT_MAX = 99;
 
-export function DraftLines(props: { lines: DraftLine[]; onChange: (lines: DraftLine[]) => void }) {
+export function DraftLines(props: {
+  lines: DraftLine[];
+  onChange: (lines: DraftLine[]) => void;
+  /** The note is written: the focus goes back to the menu. */
+  onNoted: () => void;
+}) {
   const { t } = useTranslation("orders");
   const { money } = useFormat();
   const [noting, setNoting] = useState<string | null>(null);
@@ -77,6 +82,7 @@ export function DraftLines(props: { lines: DraftLine[]; onChange: (lines: DraftL
                     event.preventDefault();
                     event.stopPropagation();
                     setNoting(null);
+                    props.onNoted();
                   }}
                 />
                 <NumberInput

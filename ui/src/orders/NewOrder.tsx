@@ -27,11 +27,20 @@ export function NewOrder(props: { opened: boolean; onClose: () => void; onOpened
     <Modal
       opened={props.opened}
       onClose={props.onClose}
+      // The picker and the notes have an Escape of their own; only what they leave closes the dialog.
+      closeOnEscape={false}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) props.onClose();
+      }}
       title={t("new.title")}
       size={920}
       fullScreen={isSmall ?? false}
       closeButtonProps={{ "aria-label": common("action.close") }}
-      classNames={{ content: styles.modal ?? "", body: styles.modalBody ?? "" }}
+      classNames={{
+        content: styles.modal ?? "",
+        header: styles.modalHead ?? "",
+        body: styles.modalBody ?? "",
+      }}
     >
       <NewOrderForm onOpened={props.onOpened} />
     </Modal>

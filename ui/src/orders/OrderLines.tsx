@@ -48,6 +48,7 @@ export function OrderLines(props: {
                 key={line.id}
                 order={order}
                 line={line}
+                allServed={group.kind === "served"}
                 picked={canPick && line.state === "held" ? picked.includes(line.id) : null}
                 onPick={(on) =>
                   props.onPick(on ? [...picked, line.id] : picked.filter((other) => other !== line.id))
@@ -83,6 +84,8 @@ function GroupHead(props: { group: LineGroup }) {
 function LineRow(props: {
   order: Order;
   line: Line;
+  /** The heading says it already. */
+  allServed: boolean;
   picked: boolean | null;
   onPick: (on: boolean) => void;
   onVoid: (() => void) | null;
@@ -97,7 +100,9 @@ function LineRow(props: {
   const small = [
     ...(line.note ? [line.note] : []),
     ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
-    ...(line.state === "preparing" || line.state === "ready" ? [t(`lineState.${line.state}`)] : []),
+    ...(line.state === "preparing" || line.state === "ready" || (line.state === "served" && !props.allServed)
+      ? [t(`lineState.${line.state}`)]
+      : []),
     ...(isVoid ? [t("lines.voidedBecause", { reason: line.void_reason ?? "" })] : []),
   ];
   const step = { id: order.id, line_ids: [line.id] };

@@ -57,7 +57,7 @@ export function OrdersPage() {
     document
       .querySelector(`[data-order="${CSS.escape(screen.order ?? "")}"]`)
       ?.scrollIntoView({ block: "nearest" });
-  }, [screen.order]);
+  }, [screen.order, open.length]);
 
   return (
     <div className={styles.page} data-picked={screen.order === undefined ? undefined : ""}>

@@ -174,53 +174,55 @@ function Rows(props: { orders: OrderSummary[]; hasMore: boolean; isFetching: boo
     if (hasMore && !isFetching && last >= rows.length - AHEAD) onMore();
   }, [hasMore, isFetching, last, rows.length, onMore]);
   return (
-    <div
-      className={styles.table}
-      role="table"
-      aria-label={t("title")}
-      aria-rowcount={hasMore ? -1 : rows.length}
-    >
-      <div role="rowgroup">
-        {table.getHeaderGroups().map((group) => (
-          <div key={group.id} role="row" className={`${styles.row} ${styles.headRow}`}>
-            {group.headers.map((header) => (
-              <span key={header.id} role="columnheader" data-column={header.column.id}>
-                <table.FlexRender header={header} />
-              </span>
-            ))}
+    <div className={styles.frame}>
+      <div
+        className={styles.table}
+        role="table"
+        aria-label={t("title")}
+        aria-rowcount={hasMore ? -1 : rows.length}
+      >
+        <div role="rowgroup">
+          {table.getHeaderGroups().map((group) => (
+            <div key={group.id} role="row" className={`${styles.row} ${styles.headRow}`}>
+              {group.headers.map((header) => (
+                <span key={header.id} role="columnheader" data-column={header.column.id}>
+                  <table.FlexRender header={header} />
+                </span>
+              ))}
+            </div>
+          ))}
+        </div>
+        <div ref={scroller} className={styles.scroller} role="rowgroup">
+          <div role="presentation" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+            {drawn.map((item) => {
+              const row = rows[item.index];
+              if (row === undefined) return null;
+              const isOn = row.original.id === screen.order;
+              return (
+                <div
+                  key={item.key}
+                  role="row"
+                  aria-rowindex={item.index + 1}
+                  className={`${styles.row} ${styles.bodyRow} num`}
+                  data-on={isOn ? "" : undefined}
+                  style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
+                  onClick={() => screen.set({ order: row.original.id, tab: undefined })}
+                >
+                  {row.getAllCells().map((cell) => (
+                    <span key={cell.id} role="cell" data-column={cell.column.id}>
+                      {cell.column.id === "number" ? (
+                        <button type="button" className={styles.pick} data-order={row.original.id}>
+                          {row.original.number}
+                        </button>
+                      ) : (
+                        <table.FlexRender cell={cell} />
+                      )}
+                    </span>
+                  ))}
+                </div>
+              );
+            })}
           </div>
-        ))}
-      </div>
-      <div ref={scroller} className={styles.scroller} role="rowgroup">
-        <div role="presentation" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-          {drawn.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            const isOn = row.original.id === screen.order;
-            return (
-              <div
-                key={item.key}
-                role="row"
-                aria-rowindex={item.index + 1}
-                className={`${styles.row} ${styles.bodyRow} num`}
-                data-on={isOn ? "" : undefined}
-                style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
-                onClick={() => screen.set({ order: row.original.id, tab: undefined })}
-              >
-                {row.getAllCells().map((cell) => (
-                  <span key={cell.id} role="cell" data-column={cell.column.id}>
-                    {cell.column.id === "number" ? (
-                      <button type="button" className={styles.pick} data-order={row.original.id}>
-                        {row.original.number}
-                      </button>
-                    ) : (
-                      <table.FlexRender cell={cell} />
-                    )}
-                  </span>
-                ))}
-              </div>
-            );
-          })}
         </div>
       </div>
       <p className={styles.count} role="status">

@@ -22,6 +22,8 @@ interface PickerProps {
   /** Changes the line touched last, or that of the item. */
   onChange: (by: number, item_id: string | null) => void;
   input: RefObject<HTMLInputElement | null>;
+  /** The dialog begins here. */
+  isFirst: boolean;
 }
 
 export function Picker(props: PickerProps) {
@@ -44,7 +46,7 @@ function PickerSkeleton() {
   );
 }
 
-function Picking({ menu, lines, input, onAdd, onChange }: PickerProps & { menu: Menu }) {
+function Picking({ menu, lines, input, isFirst: beginsHere, onAdd, onChange }: PickerProps & { menu: Menu }) {
   const { t } = useTranslation("orders");
   const { money } = useFormat();
   const list = useId();
@@ -94,7 +96,6 @@ function Picking({ menu, lines, input, onAdd, onChange }: PickerProps & { menu: 
     else if (event.key === "Escape" && isTyping) {
       setTyped("");
       setAt(null);
-      event.stopPropagation();
     } else return;
     event.preventDefault();
   };
@@ -105,6 +106,7 @@ function Picking({ menu, lines, input, onAdd, onChange }: PickerProps & { menu: 
     <div className={styles.picker}>
       <TextInput
         ref={input}
+        data-autofocus={beginsHere ? true : undefined}
         size="md"
         role="combobox"
         aria-expanded

@@ -20,6 +20,7 @@ export function TakeItems(props: {
       <div className={styles.takeMenu}>
         <Picker
           input={props.input}
+          isFirst={props.before === undefined}
           lines={lines}
           onAdd={(item, quantity) => {
             touched.current = item.id;
@@ -38,7 +39,7 @@ export function TakeItems(props: {
       <div className={styles.takeTicket}>
         {props.before}
         <div className={styles.takeLines}>
-          <DraftLines lines={lines} onChange={onLines} />
+          <DraftLines lines={lines} onChange={onLines} onNoted={() => props.input.current?.focus()} />
         </div>
         {props.after}
       </div>

@@ -103,11 +103,12 @@ function Shown(props: { till: Till }) {
       <section aria-label={t("x.title")}>
         <div className={styles.sectionHead}>
           <h2>{t("x.title")}</h2>
-          <p>{t("x.text")}</p>
+          <p>
+            {t("x.text")} {till.open_orders > 0 && t("x.open", { count: till.open_orders })}
+          </p>
         </div>
         {/* With the drawer open, cash is left out: it would give the count away. */}
         <Figures totals={till.x} hideCash={till.session !== null} />
-        {till.open_orders > 0 && <p className={styles.note}>{t("x.open", { count: till.open_orders })}</p>}
       </section>
       <Reports />
       <OpenTill
