@@ -10,8 +10,8 @@ export const OWNER = {
 export const RESTAURANT = "Trattoria Luna";
 const NOBODY_LOOKS = async () => undefined;
 
-/** First run, from the first page to the empty restaurant. */
-export async function openTheRestaurant(person, lookAt = NOBODY_LOOKS) {
+/** First run, from the first page to the restaurant: an empty one, or one with a demo. */
+export async function openTheRestaurant(person, lookAt = NOBODY_LOOKS, start = "empty") {
   await person.sees("What is it called?");
   await lookAt("first-run-1");
   await person.fill("Name of the restaurant", RESTAURANT);
@@ -30,8 +30,8 @@ export async function openTheRestaurant(person, lookAt = NOBODY_LOOKS) {
   await person.click("button", "Continue");
   await person.sees("How do you want to begin?");
   await lookAt("first-run-4");
-  await person.choose(/^Empty/);
-  await person.click("button", `Open ${RESTAURANT}`);
+  await person.choose(start === "demo" ? /^With a demo/ : /^Empty/);
+  await person.click("button", start === "demo" ? `Open ${RESTAURANT} with a demo` : `Open ${RESTAURANT}`);
   await person.seesControl("link", "Today");
 }
 

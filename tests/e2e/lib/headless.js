@@ -63,6 +63,8 @@ export async function serve() {
     link,
     origin: new URL(link).origin,
     said,
+    /** Ends the program alone, to see what the page makes of it. */
+    cut: () => end(process_),
     async stop() {
       await end(process_);
       await data.remove();
