@@ -12,6 +12,7 @@ mod live;
 mod menu;
 mod openapi;
 mod orders;
+mod payments;
 mod records;
 mod restaurant;
 mod staff;
