@@ -28,8 +28,9 @@ format: ## Format the Rust and the UI code
 	npm --prefix ui run format
 	ui/node_modules/.bin/prettier --config ui/.prettierrc.json --write 'tests/e2e/{.,lib,browser,window}/*.js'
 
-bench: ## Measure the engine in a release build (minutes; quiet machine)
-	@.make/bench
+bench: ## Measure the engine against its floors in a release build (quiet machine)
+	@.make/setup bench
+	cargo bench -p comanda-tests --bench service
 
 generate: ## Refresh the generated files: openapi.json and the UI's schema.d.ts
 	cargo run --quiet -p comanda-engine -- openapi > target/openapi.json
