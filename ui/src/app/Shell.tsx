@@ -84,6 +84,9 @@ export function Shell() {
   );
 }
 
+/** Not in the way of the first page. */
+const PREFETCH_MS = 1_500;
+
 function Frame() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -129,6 +132,15 @@ function Frame() {
   useEffect(() => {
     document.title = here === undefined ? "Comanda" : `${here.label} · Comanda`;
   }, [here]);
+
+  // Every page is fetched soon after the first, so that going to one needs no engine: a kitchen that lost its
+  // connection must still reach the screen that says so.
+  useEffect(() => {
+    const soon = window.setTimeout(() => {
+      for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route);
+    }, PREFETCH_MS);
+    return () => window.clearTimeout(soon);
+  }, [router]);
 
   // A new page begins at its title, also for a screen reader and the Tab key.
   useEffect(() => {

@@ -103,6 +103,8 @@ function PayForm(props: {
   const ready = problem === null && !isShort;
 
   const submit = () => {
+    // Word for word the same wish, whatever the order has become meanwhile: so it carries the same key.
+    if (isUnknown && pay.variables !== undefined) return pay.mutate(pay.variables);
     if (!ready || amount === null) return;
     const reference = form.reference.trim();
     pay.mutate({
@@ -225,7 +227,7 @@ function PayForm(props: {
           {isUnknown ? t("pay.unknown") : `${errorText(pay.error).what} ${errorText(pay.error).why}`}
         </p>
       )}
-      <Button type="submit" size="lg" fullWidth disabled={!ready} loading={pay.isPending}>
+      <Button type="submit" size="lg" fullWidth disabled={!ready && !isUnknown} loading={pay.isPending}>
         {isUnknown
           ? t("pay.again")
           : t(form.tender === "cash" ? "pay.takeCash" : "pay.takeCard", { amount: money(needed) })}
