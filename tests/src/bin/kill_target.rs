@@ -1,8 +1,6 @@
 //! The engine as the kill test starts it: `kill_target DATA_DIR ANSWER_EARLY_MS`. Zero is the product as it is;
 //! anything else answers first and commits that much later, the control that must be caught.
 
-#![expect(clippy::expect_used, reason = "part of a test: a wrong start should stop it at once")]
-
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
