@@ -108,5 +108,14 @@ fn a_seed_makes_its_orders_once() {
     let orders: std::collections::BTreeSet<_> =
         exported.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
     assert_eq!(orders.len(), 130);
+    // Another one shares the people and the menu, and finds the till open.
+    assert_eq!(run(folder.path(), &["seed", "--orders", "10", "--seed", "8"]).0, 0);
+    let (code, _, err) = run(folder.path(), &["seed", "--orders", "10", "--seed", "9"]);
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(run(folder.path(), &["seed", "--orders", "10", "--seed", "9"]).0, 0);
+    let sold = |export: &str| export.lines().count();
+    let before = run(folder.path(), &["export", "--to", "2999-12-31"]).1;
+    run(folder.path(), &["seed", "--orders", "130", "--seed", "7", "--past-only"]);
+    assert_eq!(sold(&run(folder.path(), &["export"]).1), sold(&before), "the same seed adds nothing");
     assert_eq!(run(folder.path(), &["check"]).0, 0);
 }

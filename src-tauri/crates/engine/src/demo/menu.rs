@@ -1,6 +1,8 @@
 //! The demo's menu. Prices are hundredths of a main unit, brought to the currency's own steps.
 
-use crate::kernel::ids::{self, CategoryId, ImportId, ItemId};
+use uuid::Uuid;
+
+use crate::kernel::ids::{self, CategoryId, ItemId};
 use crate::kernel::money::Minor;
 use crate::menu::commands::Found;
 use crate::orders::commands::Dish;
@@ -60,14 +62,14 @@ pub fn dishes(settings: &Settings) -> Vec<Dish> {
     ITEMS.iter().map(dish).collect()
 }
 
-pub fn item_id(batch: ImportId, name: &str) -> ItemId {
-    ItemId(ids::derived(&[batch.0.as_bytes(), b"item", name.as_bytes()]))
+pub fn item_id(house: Uuid, name: &str) -> ItemId {
+    ItemId(ids::derived(&[house.as_bytes(), b"item", name.as_bytes()]))
 }
 
-pub fn found(settings: &Settings, batch: ImportId) -> Vec<Found> {
+pub fn found(settings: &Settings, house: Uuid) -> Vec<Found> {
     let found = |&(category, name, hundredths, _, station): &(&str, &str, i64, u32, Station)| Found {
-        id: item_id(batch, name),
-        category_id: CategoryId(ids::derived(&[batch.0.as_bytes(), b"category", category.as_bytes()])),
+        id: item_id(house, name),
+        category_id: CategoryId(ids::derived(&[house.as_bytes(), b"category", category.as_bytes()])),
         category: category.to_owned(),
         name: name.to_owned(),
         price: price(settings, hundredths),

@@ -56,9 +56,10 @@ pub fn fill(
 ) -> Result<(), ApiError> {
     let settings = restaurant.settings()?;
     let batch = batch(&settings, wanted);
-    let run = Run { restaurant, owner, batch, now_ms: wanted.now_ms };
+    let house = ids::derived(&[b"demo", settings.id.0.as_bytes()]);
+    let run = Run { restaurant, owner, batch, house, now_ms: wanted.now_ms };
     run.together(team(&run)?)?;
-    let menu = menu::found(&settings, batch);
+    let menu = menu::found(&settings, house);
     run.together(vec![run.frozen("menu", 0, &FillMenu { found: menu })?])?;
     past(&run, &settings, wanted, &mut progress)?;
     if wanted.with_today {
@@ -78,6 +79,8 @@ pub(crate) struct Run<'a> {
     restaurant: &'a Restaurant,
     owner: AccountId,
     batch: ImportId,
+    /// Seed of the ids every demo of this restaurant shares: people and menu.
+    house: Uuid,
     now_ms: i64,
 }
 
@@ -95,6 +98,9 @@ impl Run<'_> {
     }
 
     fn together(&self, commands: Vec<Command>) -> Result<(), ApiError> {
+        if commands.is_empty() {
+            return Ok(());
+        }
         let answers = self.restaurant.db.execute_together_blocking(commands)?;
         match answers.last() {
             Some(last) if last.outcome == comanda_db::Outcome::Refused => {
@@ -105,11 +111,11 @@ impl Run<'_> {
     }
 
     fn account(&self, at: usize) -> AccountId {
-        AccountId(self.id("account", at))
+        AccountId(ids::derived(&[self.house.as_bytes(), b"account", &at.to_le_bytes()]))
     }
 }
 
-/// Names for what the demo's people do. Nobody can log in with them.
+/// Names for what the demo's people do. Nobody can log in with them; who is there already stays.
 fn team(run: &Run<'_>) -> Result<Vec<Command>, ApiError> {
     let join = |(at, (name, role)): (usize, &(&str, Role))| {
         let write = staff::commands::AddStaff {
@@ -120,7 +126,14 @@ fn team(run: &Run<'_>) -> Result<Vec<Command>, ApiError> {
         };
         run.frozen("join", at, &write)
     };
-    TEAM.iter().enumerate().map(join).collect()
+    let known = |at: usize| run.restaurant.read(|conn| staff::store::by_account(conn, run.account(at)));
+    let mut missing = Vec::new();
+    for (at, person) in TEAM.iter().enumerate() {
+        if known(at)?.is_none() {
+            missing.push(join((at, person))?);
+        }
+    }
+    Ok(missing)
 }
 
 fn past(run: &Run<'_>, settings: &Settings, wanted: Wanted, progress: &mut impl FnMut(u64)) -> Result<(), ApiError> {

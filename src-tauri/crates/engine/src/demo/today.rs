@@ -17,6 +17,7 @@ use crate::orders::commands::{BumpLine, FireLines, OpenOrder, ServeLines, SoldLi
 use crate::orders::model::{LineState, Service, Station, Tender, nth_id};
 use crate::restaurant::model::Settings;
 use crate::staff::model::Role;
+use crate::till;
 use crate::till::commands::OpenTill;
 
 const MINUTE_MS: i64 = 60_000;
@@ -42,9 +43,14 @@ pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Com
     let mut day =
         Day { run, settings, rng: ChaCha8Rng::seed_from_u64(seed ^ 0x70_da_11), commands: Vec::new(), next: 0 };
     let start = day.start();
-    let till = TillSessionId(day.mint());
-    let float = menu::price(settings, 15_000);
-    day.push(start, run.owner, &OpenTill { id: till, float })?;
+    let minted = TillSessionId(day.mint());
+    let till = match run.restaurant.read(till::store::open_session)? {
+        Some(open) => open.id,
+        None => {
+            day.push(start, run.owner, &OpenTill { id: minted, float: menu::price(settings, 15_000) })?;
+            minted
+        }
+    };
     let span = run.now_ms - start;
     let mut times: Vec<i64> = (0..FINISHED).map(|_| start + day.rng.random_range(0..span.max(2) / 2 + 1)).collect();
     times.sort_unstable();
@@ -109,7 +115,7 @@ impl Day<'_> {
         let line = |(at, milli): (usize, i64)| {
             let (_, name, hundredths, _, station) = ITEMS[at];
             SoldLine {
-                item: menu::item_id(self.run.batch, name),
+                item: menu::item_id(self.run.house, name),
                 name: name.to_owned(),
                 price: menu::price(self.settings, hundredths),
                 rate: self.settings.default_tax_rate_bp,
