@@ -18,7 +18,7 @@ use crate::readers::Readers;
 use crate::records::{self, Head};
 use crate::schema::{KIT_SQL, Schema};
 use crate::tx::Tx;
-use crate::writer::{self, Commit, Exclusive, Job, LocalWrite, OnCommit, Settings};
+use crate::writer::{self, Exclusive, Job, LocalWrite, OnCommit, Settings};
 
 /// How a file is opened. The defaults are the product's.
 pub struct Options {
@@ -29,7 +29,7 @@ pub struct Options {
     /// Read-only connections, at most.
     pub readers: usize,
     /// Told after every commit that changed synced rows, on the writer's thread: be quick.
-    pub on_commit: Option<Box<dyn Fn(&Commit) + Send>>,
+    pub on_commit: Option<OnCommit>,
     /// Answer, wait this long, commit: the control that shows the kill test can see a lost write.
     pub answer_early: Option<Duration>,
     /// Whether this disk places commands itself (the default) or another engine does.
@@ -82,7 +82,7 @@ impl Database {
         let settings = Settings {
             queue: options.queue,
             group: options.group.max(1),
-            on_commit: options.on_commit.map(|f| -> OnCommit { f }),
+            on_commit: options.on_commit,
             answer_early: options.answer_early,
         };
         let (queue, thread) = writer::start(core, settings)?;

@@ -40,7 +40,8 @@ pub struct Commit {
     pub tables: Vec<String>,
 }
 
-pub(crate) type OnCommit = Box<dyn Fn(&Commit) + Send>;
+/// Hears of every commit.
+pub type OnCommit = Box<dyn Fn(&Commit) + Send>;
 
 pub(crate) struct Settings {
     pub queue: usize,

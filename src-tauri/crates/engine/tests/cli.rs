@@ -2,6 +2,8 @@
 //!
 //! Imports, exports and seeding are tested with their features; here is the frame they hang in.
 
+#![expect(clippy::unwrap_used, reason = "a test unwraps: that is how it fails")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
