@@ -184,3 +184,12 @@ async fn night_sales_of_a_file_belong_to_the_evening() {
     let file = "id,date,time,name,price\n1,2015-01-02,01:30,Soup,5.00\n";
     assert_eq!(csv(&owner, "/imports", file).await.created()["first_date"], "2015-01-01");
 }
+
+#[tokio::test]
+async fn a_file_may_be_larger_than_other_bodies_and_has_a_limit_too() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let file = format!("id,date,name,price,memo\n1,2015-01-02,Soup,5.00,{}\n", "x".repeat(1_500_000));
+    assert_eq!(csv(&owner, "/imports/preview", &file).await.ok()["orders"], 1);
+    send(&owner, "/imports", "text/csv", vec![b'x'; 64 * 1024 * 1024 + 1]).await.refused("too_large");
+}
