@@ -3,9 +3,9 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{LineState, Tender};
+use super::super::model::{LineState, Payment, Tender};
 use super::super::store::{self, NewPayment};
-use super::{Noted, existing, finish};
+use super::{Noted, existing};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
 use crate::kernel::ids::{AccountId, FlagId, OrderId, PaymentId, TillSessionId};
@@ -65,12 +65,32 @@ impl Write for TakePayment {
             flag: (!overpaid.is_zero()).then_some("overpaid"),
         };
         store::insert_payment(tx, self.order, &payment)?;
-        if let Some(order) = order.take_if(|_| !overpaid.is_zero()) {
+        let Some(order) = &mut order else { return Ok(Taken { id: self.id }) };
+        if !overpaid.is_zero() {
             let params = format!("{{\"amount_minor\":{overpaid}}}");
-            store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, &order, &params)?;
+            store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, order, &params)?;
         }
-        finish(tx, self.order, cx.at_ms, &self.date)?;
+        order.payments.push(taken(&payment));
+        if order.is_finished() {
+            store::complete(tx, order, cx.at_ms, &self.date)?;
+        }
         Ok(Taken { id: self.id })
+    }
+}
+
+/// The payment as the order now has it; names are for readers.
+fn taken(new: &NewPayment<'_>) -> Payment {
+    Payment {
+        id: new.id,
+        tender: new.tender,
+        amount: new.amount,
+        rounding: new.rounding,
+        tip: new.tip,
+        tendered: new.tendered,
+        reference: None,
+        taken_ms: new.taken_ms,
+        taken_by_name: String::new(),
+        flag: None,
     }
 }
 
