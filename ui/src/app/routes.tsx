@@ -111,7 +111,7 @@ const staff = createRoute({
 const imports = createRoute({
   getParentRoute: () => shell,
   path: "/imports",
-  staticData: { title: "imports", needs: "imports.write", rail: "house", icon: IconFileImport, keys: "g u" },
+  staticData: { title: "imports", needs: "imports.read", rail: "house", icon: IconFileImport, keys: "g u" },
   component: lazyRouteComponent(() => import("../imports/ImportsPage"), "ImportsPage"),
 });
 const inbox = createRoute({

@@ -6,7 +6,8 @@ import type { ImportPreview } from "../api/types";
 import { useFormat } from "../kit/format";
 import styles from "./imports.module.css";
 
-const ROW_PX = 58;
+/** Until a row is drawn and measured. */
+const ROW_PX = 60;
 
 export function DirtyRows(props: { rows: ImportPreview["dirty"] }) {
   const { t } = useTranslation("imports");
@@ -38,7 +39,9 @@ export function DirtyRows(props: { rows: ImportPreview["dirty"] }) {
               aria-posinset={item.index + 1}
               aria-setsize={rows.length}
               className={styles.dirtyRow}
-              style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              style={{ transform: `translateY(${item.start}px)` }}
             >
               <span className="num">{t("dirty.line", { line: count(row.line) })}</span>
               <span>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { v7 as uuidv7 } from "uuid";
 import { useCommand } from "../api/useCommand";
 import type { ImportMapping, ImportResult } from "../api/types";
-import { useRestaurantId } from "../app/queries";
+import { useMay, useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
 import { say } from "../kit/notify";
 import { PageBody, PageHead } from "../kit/Page";
@@ -27,6 +27,7 @@ interface Wish {
 export function ImportsPage() {
   const { t } = useTranslation("imports");
   const rid = useRestaurantId();
+  const may = useMay();
   const { count, money } = useFormat();
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const [result, setResult] = useState<ImportResult | null>(null);
@@ -68,7 +69,7 @@ export function ImportsPage() {
             onSend={(wish) => command.mutate({ ...wish, name: chosen.file.name })}
           />
         ) : (
-          result === null && <DropZone onFile={choose} />
+          result === null && may("imports.write") && <DropZone onFile={choose} />
         )}
         <PastImports />
       </PageBody>

@@ -126,7 +126,7 @@ function Looked(props: {
           label={t("sum.orders")}
           value={count(preview.orders)}
           note={
-            preview.first_date === null || preview.last_date === null
+            preview.first_date == null || preview.last_date == null
               ? t("sum.noDates")
               : t("sum.dates", {
                   from: `${day(preview.first_date)} ${preview.first_date.slice(0, 4)}`,

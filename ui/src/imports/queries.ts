@@ -15,6 +15,11 @@ const asIs = {
   // The client would turn a body into JSON; a file goes as it is.
   bodySerializer: (body: unknown) => body as BodyInit,
 };
+/** Only the columns that were named: the rest the engine recognises itself. */
+const columnsOf = (mapping: ImportMapping): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(mapping).flatMap(([field, column]) => (column == null ? [] : [[field, column]])),
+  );
 const kindOf = (file: File) => (/\.gz$/i.test(file.name) ? "application/gzip" : "text/csv");
 
 export const previewQuery = (rid: string, chosen: Chosen, mapping: ImportMapping) =>
@@ -23,7 +28,7 @@ export const previewQuery = (rid: string, chosen: Chosen, mapping: ImportMapping
     queryFn: () =>
       ask<ImportPreview>(
         api.POST("/api/v1/restaurants/{rid}/imports/preview", {
-          params: { path: { rid }, query: mapping },
+          params: { path: { rid }, query: columnsOf(mapping) },
           body: chosen.file as unknown as string,
           headers: { "content-type": kindOf(chosen.file) },
           ...asIs,
@@ -53,12 +58,16 @@ export const pastImportsQuery = (rid: string) =>
 export function sendImport(
   rid: string,
   file: File,
-  query: ImportMapping & { skip_dirty: boolean; name: string },
+  { skip_dirty, name, ...mapping }: ImportMapping & { skip_dirty: boolean; name: string },
   key: string,
 ): Promise<ImportResult> {
   return ask<ImportResult>(
     api.POST("/api/v1/restaurants/{rid}/imports", {
-      params: { path: { rid }, query, header: { "Idempotency-Key": key } },
+      params: {
+        path: { rid },
+        query: { ...columnsOf(mapping), skip_dirty, name },
+        header: { "Idempotency-Key": key },
+      },
       body: file as unknown as string,
       headers: { "content-type": kindOf(file) },
       ...asIs,

@@ -78,8 +78,8 @@ function Card(props: { order: OrderSummary; now: number; isOn: boolean; onPick: 
           <Pill tone="bad">{t("card.late")}</Pill>
         ) : order.flags.length > 0 ? (
           <Pill tone="warn">{t("card.review")}</Pill>
-        ) : order.covers !== null && order.covers > 0 ? (
-          <Pill dot={false}>{t("covers", { count: order.covers })}</Pill>
+        ) : (order.covers ?? 0) > 0 ? (
+          <Pill dot={false}>{t("covers", { count: order.covers ?? 0 })}</Pill>
         ) : who !== "" ? (
           <Pill tone="info">{t(`service.${order.service}`)}</Pill>
         ) : null}

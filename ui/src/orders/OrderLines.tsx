@@ -108,7 +108,9 @@ function LineRow(props: {
   const step = { id: order.id, line_ids: [line.id] };
   const canFire = line.state === "held" && may("orders.write");
   const canServe = ["fired", "preparing", "ready"].includes(line.state) && may("orders.write");
-  const canVoid = props.onVoid !== null && !isVoid && line.state !== "served" && may("orders.void");
+  // After fire it is waste, which not everybody may decide.
+  const mayVoid = may(line.state === "held" ? "orders.void" : "orders.void_fired");
+  const canVoid = props.onVoid !== null && !isVoid && line.state !== "served" && mayVoid;
   const hasMenu = order.state === "open" && (canFire || canServe || canVoid);
   return (
     <li className={styles.line} data-void={isVoid ? "" : undefined} data-state={line.state}>

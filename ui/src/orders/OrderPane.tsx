@@ -94,9 +94,7 @@ function Shown(props: { order: Order; onClose: () => void }) {
             <IconArrowLeft size={20} />
           </ActionIcon>
           <h2>{nameOf(order)}</h2>
-          {order.covers !== null && order.covers > 0 && (
-            <Pill dot={false}>{t("covers", { count: order.covers })}</Pill>
-          )}
+          {(order.covers ?? 0) > 0 && <Pill dot={false}>{t("covers", { count: order.covers ?? 0 })}</Pill>}
           <StatePill order={order} now={now} />
           <span className={styles.grow} />
           {mayCancel && (

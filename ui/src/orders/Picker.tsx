@@ -1,8 +1,9 @@
 // The menu at the fingertips: letters, arrows and Enter add; + and - change the quantity; a finger works too. What
 // is sold out is shown and cannot be taken.
-import { TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconSearch, IconToolsKitchen2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu } from "../api/types";
@@ -100,7 +101,13 @@ function Picking({ menu, lines, input, isFirst: beginsHere, onAdd, onChange }: P
     event.preventDefault();
   };
   if (all.length === 0) {
-    return <EmptyState icon={IconToolsKitchen2} title={t("picker.noMenu")} text={t("picker.noMenuText")} />;
+    return (
+      <EmptyState icon={IconToolsKitchen2} title={t("picker.noMenu")} text={t("picker.noMenuText")}>
+        <Button component={Link} to="/menu" variant="default">
+          {t("picker.toMenu")}
+        </Button>
+      </EmptyState>
+    );
   }
   return (
     <div className={styles.picker}>

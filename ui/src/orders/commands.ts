@@ -8,7 +8,7 @@ import { useRestaurantId } from "../app/queries";
 import { useComplain } from "../kit/notify";
 import { orderQuery } from "./queries";
 
-const BASE = "/api/v1/restaurants/{rid}/orders/{id}";
+const BASE = "/api/v1/restaurants/{rid}/orders/{order_id}";
 
 export interface NewOrder {
   service: OrderSummary["service"];
@@ -61,7 +61,7 @@ export function useAddLines(onDone: (order: Order, fire: boolean) => void) {
     run: ({ id, lines }, key) =>
       ask(
         api.POST(`${BASE}/lines`, {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
           body: { lines },
         }),
       ),
@@ -81,7 +81,7 @@ export function useFireLines() {
     run: ({ id, line_ids }, key) =>
       ask(
         api.POST(`${BASE}/fire`, {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
           body: { line_ids },
         }),
       ),
@@ -98,7 +98,7 @@ export function useServeLines() {
     run: ({ id, line_ids }, key) =>
       ask(
         api.POST(`${BASE}/serve`, {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
           body: { line_ids },
         }),
       ),
@@ -115,7 +115,7 @@ export function useVoidLine(onDone: () => void) {
     run: ({ id, line_id, reason }, key) =>
       ask(
         api.POST(`${BASE}/lines/{line_id}/void`, {
-          params: { path: { rid, id, line_id }, header: { "Idempotency-Key": key } },
+          params: { path: { rid, order_id: id, line_id }, header: { "Idempotency-Key": key } },
           body: { reason },
         }),
       ),
@@ -134,7 +134,7 @@ export function usePay(onDone: (order: Order) => void) {
     run: ({ id, ...body }, key) =>
       ask(
         api.POST(`${BASE}/payments`, {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
           body,
         }),
       ),
@@ -153,7 +153,7 @@ export function useCancelOrder(onDone: () => void) {
     run: ({ id, reason }, key) =>
       ask(
         api.POST(`${BASE}/cancel`, {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
           body: { reason },
         }),
       ),

@@ -44,7 +44,9 @@ export const orderQuery = (rid: string, id: string) =>
   queryOptions({
     queryKey: ["orders", rid, "one", id],
     queryFn: () =>
-      ask<Order>(api.GET("/api/v1/restaurants/{rid}/orders/{id}", { params: { path: { rid, id } } })),
+      ask<Order>(
+        api.GET("/api/v1/restaurants/{rid}/orders/{order_id}", { params: { path: { rid, order_id: id } } }),
+      ),
     // Never the lines of one order under the name of another.
     placeholderData: undefined,
   });
@@ -54,7 +56,9 @@ export const orderHistoryQuery = (rid: string, id: string) =>
     queryKey: ["orders", rid, "history", id],
     queryFn: () =>
       ask<{ items: HistoryEntry[] }>(
-        api.GET("/api/v1/restaurants/{rid}/orders/{id}/history", { params: { path: { rid, id } } }),
+        api.GET("/api/v1/restaurants/{rid}/orders/{order_id}/history", {
+          params: { path: { rid, order_id: id } },
+        }),
       ),
     placeholderData: undefined,
   });
