@@ -191,21 +191,22 @@ impl Capture {
             Op::Migration => return Ok(()),
         }
         buffer.dirty[number] = true;
-        let entity = entity(first(shape.key[0]));
-        if buffer.touched.last() != Some(&entity) {
+        if let Some(entity) = entity(first(shape.key[0]))
+            && buffer.touched.last() != Some(&entity)
+        {
             buffer.touched.push(entity);
         }
         Ok(())
     }
 }
 
-/// How a key value stands in the history index.
-pub(crate) fn entity(value: ValueRef<'_>) -> Vec<u8> {
+/// How a key value stands in the history index. Things have ids; a row keyed by words (a counter, a
+/// setting) has no history of its own worth a mark with every command.
+pub(crate) fn entity(value: ValueRef<'_>) -> Option<Vec<u8>> {
     match value {
-        ValueRef::Null => Vec::new(),
-        ValueRef::Integer(n) => n.to_string().into_bytes(),
-        ValueRef::Real(x) => x.to_string().into_bytes(),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes.to_vec(),
+        ValueRef::Integer(n) => Some(n.to_string().into_bytes()),
+        ValueRef::Blob(bytes) => Some(bytes.to_vec()),
+        ValueRef::Null | ValueRef::Real(_) | ValueRef::Text(_) => None,
     }
 }
 

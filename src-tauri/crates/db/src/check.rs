@@ -222,7 +222,7 @@ impl Walk {
             }
         };
         let mut entities: Vec<_> =
-            changes.iter().filter_map(|c| c.key.first()).map(|(_, v)| capture::entity(v.into())).collect();
+            changes.iter().filter_map(|c| c.key.first()).filter_map(|(_, v)| capture::entity(v.into())).collect();
         entities.sort_unstable();
         entities.dedup();
         let mut statement =

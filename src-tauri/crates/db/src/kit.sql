@@ -48,7 +48,7 @@ CREATE TABLE block (
 
 -- Which entries touched which row: history of one thing without reading the whole journal.
 CREATE TABLE touched (
-  entity BLOB    NOT NULL,         -- first key column of the changed row, as its bytes
+  entity BLOB    NOT NULL,         -- first key column of the changed row, where it is an id
   entry  INTEGER NOT NULL,
   PRIMARY KEY (entity, entry)
 ) WITHOUT ROWID;

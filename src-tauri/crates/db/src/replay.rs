@@ -108,8 +108,7 @@ fn effects(target: &Connection, schema: &Schema, row: &JournalRow) -> Result<(),
             Misfit::Sql(error) => ReplayError::Sql(error),
             rows @ Misfit::Rows { .. } => misfit(rows.to_string()),
         })?;
-        if let Some((_, value)) = change.key.first() {
-            let entity = capture::entity(value.into());
+        if let Some(entity) = change.key.first().and_then(|(_, value)| capture::entity(value.into())) {
             target
                 .prepare_cached("INSERT OR IGNORE INTO touched (entity, entry) VALUES (?1, ?2)")?
                 .execute((entity, entry))?;
