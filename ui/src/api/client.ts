@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import { endSession, sessionToken } from "../app/session";
 import { type ApiError, errorFrom, unreachable } from "./errors";
-import type { paths } from "./paths";
+import type { paths } from "./schema";
 
 /** No answer of the engine takes this long; an import is the longest. */
 const TIMEOUT_MS = 120_000;

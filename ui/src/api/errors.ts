@@ -38,7 +38,7 @@ export function errorFrom(response: Response, body: unknown): ApiError {
       e.message,
       e.field ?? null,
       e.request_id ?? header,
-      e.details ?? null,
+      isRecord(e.details) ? e.details : null,
       retryAfterS,
     );
   }
@@ -51,6 +51,10 @@ export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError
     ? error
     : new ApiError(0, "unexpected", error instanceof Error ? error.message : String(error));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function isErrorBody(body: unknown): body is ErrorBody {

@@ -33,7 +33,7 @@ function firstValues(setup: SetupState, language: string): Values {
   const currency = guessCurrency(time_zone, setup.currencies);
   return {
     name: "",
-    locale: setup.locales.includes(language) ? language : "en",
+    locale: setup.locales.find((locale) => locale === language) ?? "en",
     time_zone,
     currency,
     ...customsOf(currency),

@@ -1,12 +1,12 @@
 // The values of the first run, what each step must have before the next, and the guesses that save typing. Pure.
-import type { SetupRequest, SetupState } from "../api/types";
+import type { Locale, SetupRequest, SetupState } from "../api/types";
 import { missingRules } from "../kit/password";
 
 export type Start = "empty" | "demo" | "import";
 
 export interface Values {
   name: string;
-  locale: string;
+  locale: Locale;
   time_zone: string;
   currency: string;
   tax_mode: "inclusive" | "exclusive";

@@ -133,13 +133,18 @@ function wordsOf(flag: Flag) {
   return flag.kind === "changed_outcome" ? "changed" : "other";
 }
 
+/** What the kind of flag brings along; the contract leaves it open. */
+function paramsOf(flag: Flag): Record<string, unknown> {
+  return typeof flag.params === "object" && flag.params !== null ? { ...flag.params } : {};
+}
+
 /** The figures inside a flag, with amounts as money; a missing one reads as a dash. */
 function useParams(): (flag: Flag) => { number: string } {
   const { money } = useFormat();
   return (flag) => ({
     number: flag.number ?? "–",
     ...Object.fromEntries(
-      Object.entries(flag.params ?? {}).map(([name, value]) => [
+      Object.entries(paramsOf(flag)).map(([name, value]) => [
         name.replace(/_minor$/, ""),
         name.endsWith("_minor") && typeof value === "number" ? money(value) : String(value),
       ]),
@@ -153,7 +158,7 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
   const may = useMay();
   const values = useParams()(flag);
   const Icon = icons[wordsOf(flag)];
-  const reason = flag.params?.["message"];
+  const reason = paramsOf(flag)["message"];
   return (
     <li className={styles.flag} data-done={flag.resolved ? "" : undefined}>
       <span className={styles.icon} aria-hidden>
@@ -193,8 +198,8 @@ function Resolve({ flag, onClose }: { flag: Flag; onClose: () => void }) {
     name: "inbox.resolve",
     run: ({ id, note }: { id: string; note: string }, key) =>
       ask(
-        api.POST("/api/v1/restaurants/{rid}/inbox/{id}/resolve", {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+        api.POST("/api/v1/restaurants/{rid}/inbox/{inbox_id}/resolve", {
+          params: { path: { rid, inbox_id: id }, header: { "Idempotency-Key": key } },
           body: note === "" ? {} : { note },
         }),
       ),

@@ -48,8 +48,8 @@ export function useChangeItem(options: { quiet?: boolean; onDone?: (item: MenuIt
     name: "menu.change_item",
     run: ({ id, ...body }: ItemChange, key) =>
       ask<MenuItem>(
-        api.PATCH("/api/v1/restaurants/{rid}/menu/items/{id}", {
-          params: { path: { rid, id }, header: header(key) },
+        api.PATCH("/api/v1/restaurants/{rid}/menu/items/{item_id}", {
+          params: { path: { rid, item_id: id }, header: header(key) },
           body,
         }),
       ),
@@ -68,8 +68,8 @@ export function useRemoveItem(onDone: () => void) {
     name: "menu.remove_item",
     run: ({ id }: { id: string }, key) =>
       ask(
-        api.DELETE("/api/v1/restaurants/{rid}/menu/items/{id}", {
-          params: { path: { rid, id }, header: header(key) },
+        api.DELETE("/api/v1/restaurants/{rid}/menu/items/{item_id}", {
+          params: { path: { rid, item_id: id }, header: header(key) },
         }),
       ),
     onDone: (_answer, { id }) => {
@@ -106,8 +106,8 @@ export function useChangeCategory(onDone?: () => void) {
     name: "menu.change_category",
     run: ({ id, ...body }: { id: string; name?: string; position?: number }, key) =>
       ask<MenuCategory>(
-        api.PATCH("/api/v1/restaurants/{rid}/menu/categories/{id}", {
-          params: { path: { rid, id }, header: header(key) },
+        api.PATCH("/api/v1/restaurants/{rid}/menu/categories/{category_id}", {
+          params: { path: { rid, category_id: id }, header: header(key) },
           body,
         }),
       ),
@@ -126,8 +126,8 @@ export function useRemoveCategory(onDone: () => void) {
     name: "menu.remove_category",
     run: ({ id }: { id: string }, key) =>
       ask(
-        api.DELETE("/api/v1/restaurants/{rid}/menu/categories/{id}", {
-          params: { path: { rid, id }, header: header(key) },
+        api.DELETE("/api/v1/restaurants/{rid}/menu/categories/{category_id}", {
+          params: { path: { rid, category_id: id }, header: header(key) },
         }),
       ),
     onDone: (_answer, { id }) => {

@@ -134,7 +134,7 @@ function Shown(props: { order: Order; onClose: () => void }) {
             age: span((order.closed_at_ms ?? now) - order.opened_at_ms),
           })}
         </p>
-        {order.note !== null && order.note !== "" && <p className={styles.note}>{order.note}</p>}
+        {order.note != null && order.note !== "" && <p className={styles.note}>{order.note}</p>}
         {order.state === "cancelled" && order.cancel_reason && (
           <p className={styles.note}>{t("cancel.because", { reason: order.cancel_reason })}</p>
         )}

@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
-import type { Restaurant } from "../api/types";
+import type { Locale, Restaurant, RestaurantChange } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { restaurantQuery } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
@@ -15,7 +15,7 @@ interface Values {
   name: string;
   day_cutoff_minute: string;
   cash_rounding_minor: string;
-  locale: string;
+  locale: Locale;
 }
 
 /** Half-hour steps from midnight to noon, the range the engine takes. */
@@ -45,7 +45,7 @@ export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolea
   });
   const save = useCommand({
     name: "settings.change",
-    run: (body: Partial<Restaurant>, key) =>
+    run: (body: RestaurantChange, key) =>
       ask<Restaurant>(
         api.PATCH("/api/v1/restaurants/{rid}", {
           params: { path: { rid: restaurant.id }, header: { "Idempotency-Key": key } },

@@ -55,8 +55,8 @@ export function useChangePerson(onDone: (person: Person) => void) {
     name: "staff.change",
     run: ({ id, ...body }: { id: string; name?: string; role?: Role; active?: boolean }, key) =>
       ask<Person>(
-        api.PATCH("/api/v1/restaurants/{rid}/staff/{id}", {
-          params: { path: { rid, id }, header: { "Idempotency-Key": key } },
+        api.PATCH("/api/v1/restaurants/{rid}/staff/{staff_id}", {
+          params: { path: { rid, staff_id: id }, header: { "Idempotency-Key": key } },
           body,
         }),
       ),

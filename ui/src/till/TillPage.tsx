@@ -55,12 +55,12 @@ function Shown(props: { till: Till }) {
   const [dialog, setDialog] = useState<"open" | "close" | "day" | null>(null);
   const [counted, setCounted] = useState<TillSession | null>(null);
   const canWrite = may("till.write");
-  const canCloseDay = may("till.close_day") && till.session === null;
+  const canCloseDay = may("till.close_day") && till.session == null;
   const keys = [
-    ...(canWrite && till.session === null
+    ...(canWrite && till.session == null
       ? [{ keys: "o", label: t("open.title"), to: "open" as const }]
       : []),
-    ...(canWrite && till.session !== null
+    ...(canWrite && till.session != null
       ? [{ keys: "c", label: t("close.title"), to: "close" as const }]
       : []),
     ...(canCloseDay ? [{ keys: "z", label: t("day.title"), to: "day" as const }] : []),
@@ -72,7 +72,7 @@ function Shown(props: { till: Till }) {
         <div className={styles.drawer}>
           <Drawer till={till} counted={counted} />
           <div className={styles.drawerButtons}>
-            {canWrite && till.session === null && (
+            {canWrite && till.session == null && (
               <Button
                 size="md"
                 variant={counted === null ? "filled" : "default"}
@@ -82,7 +82,7 @@ function Shown(props: { till: Till }) {
                 {t("open.title")}
               </Button>
             )}
-            {canWrite && till.session !== null && (
+            {canWrite && till.session != null && (
               <Button size="md" onClick={() => setDialog("close")} aria-keyshortcuts="c">
                 {t("close.title")}
               </Button>
@@ -108,7 +108,7 @@ function Shown(props: { till: Till }) {
           </p>
         </div>
         {/* With the drawer open, cash is left out: it would give the count away. */}
-        <Figures totals={till.x} hideCash={till.session !== null} />
+        <Figures totals={till.x} hideCash={till.session != null} />
       </section>
       <Reports />
       <OpenTill
@@ -119,9 +119,9 @@ function Shown(props: { till: Till }) {
           setDialog(null);
         }}
       />
-      {till.session !== null || dialog === "close" ? (
+      {till.session != null || dialog === "close" ? (
         <CloseTill
-          session={till.session}
+          session={till.session ?? null}
           opened={dialog === "close"}
           onClose={() => setDialog(null)}
           onCounted={setCounted}
@@ -144,7 +144,7 @@ function Drawer(props: { till: Till; counted: TillSession | null }) {
   const { money, dateTime, span } = useFormat();
   const now = useNow(30_000);
   const { till, counted } = props;
-  if (till.session !== null) {
+  if (till.session != null) {
     const { session } = till;
     return (
       <div>
