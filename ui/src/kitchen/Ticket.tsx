@@ -104,7 +104,7 @@ function LineRow(props: {
   const isReady = line.state === "ready";
   const isOn = line.state === "preparing";
   const small = [
-    ...(line.seat === null ? [] : [t("line.seat", { seat: line.seat })]),
+    ...(line.seat == null ? [] : [t("line.seat", { seat: line.seat })]),
     ...(props.late_ms > LATER_MS ? [t("line.later", { time: time(line.fired_at_ms) })] : []),
   ];
   return (

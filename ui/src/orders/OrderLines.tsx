@@ -99,7 +99,7 @@ function LineRow(props: {
   const isVoid = line.state === "voided";
   const small = [
     ...(line.note ? [line.note] : []),
-    ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
+    ...(line.seat == null ? [] : [t("lines.seat", { seat: line.seat })]),
     ...(line.state === "preparing" || line.state === "ready" || (line.state === "served" && !props.allServed)
       ? [t(`lineState.${line.state}`)]
       : []),

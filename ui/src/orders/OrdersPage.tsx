@@ -104,7 +104,7 @@ export function OrdersPage() {
                   </EmptyState>
                 ) : (
                   <>
-                    {page.next_cursor !== null && <p className={styles.more}>{t("board.more")}</p>}
+                    {page.next_cursor != null && <p className={styles.more}>{t("board.more")}</p>}
                     <Board
                       orders={page.items}
                       picked={screen.order}

@@ -57,9 +57,7 @@ function Shown(props: { till: Till }) {
   const canWrite = may("till.write");
   const canCloseDay = may("till.close_day") && till.session == null;
   const keys = [
-    ...(canWrite && till.session == null
-      ? [{ keys: "o", label: t("open.title"), to: "open" as const }]
-      : []),
+    ...(canWrite && till.session == null ? [{ keys: "o", label: t("open.title"), to: "open" as const }] : []),
     ...(canWrite && till.session != null
       ? [{ keys: "c", label: t("close.title"), to: "close" as const }]
       : []),
