@@ -126,7 +126,7 @@ function Figures({ today }: { today: Today }) {
           <TopItems items={today.top_items} />
         </Panel>
         <Panel title={t("days.title")}>
-          <LastDays days={today.last_days} />
+          <LastDays days={today.last_days.filter((day) => day.business_date !== today.business_date)} />
         </Panel>
         <Panel title={t("paid.title")}>
           <Tenders totals={totals} />

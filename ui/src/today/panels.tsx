@@ -11,7 +11,7 @@ export function TopItems({ items }: { items: Today["top_items"] }) {
   const { t } = useTranslation("today");
   const { money, quantity } = useFormat();
   if (items.length === 0) return <p className={styles.quiet}>{t("items.none")}</p>;
-  const most = Math.max(...items.map((item) => item.quantity_milli));
+  const most = Math.max(1, ...items.map((item) => item.gross_minor));
   return (
     <ol className={styles.list}>
       {items.slice(0, ITEMS_SHOWN).map((item) => (
@@ -20,7 +20,7 @@ export function TopItems({ items }: { items: Today["top_items"] }) {
           <span className="num">{quantity(item.quantity_milli)}</span>
           <span className={`${styles.lite} num`}>{money(item.gross_minor)}</span>
           <i className={styles.track}>
-            <i style={{ width: `${(100 * item.quantity_milli) / most}%` }} />
+            <i style={{ width: `${(100 * item.gross_minor) / most}%` }} />
           </i>
         </li>
       ))}
