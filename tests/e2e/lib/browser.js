@@ -7,7 +7,7 @@ import { ROOT } from "./headless.js";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
-const STEP_MS_MAX = 10_000;
+const STEP_MS_MAX = 20_000;
 const ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",

@@ -9,7 +9,7 @@ import { ROOT, built, end, temporaryFolder } from "./headless.js";
 import { find } from "./find.js";
 
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
-const STEP_MS_MAX = 10_000;
+const STEP_MS_MAX = 20_000;
 const DRIVER_MS_MAX = 10_000;
 
 async function freePort() {
@@ -95,7 +95,7 @@ export function hands(browser) {
       if (element !== null) return await browser.$(element);
       if (Date.now() > until) {
         const text = await browser.execute(() => document.body.innerText);
-        throw new Error(`not found in 10 s: ${JSON.stringify(query)}; the page says:\n${text}`);
+        throw new Error(`not found in 20 s: ${JSON.stringify(query)}; the page says:\n${text}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
