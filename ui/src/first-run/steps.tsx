@@ -52,11 +52,11 @@ export function RestaurantStep({ form, setup }: StepProps) {
   );
 }
 
-/** "12.040,00 € · vie 20 nov": what a language does to money and dates. */
+/** "12.040,00 €": what a language does to money. */
 function sample(locale: string, currency: string, time_zone: string): string {
-  const { money, day } = makeFormat({ locale, currency, exponent: exponentOf(currency), time_zone });
+  const { money } = makeFormat({ locale, currency, exponent: exponentOf(currency), time_zone });
   const minor = 12_040 * 10 ** exponentOf(currency);
-  return `${money(minor)} · ${day("2026-11-20")}`;
+  return money(minor);
 }
 
 function exponentOf(currency: string): number {

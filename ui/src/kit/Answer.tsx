@@ -1,22 +1,30 @@
 // Shows a query in every state it can be in: skeleton, error, old figures with their age, or the page itself.
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { asApiError } from "../api/errors";
 import { useLive } from "../api/live";
 import { ErrorState, NoPermission, Stale } from "./States";
 
 export function Answer<T>(props: {
-  query: Pick<UseQueryResult<T>, "data" | "error" | "dataUpdatedAt"> & { refetch: () => Promise<unknown> };
+  query: Pick<UseQueryResult<T>, "data" | "error" | "failureReason" | "dataUpdatedAt"> & {
+    refetch: () => Promise<unknown>;
+  };
   skeleton: ReactNode;
   children: (data: T) => ReactNode;
 }) {
   const { query } = props;
+  // While a first answer is tried again and again, the last reason stays: no flicker between bones and error.
+  const [kept, setKept] = useState<unknown>(null);
+  const reason = query.data === undefined ? (query.error ?? query.failureReason) : null;
+  if (reason !== null && reason !== kept) setKept(reason);
+  if (query.data !== undefined && kept !== null) setKept(null);
   if (query.data === undefined) {
-    if (query.error !== null) {
-      return asApiError(query.error).code === "forbidden" ? (
+    const error = reason ?? kept;
+    if (error !== null) {
+      return asApiError(error).code === "forbidden" ? (
         <NoPermission />
       ) : (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState error={error} onRetry={() => void query.refetch()} />
       );
     }
     return (

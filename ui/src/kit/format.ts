@@ -1,5 +1,6 @@
 // Money, time and counts as this restaurant writes them. The only place that calls Intl.
 import { createContext, useContext, useMemo } from "react";
+import { useTranslation } from "react-i18next";
 
 export interface Place {
   locale: string;
@@ -42,10 +43,13 @@ export interface Format {
   exponent: number;
 }
 
-export function makeFormat(place: Place): Format {
+/** Amounts as the restaurant writes them; the names of days and months in the words of the screen. */
+export function makeFormat(place: Place, language: string = place.locale): Format {
   const { currency, exponent, time_zone: timeZone } = place;
   // Plain "en" would write the month first for everybody; only where the dollar is at home it does.
-  const locale = place.locale !== "en" ? place.locale : currency === "USD" ? "en-US" : "en-GB";
+  const regional = (tag: string) => (tag !== "en" ? tag : currency === "USD" ? "en-US" : "en-GB");
+  const locale = regional(place.locale);
+  const words = regional(language);
   const scale = 10 ** exponent;
   const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
   const money = new Intl.NumberFormat(locale, {
@@ -63,13 +67,13 @@ export function makeFormat(place: Place): Format {
   });
   const quantity = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
-  const time = new Intl.DateTimeFormat(locale, {
+  const time = new Intl.DateTimeFormat(words, {
     timeZone,
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
   });
-  const dateTime = new Intl.DateTimeFormat(locale, {
+  const dateTime = new Intl.DateTimeFormat(words, {
     timeZone,
     weekday: "short",
     day: "numeric",
@@ -79,21 +83,21 @@ export function makeFormat(place: Place): Format {
     hourCycle: "h23",
   });
   // A business date is a name, not an instant: it never moves with a time zone.
-  const day = new Intl.DateTimeFormat(locale, {
+  const day = new Intl.DateTimeFormat(words, {
     timeZone: "UTC",
     weekday: "short",
     day: "numeric",
     month: "short",
   });
-  const dayLong = new Intl.DateTimeFormat(locale, {
+  const dayLong = new Intl.DateTimeFormat(words, {
     timeZone: "UTC",
     weekday: "long",
     day: "numeric",
     month: "long",
     year: "numeric",
   });
-  const weekday = new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "short" });
-  const weekdayLong = new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "long" });
+  const weekday = new Intl.DateTimeFormat(words, { timeZone: "UTC", weekday: "short" });
+  const weekdayLong = new Intl.DateTimeFormat(words, { timeZone: "UTC", weekday: "long" });
   const named = (date: string) => new Date(`${date}T00:00:00Z`);
   const plain = (parts: Intl.DateTimeFormat, date: string) => parts.format(named(date)).replace(/,/g, "");
   return {
@@ -128,7 +132,8 @@ function span(ms: number): string {
 
 export function useFormat(): Format {
   const place = useContext(PlaceContext);
-  return useMemo(() => makeFormat(place), [place]);
+  const { i18n } = useTranslation();
+  return useMemo(() => makeFormat(place, i18n.language), [place, i18n.language]);
 }
 
 /** Reads what a person typed as an amount, in minor units: "12,50", "12.5", "€ 12" -> 1250. Null if it is none. */
