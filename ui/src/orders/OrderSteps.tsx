@@ -47,8 +47,8 @@ export function OrderSteps(props: { order: Order; picked: string[]; onDone: () =
   ]);
   const look = (step: typeof main) => (main === step ? ("filled" as const) : ("default" as const));
   if (!canFire && !canServe && !canPay && !isPaying) {
-    const isPaid = order.totals.due_minor === 0 && order.lines_count > 0;
-    return isPaid ? null : <p className={styles.stepsNote}>{t("steps.none")}</p>;
+    const isBegun = order.lines_count > 0 || !may("orders.write");
+    return isBegun ? null : <p className={styles.stepsNote}>{t("steps.none")}</p>;
   }
   return (
     <footer className={styles.steps}>
