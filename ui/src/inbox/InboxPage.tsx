@@ -10,7 +10,7 @@ import {
   IconRefreshAlert,
 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useRestaurantId } from "../app/queries";
@@ -158,6 +158,7 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
   const may = useMay();
   const values = useParams()(flag);
   const Icon = icons[wordsOf(flag)];
+  const orderId = flag.order_id;
   const reason = paramsOf(flag)["message"];
   return (
     <li className={styles.flag} data-done={flag.resolved ? "" : undefined}>
@@ -175,8 +176,12 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
         </div>
       </div>
       <div className={styles.tools}>
-        {flag.order_id !== null && flag.order_id !== undefined && may("orders.read") && (
-          <Button component="a" href={`/orders/${flag.order_id}`} variant="default" size="xs">
+        {orderId != null && may("orders.read") && (
+          <Button
+            variant="default"
+            size="xs"
+            renderRoot={(props: object) => <Link {...props} to="/orders" search={{ order: orderId }} />}
+          >
             {t("open", values)}
           </Button>
         )}
