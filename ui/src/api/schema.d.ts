@@ -1478,7 +1478,7 @@ export interface components {
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "OrdersRead" | "OrdersWrite" | "OrdersVoid" | "OrdersVoidFired" | "OrdersCancel" | "OrdersPay" | "KitchenRead" | "KitchenWrite" | "MenuRead" | "MenuWrite" | "MenuAvailable" | "TillRead" | "TillWrite" | "TillCloseDay" | "TodayRead" | "StaffRead" | "StaffWrite" | "ImportsRead" | "ImportsWrite" | "ExportsRead" | "SettingsWrite" | "InboxRead" | "InboxWrite";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "staff.read" | "staff.write" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
         /** @description What an import of the file would bring. */
         Preview: {
             already_imported: boolean;

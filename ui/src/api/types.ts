@@ -17,8 +17,8 @@ export type Me = S["Me"];
 export type Membership = S["MyRestaurant"];
 export type SetupState = S["SetupState"];
 export type SetupRequest = S["SetupRequest"];
-/** The contract names permissions by their code; on the wire they are words like "orders.read". */
-export type Restaurant = Omit<S["Restaurant"], "permissions"> & { permissions: string[] };
+export type Permission = S["Permission"];
+export type Restaurant = S["Restaurant"];
 export type Locale = S["Locale"];
 export type RestaurantChange = S["SettingsChange"];
 

@@ -1,7 +1,7 @@
 // The person and the restaurant every page needs. Keys: ["session", …] and ["settings", restaurant].
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
-import type { Me, Membership, Restaurant } from "../api/types";
+import type { Me, Membership, Restaurant, Permission } from "../api/types";
 import { useSession } from "./session";
 
 export const meQuery = queryOptions({
@@ -42,7 +42,7 @@ export function useMembership(): Membership | undefined {
 }
 
 /** Asks whether the person may do something here; false until known. */
-export function useMay(): (permission: string) => boolean {
+export function useMay(): (permission: Permission) => boolean {
   const permissions = useRestaurant()?.permissions;
   return (permission) => permissions?.includes(permission) ?? false;
 }

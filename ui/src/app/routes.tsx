@@ -1,5 +1,6 @@
 // Every page of the window, as a plain list. To add one: a createRoute here, its name in `routeTree`, and its
 // words under `nav` in locales/*/common.json. The rail, the search and the keys are made from this list.
+import type { Permission } from "../api/types";
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import {
   IconBell,
@@ -24,7 +25,7 @@ declare module "@tanstack/react-router" {
     /** How the page is called: a key of `nav` in common.json. */
     title?: keyof typeof common.nav;
     /** Permission without which the page is neither shown nor opened. */
-    needs?: string;
+    needs?: Permission;
     /** Where the rail shows it; pages of one entity have none. */
     rail?: "work" | "house";
     icon?: ComponentType<{ size?: number; stroke?: number }>;

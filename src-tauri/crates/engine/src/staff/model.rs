@@ -30,7 +30,8 @@ words!(Role {
 /// Makes the enum, and for each permission a type of the same name in `needs`, which a handler
 /// names in its signature: `here: Here<needs::OrdersPay>`.
 macro_rules! permissions {
-    ($($variant:ident = $word:literal),+ $(,)?) => {
+    // `tt`, not `literal`: a literal reaches the derive of the contract in a wrapper it cannot see through.
+    ($($variant:ident = $word:tt),+ $(,)?) => {
         /// One thing a person may do in a restaurant.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum Permission {
