@@ -3,7 +3,7 @@ import { invoke, isTauri } from "@tauri-apps/api/core";
 
 export interface EngineAddress {
   url: string;
-  /** One-time code: set-up on the first run, a session afterwards. */
+  /** One-time code for the first run; null once there is a restaurant. */
   code: string | null;
 }
 
