@@ -79,8 +79,8 @@ impl From<rusqlite::Error> for Stop {
 
 /// What the commands of a file mean. The kit knows none of them by name.
 pub trait Rules: Send + Sync + 'static {
-    /// The strict rules; asked only on the engine that accepts the command.
-    fn check(&self, tx: &Tx<'_>, command: &Command) -> Result<(), Stop>;
+    /// Asks the strict rules, then runs: only on the engine that accepts the command.
+    fn accept(&self, tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop>;
     /// Does it. Deterministic: arguments and transaction only; no clock, no randomness.
     fn run(&self, tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop>;
 }

@@ -32,7 +32,7 @@ pub(crate) struct Before {
 }
 
 /// Which part of a command is asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Phase {
     /// Check, then run: this engine accepts it.
     Accept,
@@ -103,10 +103,10 @@ impl Core {
         self.statement("SAVEPOINT command")?;
         let result = catch_unwind(AssertUnwindSafe(|| {
             let tx = Tx::new(&self.conn, &self.capture);
-            if phase == Phase::Accept {
-                self.rules.check(&tx, command)?;
+            match phase {
+                Phase::Accept => self.rules.accept(&tx, command),
+                Phase::Again => self.rules.run(&tx, command),
             }
-            self.rules.run(&tx, command)
         }));
         let stopped = match result {
             Ok(Ok(body)) => {

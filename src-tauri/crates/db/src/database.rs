@@ -18,7 +18,7 @@ use crate::readers::Readers;
 use crate::records::{self, Head};
 use crate::schema::{KIT_SQL, Schema};
 use crate::tx::Tx;
-use crate::writer::{self, Exclusive, Job, LocalWrite, OnCommit, Settings};
+use crate::writer::{self, AnswerOn, Exclusive, Job, LocalWrite, OnCommit, Settings};
 
 /// How a file is opened. The defaults are the product's.
 pub struct Options {
@@ -30,6 +30,8 @@ pub struct Options {
     pub readers: usize,
     /// Told after every commit that changed synced rows, on the writer's thread: be quick.
     pub on_commit: Option<OnCommit>,
+    /// Where answers are given; `None`: on the writer's thread, which wakes each waiting task by itself.
+    pub answer_on: Option<AnswerOn>,
     /// Answer, wait this long, commit: the control that shows the kill test can see a lost write.
     pub answer_early: Option<Duration>,
     /// Whether this disk places commands itself (the default) or another engine does.
@@ -38,7 +40,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { queue: 4096, group: 256, readers: 8, on_commit: None, answer_early: None, sequencer: true }
+        Self {
+            queue: 4096,
+            group: 256,
+            readers: 8,
+            on_commit: None,
+            answer_on: None,
+            answer_early: None,
+            sequencer: true,
+        }
     }
 }
 
@@ -83,6 +93,7 @@ impl Database {
             queue: options.queue,
             group: options.group.max(1),
             on_commit: options.on_commit,
+            answer_on: options.answer_on,
             answer_early: options.answer_early,
         };
         let (queue, thread) = writer::start(core, settings)?;

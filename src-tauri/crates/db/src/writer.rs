@@ -43,10 +43,14 @@ pub struct Commit {
 /// Hears of every commit.
 pub type OnCommit = Box<dyn Fn(&Commit) + Send>;
 
+/// Runs a group's answers where those who wait for them live: one wake-up a group, not one an answer.
+pub type AnswerOn = Box<dyn Fn(Box<dyn FnOnce() + Send>) + Send>;
+
 pub(crate) struct Settings {
     pub queue: usize,
     pub group: usize,
     pub on_commit: Option<OnCommit>,
+    pub answer_on: Option<AnswerOn>,
     pub answer_early: Option<Duration>,
 }
 
@@ -116,6 +120,14 @@ impl Waiting {
     }
 }
 
+fn give_all(waiting: Vec<Waiting>, settings: &Settings) {
+    let give = move || waiting.into_iter().for_each(Waiting::give);
+    match &settings.answer_on {
+        Some(run) => run(Box::new(give)),
+        None => give(),
+    }
+}
+
 fn grouped(core: &mut Core, group: Vec<Job>, settings: &Settings) {
     let before = core.before();
     let mut waiting = Vec::with_capacity(group.len());
@@ -147,7 +159,7 @@ fn grouped(core: &mut Core, group: Vec<Job>, settings: &Settings) {
         std::thread::sleep(early);
     }
     match failed.map_or_else(|| commit(core, settings), Err) {
-        Ok(()) => waiting.into_iter().for_each(Waiting::give),
+        Ok(()) => give_all(waiting, settings),
         Err(error) => {
             give_up(core, &before);
             waiting.into_iter().for_each(|w| w.fail(error.clone()));

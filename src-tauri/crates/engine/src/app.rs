@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use comanda_db::{Answer, Command, Database, OpenError, Outcome};
+use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
 use rusqlite::Connection;
 use uuid::Uuid;
 
@@ -99,6 +99,7 @@ impl App {
         let (items, names) = (Arc::new(Fresh::default()), Arc::new(Fresh::default()));
         let (kept_items, kept_names) = (items.clone(), names.clone());
         let options = comanda_db::Options {
+            answer_on: on_this_runtime(),
             answer_early: self.answer_early,
             on_commit: Some(Box::new(move |commit| {
                 if commit.tables.iter().any(|table| table == "menu_item") {
@@ -197,6 +198,12 @@ impl App {
         let command = command::freeze(id, actor, self.clock.now_ms(), write).map_err(ApiError::internal)?;
         Done::of(db.execute_blocking(command)?)
     }
+}
+
+/// Answers are given by the runtime that waits for them. None: nobody waits on one (the command line).
+fn on_this_runtime() -> Option<AnswerOn> {
+    let runtime = tokio::runtime::Handle::try_current().ok()?;
+    Some(Box::new(move |give| drop(runtime.spawn(async move { give() }))))
 }
 
 /// The first answer to this request, or `error` if there is none.

@@ -61,21 +61,26 @@ pub struct Spec {
     pub name: &'static str,
     pub version: u16,
     pub kind: Kind,
-    check: fn(&Tx<'_>, &Command) -> Result<(), Stop>,
+    accept: fn(&Tx<'_>, &Command) -> Result<Vec<u8>, Stop>,
     run: fn(&Tx<'_>, &Command) -> Result<Vec<u8>, Stop>,
 }
 
 pub const fn spec<W: Write>() -> Spec {
-    Spec { name: W::NAME, version: W::VERSION, kind: W::KIND, check: check::<W>, run: run::<W> }
+    Spec { name: W::NAME, version: W::VERSION, kind: W::KIND, accept: accept::<W>, run: run::<W> }
 }
 
-fn check<W: Write>(tx: &Tx<'_>, command: &Command) -> Result<(), Stop> {
-    args::<W>(command)?.check(tx, &Context::of(command))
+fn accept<W: Write>(tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop> {
+    let (write, cx) = (args::<W>(command)?, Context::of(command));
+    write.check(tx, &cx)?;
+    answer(&write.run(tx, &cx)?)
 }
 
 fn run<W: Write>(tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop> {
-    let answer = args::<W>(command)?.run(tx, &Context::of(command))?;
-    serde_json::to_vec(&answer).map_err(|error| Stop::Broken(error.to_string()))
+    answer(&args::<W>(command)?.run(tx, &Context::of(command))?)
+}
+
+fn answer(answer: &impl Serialize) -> Result<Vec<u8>, Stop> {
+    serde_json::to_vec(answer).map_err(|error| Stop::Broken(error.to_string()))
 }
 
 fn args<W: Write>(command: &Command) -> Result<W, Stop> {
@@ -114,8 +119,8 @@ impl Book {
 }
 
 impl Rules for Book {
-    fn check(&self, tx: &Tx<'_>, command: &Command) -> Result<(), Stop> {
-        (self.find(command)?.check)(tx, command)
+    fn accept(&self, tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop> {
+        (self.find(command)?.accept)(tx, command)
     }
 
     fn run(&self, tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop> {

@@ -62,14 +62,14 @@ pub struct ShopRules {
 }
 
 impl Rules for ShopRules {
-    fn check(&self, tx: &Tx<'_>, command: &Command) -> Result<(), Stop> {
+    fn accept(&self, tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop> {
         if command.name == "once" {
             let there: bool = tx.conn().query_row("SELECT EXISTS (SELECT 1 FROM note)", [], |row| row.get(0))?;
             if there {
                 return Err(Stop::Refused(b"\"there is one already\"".to_vec()));
             }
         }
-        Ok(())
+        self.run(tx, command)
     }
 
     fn run(&self, tx: &Tx<'_>, command: &Command) -> Result<Vec<u8>, Stop> {
