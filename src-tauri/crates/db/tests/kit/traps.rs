@@ -1,4 +1,4 @@
-//! Traps of SQLite that were met before. Each of these tests failed once with its guard taken away.
+//! Traps of SQLite that were met before, and the guards against them.
 
 use comanda_db::{Class, Migration, OpenError, Options, Schema, Table, WriteError};
 
