@@ -4,8 +4,8 @@ use comanda_db::rebase::Pushed;
 use comanda_engine::command::Write;
 use comanda_engine::kernel::ids::{OrderId, PaymentId, RestaurantId};
 use comanda_engine::kernel::money::Minor;
-use comanda_engine::orders::commands::TakePayment;
-use comanda_engine::orders::model::Tender;
+use comanda_engine::payments::commands::TakePayment;
+use comanda_engine::payments::model::Tender;
 use serde_json::json;
 use uuid::Uuid;
 

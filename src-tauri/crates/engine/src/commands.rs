@@ -1,7 +1,7 @@
 //! Every command, by the kind of file it writes to. A command that was ever released stays here.
 
 use crate::command::{Spec, spec};
-use crate::{imports, inbox, installation, menu, orders, restaurant, staff, till};
+use crate::{imports, inbox, installation, menu, orders, payments, restaurant, staff, till};
 
 /// Commands on `installation.db`.
 pub const INSTALLATION: &[Spec] =
@@ -28,9 +28,9 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::RecallLine>(),
     spec::<orders::commands::ServeLines>(),
     spec::<orders::commands::VoidLine>(),
-    spec::<orders::commands::TakePayment>(),
     spec::<orders::commands::CancelOrder>(),
     spec::<orders::commands::RecordSales>(),
+    spec::<payments::commands::TakePayment>(),
     spec::<imports::commands::RecordImport>(),
     spec::<till::commands::OpenTill>(),
     spec::<till::commands::CloseTill>(),

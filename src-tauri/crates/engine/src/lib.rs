@@ -30,6 +30,7 @@ pub mod installation;
 pub mod kitchen;
 pub mod menu;
 pub mod orders;
+pub mod payments;
 pub mod restaurant;
 pub mod staff;
 pub mod till;

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{exports, imports, inbox, installation, kitchen, menu, orders, restaurant, staff, till, today};
+use crate::{exports, imports, inbox, installation, kitchen, menu, orders, payments, restaurant, staff, till, today};
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -12,6 +12,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(staff::routes::routes())
         .merge(menu::routes::routes())
         .merge(orders::routes::routes())
+        .merge(payments::routes::routes())
         .merge(kitchen::routes::routes())
         .merge(till::routes::routes())
         .merge(today::routes::routes())

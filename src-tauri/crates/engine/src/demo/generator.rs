@@ -11,7 +11,8 @@ use crate::imports::plan::{instant, order_id};
 use crate::kernel::ids::ImportId;
 use crate::kernel::money::Minor;
 use crate::orders::commands::{Paid, Sale};
-use crate::orders::model::{Service, Tender};
+use crate::orders::model::Service;
+use crate::payments::model::Tender;
 use crate::restaurant::model::Settings;
 
 /// Orders an hour over a year: hour of the wall clock and weight.

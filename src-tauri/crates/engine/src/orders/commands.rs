@@ -4,22 +4,22 @@
 //! A run that changes what a completed order sold takes it out of the sums first (`store::reopen`)
 //! and lets `finish` put it back, so that roll-ups always match the rows.
 
+mod cancel;
 mod lines;
 mod open;
-mod pay;
 mod sales;
 
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::model::{IllegalStep, NoPayment, Order};
+use super::model::{IllegalStep, Order};
 use super::store;
 use crate::error::Refusal;
 use crate::kernel::ids::OrderId;
 
+pub use cancel::CancelOrder;
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
-pub use pay::{CancelOrder, TakePayment};
 pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};
 
 /// The answer of a write that made nothing with an id of its own.
@@ -40,27 +40,8 @@ impl From<IllegalStep> for Stop {
     }
 }
 
-impl From<NoPayment> for Stop {
-    fn from(no: NoPayment) -> Self {
-        match no {
-            NoPayment::Step(illegal) => illegal.into(),
-            NoPayment::TooMuch { due } => Refusal::rule("This is more than is due.")
-                .at("amount_minor")
-                .with_details(serde_json::json!({ "due_minor": due }))
-                .into(),
-            NoPayment::TooLittle { needed } => Refusal::rule("This is less than the payment comes to.")
-                .at("tendered_minor")
-                .with_details(serde_json::json!({ "needed_minor": needed }))
-                .into(),
-            NoPayment::CardTendered => {
-                Refusal::invalid("tendered_minor", "Only cash is handed over; leave this out for a card.").into()
-            }
-        }
-    }
-}
-
 /// For checks: the order, or a refusal.
-fn existing(tx: &Tx<'_>, id: OrderId) -> Result<Order, Stop> {
+pub fn existing(tx: &Tx<'_>, id: OrderId) -> Result<Order, Stop> {
     store::order(tx.conn(), id)?.ok_or_else(|| Refusal::not_found("The order").into())
 }
 

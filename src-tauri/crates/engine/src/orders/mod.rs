@@ -1,4 +1,4 @@
-//! Orders: what a party owes, the lines the kitchen makes, the payments that settle it.
+//! Orders: what a party owes, the lines the kitchen makes. What settles it is in `payments`.
 //!
 //! Invariants: lines are rows that are only added, so two people at one table both get theirs; a
 //! line is fired once; nothing leaves without a trace; a completed order's sums are frozen and stand

@@ -10,15 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::kernel::ids::{ItemId, LineId, OrderId, PaymentId};
-use crate::kernel::money::{Minor, RateTax, Taxed, Terms, Totals, cash_due, totals};
+use crate::kernel::ids::{ItemId, LineId, OrderId};
+use crate::kernel::money::{Minor, RateTax, Taxed, Terms, Totals, totals};
 use crate::kernel::words::words;
+use crate::payments::model::{Owed, PAYMENTS_MAX, Payment};
 
 /// Most lines on one order.
 pub const LINES_MAX: usize = 500;
-/// Most payments on one order.
-pub const PAYMENTS_MAX: usize = 100;
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
@@ -35,13 +33,6 @@ pub enum Station {
     Bar,
     /// Nothing to prepare: ready as soon as it is fired.
     None,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Tender {
-    Cash,
-    Card,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -78,7 +69,6 @@ pub enum LineState {
 
 words!(Service { DineIn = "dine_in", Takeaway = "takeaway", Delivery = "delivery" });
 words!(Station { Kitchen = "kitchen", Bar = "bar", None = "none" });
-words!(Tender { Cash = "cash", Card = "card" });
 words!(LineState {
     Held = "held", Fired = "fired", Preparing = "preparing", Ready = "ready", Served = "served", Voided = "voided",
 });
@@ -111,22 +101,6 @@ pub struct Line {
     pub served_ms: Option<i64>,
     pub voided_ms: Option<i64>,
     pub void_reason: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payment {
-    pub id: PaymentId,
-    pub tender: Tender,
-    /// What it settles of the check.
-    pub amount: Minor,
-    /// Cash rounding on top of `amount`, a line of its own.
-    pub rounding: Minor,
-    pub tip: Minor,
-    pub tendered: Option<Minor>,
-    pub reference: Option<String>,
-    pub taken_ms: i64,
-    pub taken_by_name: String,
-    pub flag: Option<String>,
 }
 
 /// An order with all that hangs on it.
@@ -294,44 +268,25 @@ impl Order {
             .collect()
     }
 
-    /// What a payment does to the check as it stands. Never refuses: strictness is in `may_pay`.
-    pub fn settle(&self, tender: Tender, asked: Minor) -> Settled {
-        let due = self.due();
-        let cash = cash_due(due, Minor::ZERO, self.terms.cash_unit, self.terms.rounding);
-        let closes = asked == due || asked == cash.cash;
-        match tender {
-            Tender::Cash if closes && !due.is_zero() => {
-                Settled { amount: due, rounding: cash.rounding, overpaid: Minor::ZERO }
-            }
-            _ => Settled { amount: asked, rounding: Minor::ZERO, overpaid: (asked - due).max(Minor::ZERO) },
-        }
-    }
-
-    /// The strict rules of a payment, on the engine that takes it.
-    pub fn may_pay(&self, tender: Tender, asked: Minor, tip: Minor, tendered: Option<Minor>) -> Result<(), NoPayment> {
-        self.must_be_open().map_err(NoPayment::Step)?;
-        let due = self.due();
-        if due.is_zero() {
+    /// Refuses what is not to be paid: nothing is due any more, or yet.
+    pub fn may_be_paid(&self) -> Result<(), IllegalStep> {
+        self.must_be_open()?;
+        if self.due().is_zero() {
             let message = match self.sold().next() {
                 Some(_) => format!("Order {} is paid", self.number),
                 None => format!("Order {} has nothing to pay", self.number),
             };
-            return Err(NoPayment::Step(self.illegal(message)));
+            return Err(self.illegal(message));
         }
         if self.payments.len() >= PAYMENTS_MAX {
-            return Err(NoPayment::Step(self.illegal(format!("At most {PAYMENTS_MAX} payments on one order"))));
+            return Err(self.illegal(format!("At most {PAYMENTS_MAX} payments on one order")));
         }
-        let settled = self.settle(tender, asked);
-        if !settled.overpaid.is_zero() {
-            return Err(NoPayment::TooMuch { due });
-        }
-        match (tender, tendered) {
-            (Tender::Card, Some(_)) => Err(NoPayment::CardTendered),
-            (Tender::Cash, Some(tendered)) if tendered < settled.amount + settled.rounding + tip => {
-                Err(NoPayment::TooLittle { needed: settled.amount + settled.rounding + tip })
-            }
-            _ => Ok(()),
-        }
+        Ok(())
+    }
+
+    /// What is still to pay, for a payment to settle.
+    pub fn owed(&self) -> Owed<'_> {
+        Owed { due: self.due(), terms: &self.terms }
     }
 
     /// Voiding must leave at least what is already paid: there is no refund yet.
@@ -344,34 +299,6 @@ impl Order {
             return Err(self.illegal(format!("{} is already paid", line.name)));
         }
         Ok(())
-    }
-}
-
-/// What one payment settles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settled {
-    pub amount: Minor,
-    pub rounding: Minor,
-    /// More than was due; flagged, never refused after the event.
-    pub overpaid: Minor,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoPayment {
-    Step(IllegalStep),
-    TooMuch { due: Minor },
-    TooLittle { needed: Minor },
-    CardTendered,
-}
-
-impl Payment {
-    /// Money that changed hands: what settles the check, its rounding line and the tip.
-    pub fn taken(&self) -> Minor {
-        self.amount + self.rounding + self.tip
-    }
-
-    pub fn change(&self) -> Minor {
-        self.tendered.map_or(Minor::ZERO, |tendered| (tendered - self.taken()).max(Minor::ZERO))
     }
 }
 

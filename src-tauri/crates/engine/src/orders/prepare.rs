@@ -6,16 +6,15 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::commands::{AddLines, CancelOrder, FireLines, OpenOrder, ServeLines, SoldLine, TakePayment, VoidLine};
-use super::model::{LINES_MAX, LineState, Order, Service, Station, Tender};
+use super::commands::{AddLines, CancelOrder, FireLines, OpenOrder, ServeLines, SoldLine, VoidLine};
+use super::model::{LINES_MAX, LineState, Order, Service, Station};
 use super::store;
 use crate::app::Restaurant;
 use crate::error::{ApiError, Refusal};
-use crate::kernel::ids::{ItemId, LineId, OrderId, PaymentId};
-use crate::kernel::money::{Minor, PRICE_MINOR_MAX, QUANTITY_MILLI_MAX};
+use crate::kernel::ids::{ItemId, LineId, OrderId};
+use crate::kernel::money::QUANTITY_MILLI_MAX;
 use crate::kernel::text::{self, NOTE_MAX};
 use crate::restaurant::model::Settings;
-use crate::till;
 
 /// Longest name of a table, in characters.
 const TABLE_MAX: usize = 40;
@@ -23,8 +22,6 @@ const TABLE_MAX: usize = 40;
 const COVERS_MAX: i64 = 1_000;
 /// Highest seat number.
 const SEAT_MAX: i64 = 1_000;
-/// Longest reference of a card payment, in characters.
-const REFERENCE_MAX: usize = 120;
 
 /// One line as it is asked for; the menu gives the rest.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -94,29 +91,6 @@ pub struct Reason {
     #[garde(length(chars, min = 1, max = NOTE_MAX))]
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
-}
-
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"tender": "cash", "amount_minor": 1850, "tip_minor": 150, "tendered_minor": 2000}))]
-pub struct NewPayment {
-    #[garde(skip)]
-    pub tender: Tender,
-    /// What it settles of the check, without tip; at most what is due.
-    #[garde(range(min = 1, max = PRICE_MINOR_MAX))]
-    #[schema(minimum = 1)]
-    pub amount_minor: i64,
-    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
-    #[schema(minimum = 0)]
-    pub tip_minor: Option<i64>,
-    /// Cash handed over; left out: exactly what the payment comes to.
-    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
-    #[schema(minimum = 0)]
-    pub tendered_minor: Option<i64>,
-    #[serde(default, deserialize_with = "text::clean_option")]
-    #[garde(length(chars, max = REFERENCE_MAX))]
-    #[schema(max_length = 120)]
-    pub reference: Option<String>,
 }
 
 fn sold_lines(restaurant: &Restaurant, lines: &[NewLine]) -> Result<Vec<SoldLine>, ApiError> {
@@ -202,26 +176,6 @@ pub fn void(
     fired_too: bool,
 ) -> VoidLine {
     VoidLine { order, line, reason, date: settings.business_date(at_ms).to_string(), fired_too }
-}
-
-pub fn pay(
-    conn: &Connection,
-    settings: &Settings,
-    at_ms: i64,
-    order: OrderId,
-    new: NewPayment,
-) -> Result<TakePayment, ApiError> {
-    Ok(TakePayment {
-        order,
-        id: PaymentId::mint(),
-        tender: new.tender,
-        amount: Minor(new.amount_minor),
-        tip: new.tip_minor.and_then(|tip| Minor(tip).some()),
-        tendered: new.tendered_minor.map(Minor),
-        reference: new.reference,
-        date: settings.business_date(at_ms).to_string(),
-        session: till::store::open_session(conn)?.map(|session| session.id),
-    })
 }
 
 pub fn cancel(order: OrderId, reason: String) -> CancelOrder {

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::history::{self, History};
 use super::model::OrderState;
-use super::prepare::{self, MoreLines, NewOrder, NewPayment, Reason, WhichLines};
+use super::prepare::{self, MoreLines, NewOrder, Reason, WhichLines};
 use super::store::{self, List};
 use super::view::{OrderView, SummaryView};
 use crate::app::App;
@@ -34,7 +34,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(add_lines))
         .routes(routes!(fire_lines))
         .routes(routes!(void_line))
-        .routes(routes!(take_payment))
         .routes(routes!(serve_lines))
         .routes(routes!(cancel_order))
         .routes(routes!(get_order_history))
@@ -42,7 +41,7 @@ pub fn routes() -> OpenApiRouter<App> {
 
 #[derive(Deserialize)]
 pub struct OrderPath {
-    order_id: OrderId,
+    pub order_id: OrderId,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +51,7 @@ pub struct LinePath {
 }
 
 /// The order as it is now.
-fn fresh(place: &Place, id: OrderId) -> Result<OrderView, ApiError> {
+pub fn fresh(place: &Place, id: OrderId) -> Result<OrderView, ApiError> {
     place.read::<_, ApiError>(|conn| {
         let order = store::order(conn, id)?.ok_or_else(|| Refusal::not_found("The order"))?;
         Ok(OrderView::from(&order))
@@ -189,24 +188,6 @@ pub async fn void_line(
     let write = prepare::void(&settings, input.meta.at_ms, ids, input.value.reason, fired_too);
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
-}
-
-/// Takes a payment of at most what is due. Cash that closes the check is rounded to the smallest coin.
-#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/payments", tag = "orders",
-    operation_id = "take_payment",
-    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
-    request_body = NewPayment, responses((status = 201, body = OrderView)),
-    extensions(("x-permission" = json!("orders.pay"))))]
-pub async fn take_payment(
-    here: Here<needs::OrdersPay>,
-    Path(path): Path<OrderPath>,
-    input: Input<NewPayment>,
-) -> Result<Response, ApiError> {
-    let settings = here.settings()?;
-    let at_ms = input.meta.at_ms;
-    let prepared = here.read(|conn| prepare::pay(conn, &settings, at_ms, path.order_id, input.value));
-    let done = here.write(&input.meta, prepared).await?;
-    Ok(reply::created(&done, fresh(&here, path.order_id)?))
 }
 
 /// Marks lines as brought to the guest: those named, or all that are fired or ready.

@@ -1,4 +1,4 @@
-//! The only SQL for `orders`, `order_line`, `payment` and `number_counter`; raises flags.
+//! The only SQL for `orders`, `order_line` and `number_counter`; raises flags.
 //!
 //! Writing functions take the command's transaction, reading ones any connection. Nothing here
 //! decides: the rules are in `model.rs`.
@@ -8,8 +8,8 @@ mod reading;
 use comanda_db::Tx;
 use rusqlite::{Result, params};
 
-use super::model::{Order, Service, Station, Tender, freeze_taxes};
-use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId, PaymentId, TillSessionId};
+use super::model::{Order, Service, Station, freeze_taxes};
+use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId};
 use crate::kernel::money::{Minor, Rounding, Terms, Totals};
 pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
 
@@ -42,21 +42,6 @@ pub struct NewOrder<'a> {
     pub terms: &'a Terms,
     pub opened_ms: i64,
     pub opened_by: AccountId,
-}
-
-pub struct NewPayment<'a> {
-    pub id: PaymentId,
-    pub tender: Tender,
-    pub amount: Minor,
-    pub rounding: Minor,
-    pub tip: Minor,
-    pub tendered: Option<Minor>,
-    pub reference: Option<&'a str>,
-    pub taken_ms: i64,
-    pub taken_by: AccountId,
-    pub business_date: &'a str,
-    pub session_id: Option<TillSessionId>,
-    pub flag: Option<&'a str>,
 }
 
 /// The next counter of a device and business day.
@@ -142,30 +127,6 @@ pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLi
             line.added.map(|added| added.0),
             line.added.map(|added| added.1),
             line.served_ms
-        ],
-    )
-    .map(drop)
-}
-
-pub fn insert_payment(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<()> {
-    tx.execute(
-        "INSERT INTO payment (order_id, id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference,
-                              taken_ms, taken_by, business_date, session_id, flag)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        params![
-            order,
-            payment.id,
-            payment.tender,
-            payment.amount,
-            payment.rounding.some(),
-            payment.tip.some(),
-            payment.tendered,
-            payment.reference,
-            payment.taken_ms,
-            payment.taken_by,
-            payment.business_date,
-            payment.session_id,
-            payment.flag
         ],
     )
     .map(drop)

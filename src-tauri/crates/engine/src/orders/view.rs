@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Line, LineState, Order, OrderState, Payment, Service, Stage, Station, Tender};
-use crate::kernel::ids::{ItemId, LineId, OrderId, PaymentId};
+use super::model::{Line, LineState, Order, OrderState, Service, Stage, Station};
+use crate::kernel::ids::{ItemId, LineId, OrderId};
 use crate::kernel::money::{Minor, RateTax, TaxMode};
+use crate::payments::view::PaymentView;
 
 /// Names that stand for an order in a list, at most.
 const NAMES_MAX: usize = 6;
@@ -86,31 +87,6 @@ pub struct LineView {
     pub added_by_name: String,
     pub added_at_ms: i64,
     pub fired_at_ms: Option<i64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentState {
-    Captured,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Payment)]
-pub struct PaymentView {
-    pub id: PaymentId,
-    pub tender: Tender,
-    /// What it settles of the check.
-    pub amount_minor: Minor,
-    pub tip_minor: Minor,
-    pub rounding_minor: Minor,
-    pub tendered_minor: Minor,
-    pub change_minor: Minor,
-    pub state: PaymentState,
-    pub taken_by_name: String,
-    pub taken_at_ms: i64,
-    /// `overpaid`: more than was due.
-    pub flag: Option<String>,
-    pub reference: Option<String>,
 }
 
 impl From<&Order> for SummaryView {
@@ -212,25 +188,6 @@ impl From<&Line> for LineView {
             added_by_name: line.added_by_name.clone(),
             added_at_ms: line.added_ms,
             fired_at_ms: line.fired_ms,
-        }
-    }
-}
-
-impl From<&Payment> for PaymentView {
-    fn from(payment: &Payment) -> Self {
-        PaymentView {
-            id: payment.id,
-            tender: payment.tender,
-            amount_minor: payment.amount,
-            tip_minor: payment.tip,
-            rounding_minor: payment.rounding,
-            tendered_minor: payment.tendered.unwrap_or(payment.taken()),
-            change_minor: payment.change(),
-            state: PaymentState::Captured,
-            taken_by_name: payment.taken_by_name.clone(),
-            taken_at_ms: payment.taken_ms,
-            flag: payment.flag.clone(),
-            reference: payment.reference.clone(),
         }
     }
 }

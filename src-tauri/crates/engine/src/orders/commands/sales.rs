@@ -3,11 +3,14 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{Service, Station, Tender, nth_id};
-use super::super::store::{self, NewLine, NewOrder, NewPayment};
+use super::super::model::{Service, Station, nth_id};
+use super::super::store::{self, NewLine, NewOrder};
 use crate::command::{Context, Kind, Write};
 use crate::kernel::ids::{AccountId, ImportId, LineId, OrderId, PaymentId};
 use crate::kernel::money::{Minor, Taxed, Terms, totals};
+use crate::payments;
+use crate::payments::model::Tender;
+use crate::payments::store::NewPayment;
 
 /// Most sales in one command.
 pub const SALES_MAX: usize = 1_000;
@@ -130,6 +133,6 @@ impl RecordSales {
             session_id: None,
             flag: None,
         };
-        Ok(store::insert_payment(tx, sale.id, &payment)?)
+        Ok(payments::store::insert(tx, sale.id, &payment)?)
     }
 }

@@ -2,9 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
 
-use super::super::model::{Line, Order, OrderState, Payment, Service, Station};
+use super::super::model::{Line, Order, OrderState, Service, Station};
 use crate::kernel::ids::{AccountId, LineId, OrderId};
 use crate::kernel::money::{Minor, Rounding};
+use crate::payments;
 
 /// A search looks at this many of the newest orders of its list.
 const SEARCHED_MAX: i64 = 10_000;
@@ -53,7 +54,7 @@ pub fn order(conn: &Connection, id: OrderId) -> Result<Option<Order>> {
 
 fn with_parts(conn: &Connection, mut order: Order) -> Result<Order> {
     order.lines = lines(conn, &order)?;
-    order.payments = payments(conn, order.id)?;
+    order.payments = payments::store::of_order(conn, order.id)?;
     Ok(order)
 }
 
@@ -91,29 +92,6 @@ fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
         })
     };
     statement.query_map([order.id], line)?.collect()
-}
-
-fn payments(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference, taken_ms,
-                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag
-         FROM payment WHERE order_id = ?1",
-    )?;
-    let payment = |row: &Row<'_>| -> Result<Payment> {
-        Ok(Payment {
-            id: row.get(0)?,
-            tender: row.get(1)?,
-            amount: row.get(2)?,
-            rounding: row.get::<_, Option<Minor>>(3)?.unwrap_or_default(),
-            tip: row.get::<_, Option<Minor>>(4)?.unwrap_or_default(),
-            tendered: row.get(5)?,
-            reference: row.get(6)?,
-            taken_ms: row.get(7)?,
-            taken_by_name: row.get(8)?,
-            flag: row.get(9)?,
-        })
-    };
-    statement.query_map([order], payment)?.collect()
 }
 
 /// Which orders, newest first.

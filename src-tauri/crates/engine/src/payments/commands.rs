@@ -1,15 +1,15 @@
-//! Paying, and cancelling what nobody paid.
+//! Taking money. A fact: strict where it is accepted, total when it runs again elsewhere.
 
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{LineState, Payment, Tender};
-use super::super::store::{self, NewPayment};
-use super::{Noted, existing};
+use super::model::{NoPayment, Payment, Tender};
+use super::store::{self, NewPayment};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
 use crate::kernel::ids::{AccountId, FlagId, OrderId, PaymentId, TillSessionId};
 use crate::kernel::money::Minor;
+use crate::orders;
 
 /// Money was taken. Refused beforehand if it is not due; after the event it is kept and flagged.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,13 +42,14 @@ impl Write for TakePayment {
     type Answer = Taken;
 
     fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
-        let order = existing(tx, self.order)?;
-        Ok(order.may_pay(self.tender, self.amount, self.tip.unwrap_or_default(), self.tendered)?)
+        let order = orders::commands::existing(tx, self.order)?;
+        order.may_be_paid()?;
+        Ok(order.owed().may_take(self.tender, self.amount, self.tip.unwrap_or_default(), self.tendered)?)
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Taken, Stop> {
-        let mut order = store::order(tx.conn(), self.order)?;
-        let settled = order.as_ref().map(|order| order.settle(self.tender, self.amount));
+        let mut order = orders::store::order(tx.conn(), self.order)?;
+        let settled = order.as_ref().map(|order| order.owed().settle(self.tender, self.amount));
         let overpaid = settled.map_or(Minor::ZERO, |settled| settled.overpaid);
         let payment = NewPayment {
             id: self.id,
@@ -64,15 +65,15 @@ impl Write for TakePayment {
             session_id: self.session,
             flag: (!overpaid.is_zero()).then_some("overpaid"),
         };
-        store::insert_payment(tx, self.order, &payment)?;
+        store::insert(tx, self.order, &payment)?;
         let Some(order) = &mut order else { return Ok(Taken { id: self.id }) };
         if !overpaid.is_zero() {
             let params = format!("{{\"amount_minor\":{overpaid}}}");
-            store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, order, &params)?;
+            orders::store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, order, &params)?;
         }
         order.payments.push(taken(&payment));
         if order.is_finished() {
-            store::complete(tx, order, cx.at_ms, &self.date)?;
+            orders::store::complete(tx, order, cx.at_ms, &self.date)?;
         }
         Ok(Taken { id: self.id })
     }
@@ -94,30 +95,19 @@ fn taken(new: &NewPayment<'_>) -> Payment {
     }
 }
 
-/// The party left, or it was a mistake. An intent: refused as soon as something is paid.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CancelOrder {
-    pub order: OrderId,
-    pub reason: String,
-}
-
-impl Write for CancelOrder {
-    const NAME: &'static str = "cancel_order";
-    const KIND: Kind = Kind::Intent;
-    type Answer = Noted;
-
-    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
-        let order = existing(tx, self.order)?;
-        order.must_be_open()?;
-        if !order.payments.is_empty() {
-            let refusal: Refusal = order.illegal(format!("Order {} has a payment", order.number)).into();
-            return Err(refusal.into());
+impl From<NoPayment> for Stop {
+    fn from(no: NoPayment) -> Self {
+        match no {
+            NoPayment::TooMuch { due } => Refusal::rule("This is more than is due.")
+                .at("amount_minor")
+                .with_details(serde_json::json!({ "due_minor": due })),
+            NoPayment::TooLittle { needed } => Refusal::rule("This is less than the payment comes to.")
+                .at("tendered_minor")
+                .with_details(serde_json::json!({ "needed_minor": needed })),
+            NoPayment::CardTendered => {
+                Refusal::invalid("tendered_minor", "Only cash is handed over; leave this out for a card.")
+            }
         }
-        for line in order.sold().filter(|line| line.state() != LineState::Served) {
-            store::void_line(tx, order.id, line.id, cx.at_ms, AccountId(cx.actor), &self.reason)?;
-        }
-        store::cancel(tx, order.id, cx.at_ms, &self.reason)?;
-        Ok(Noted { id: order.id })
+        .into()
     }
 }

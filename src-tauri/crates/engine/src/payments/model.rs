@@ -1,0 +1,161 @@
+//! What a payment is, and what it settles of what is owed. Pure, and without a word about orders.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::kernel::ids::PaymentId;
+use crate::kernel::money::{Minor, Terms, cash_due};
+use crate::kernel::words::words;
+
+/// Most payments on one order.
+pub const PAYMENTS_MAX: usize = 100;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tender {
+    Cash,
+    Card,
+}
+
+words!(Tender { Cash = "cash", Card = "card" });
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    pub id: PaymentId,
+    pub tender: Tender,
+    /// What it settles of the check.
+    pub amount: Minor,
+    /// Cash rounding on top of `amount`, a line of its own.
+    pub rounding: Minor,
+    pub tip: Minor,
+    pub tendered: Option<Minor>,
+    pub reference: Option<String>,
+    pub taken_ms: i64,
+    pub taken_by_name: String,
+    pub flag: Option<String>,
+}
+
+impl Payment {
+    /// Money that changed hands: what settles the check, its rounding line and the tip.
+    pub fn taken(&self) -> Minor {
+        self.amount + self.rounding + self.tip
+    }
+
+    pub fn change(&self) -> Minor {
+        self.tendered.map_or(Minor::ZERO, |tendered| (tendered - self.taken()).max(Minor::ZERO))
+    }
+}
+
+/// What one payment settles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled {
+    pub amount: Minor,
+    pub rounding: Minor,
+    /// More than was due; flagged, never refused after the event.
+    pub overpaid: Minor,
+}
+
+/// Why a payment cannot be taken as it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoPayment {
+    TooMuch { due: Minor },
+    TooLittle { needed: Minor },
+    CardTendered,
+}
+
+/// What a check still asks for, and under which money rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Owed<'a> {
+    pub due: Minor,
+    pub terms: &'a Terms,
+}
+
+impl Owed<'_> {
+    /// What a payment does to the check as it stands. Never refuses: strictness is in `may_take`.
+    pub fn settle(&self, tender: Tender, asked: Minor) -> Settled {
+        let due = self.due;
+        let cash = cash_due(due, Minor::ZERO, self.terms.cash_unit, self.terms.rounding);
+        let closes = asked == due || asked == cash.cash;
+        match tender {
+            Tender::Cash if closes && !due.is_zero() => {
+                Settled { amount: due, rounding: cash.rounding, overpaid: Minor::ZERO }
+            }
+            _ => Settled { amount: asked, rounding: Minor::ZERO, overpaid: (asked - due).max(Minor::ZERO) },
+        }
+    }
+
+    /// The strict rules of a payment, on the engine that takes it.
+    pub fn may_take(&self, tender: Tender, asked: Minor, tip: Minor, tendered: Option<Minor>) -> Result<(), NoPayment> {
+        let settled = self.settle(tender, asked);
+        if !settled.overpaid.is_zero() {
+            return Err(NoPayment::TooMuch { due: self.due });
+        }
+        match (tender, tendered) {
+            (Tender::Card, Some(_)) => Err(NoPayment::CardTendered),
+            (Tender::Cash, Some(tendered)) if tendered < settled.amount + settled.rounding + tip => {
+                Err(NoPayment::TooLittle { needed: settled.amount + settled.rounding + tip })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms() -> Terms {
+        "EUR inclusive rate half_up 5".parse().expect("terms")
+    }
+
+    #[test]
+    fn a_payment_is_at_most_what_is_due() {
+        #[track_caller]
+        fn check(tender: Tender, asked: i64, tip: i64, tendered: Option<i64>, expect: Result<(), NoPayment>) {
+            let terms = terms();
+            let owed = Owed { due: Minor(1292), terms: &terms };
+            assert_eq!(owed.may_take(tender, Minor(asked), Minor(tip), tendered.map(Minor)), expect);
+        }
+        check(Tender::Card, 1292, 200, None, Ok(()));
+        check(Tender::Card, 500, 0, None, Ok(()));
+        check(Tender::Card, 1293, 0, None, Err(NoPayment::TooMuch { due: Minor(1292) }));
+        check(Tender::Card, 1290, 0, Some(2000), Err(NoPayment::CardTendered));
+        check(Tender::Cash, 1292, 0, Some(2000), Ok(()));
+        check(Tender::Cash, 1290, 0, Some(1290), Ok(()));
+        check(Tender::Cash, 1295, 0, None, Err(NoPayment::TooMuch { due: Minor(1292) }));
+        check(Tender::Cash, 1292, 0, Some(1289), Err(NoPayment::TooLittle { needed: Minor(1290) }));
+        check(Tender::Cash, 1292, 100, Some(1350), Err(NoPayment::TooLittle { needed: Minor(1390) }));
+    }
+
+    #[test]
+    fn cash_that_closes_the_check_brings_its_rounding_line() {
+        #[track_caller]
+        fn check(total: i64, card: i64, cash: i64, amount: i64, rounding: i64) {
+            let terms = terms();
+            let settled = Owed { due: Minor(total - card), terms: &terms }.settle(Tender::Cash, Minor(cash));
+            assert_eq!((settled.amount, settled.rounding), (Minor(amount), Minor(rounding)));
+            assert_eq!(settled.overpaid, Minor::ZERO);
+        }
+        check(17499, 7500, 10000, 9999, 1);
+        check(17499, 7500, 9999, 9999, 1);
+        check(17499, 0, 10000, 10000, 0); // a part in cash is not rounded
+        check(1292, 0, 1290, 1292, -2);
+    }
+
+    #[test]
+    fn change_is_what_was_handed_over_too_much() {
+        let payment = Payment {
+            id: PaymentId(uuid::Uuid::nil()),
+            tender: Tender::Cash,
+            amount: Minor(1292),
+            rounding: Minor(-2),
+            tip: Minor(110),
+            tendered: Some(Minor(2000)),
+            reference: None,
+            taken_ms: 0,
+            taken_by_name: String::new(),
+            flag: None,
+        };
+        assert_eq!((payment.taken(), payment.change()), (Minor(1400), Minor(600)));
+    }
+}

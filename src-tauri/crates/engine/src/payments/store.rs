@@ -1,0 +1,71 @@
+//! The only SQL for `payment`.
+
+use comanda_db::Tx;
+use rusqlite::{Connection, Result, Row, params};
+
+use super::model::{Payment, Tender};
+use crate::kernel::ids::{AccountId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::money::Minor;
+
+pub struct NewPayment<'a> {
+    pub id: PaymentId,
+    pub tender: Tender,
+    pub amount: Minor,
+    pub rounding: Minor,
+    pub tip: Minor,
+    pub tendered: Option<Minor>,
+    pub reference: Option<&'a str>,
+    pub taken_ms: i64,
+    pub taken_by: AccountId,
+    pub business_date: &'a str,
+    pub session_id: Option<TillSessionId>,
+    pub flag: Option<&'a str>,
+}
+
+pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<()> {
+    tx.execute(
+        "INSERT INTO payment (order_id, id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference,
+                              taken_ms, taken_by, business_date, session_id, flag)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        params![
+            order,
+            payment.id,
+            payment.tender,
+            payment.amount,
+            payment.rounding.some(),
+            payment.tip.some(),
+            payment.tendered,
+            payment.reference,
+            payment.taken_ms,
+            payment.taken_by,
+            payment.business_date,
+            payment.session_id,
+            payment.flag
+        ],
+    )
+    .map(drop)
+}
+
+/// The payments of an order, in the order they were taken.
+pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference, taken_ms,
+                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag
+         FROM payment WHERE order_id = ?1",
+    )?;
+    let payment = |row: &Row<'_>| -> Result<Payment> {
+        Ok(Payment {
+            id: row.get(0)?,
+            tender: row.get(1)?,
+            amount: row.get(2)?,
+            rounding: row.get::<_, Option<Minor>>(3)?.unwrap_or_default(),
+            tip: row.get::<_, Option<Minor>>(4)?.unwrap_or_default(),
+            tendered: row.get(5)?,
+            reference: row.get(6)?,
+            taken_ms: row.get(7)?,
+            taken_by_name: row.get(8)?,
+            flag: row.get(9)?,
+        })
+    };
+    statement.query_map([order], payment)?.collect()
+}
