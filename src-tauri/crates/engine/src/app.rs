@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -16,13 +16,15 @@ use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
 use rusqlite::Connection;
 use uuid::Uuid;
 
+use crate::cache::Answers;
+use crate::cache::fresh::Fresh;
+use crate::cache::versions::{Tables, Versions};
 use crate::command::{self, Book, Write};
 use crate::error::{ApiError, Refusal};
 use crate::front::input::Meta;
 use crate::installation::codes::Codes;
 use crate::installation::passwords::Passwords;
 use crate::installation::sessions::Sessions;
-use crate::kernel::fresh::Fresh;
 use crate::kernel::ids::{AccountId, ItemId, RestaurantId};
 use crate::kernel::time::Clock;
 use crate::live::Changes;
@@ -53,6 +55,7 @@ pub struct Engine {
     pub codes: Codes,
     pub passwords: Passwords,
     pub changes: Arc<Changes>,
+    pub answers: Answers,
     restaurants: RwLock<HashMap<RestaurantId, Arc<Restaurant>>>,
     answer_early: Option<Duration>,
 }
@@ -79,6 +82,7 @@ impl App {
             codes: Codes::default(),
             passwords: Passwords::default(),
             changes: Arc::new(Changes::default()),
+            answers: Answers::default(),
             restaurants: RwLock::default(),
             answer_early,
         }));
@@ -94,23 +98,14 @@ impl App {
 
     /// Opens (or makes) a restaurant's file and keeps it open. Blocking.
     pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
-        let settings_changed = Arc::new(AtomicU64::new(1));
-        let (counter, people, changes) = (settings_changed.clone(), self.sessions.epoch(), self.changes.clone());
-        let (items, names) = (Arc::new(Fresh::default()), Arc::new(Fresh::default()));
-        let (kept_items, kept_names) = (items.clone(), names.clone());
+        let versions = Arc::new(Versions::default());
+        let (raised, people, changes) = (versions.clone(), self.sessions.epoch(), self.changes.clone());
         let options = comanda_db::Options {
             answer_on: on_this_runtime(),
             answer_early: self.answer_early,
             on_commit: Some(Box::new(move |commit| {
-                if commit.tables.iter().any(|table| table == "menu_item") {
-                    kept_items.changed();
-                }
-                if commit.tables.iter().any(|table| table == "restaurant") {
-                    counter.fetch_add(1, Ordering::SeqCst);
-                    people.fetch_add(1, Ordering::SeqCst);
-                }
-                if commit.tables.iter().any(|table| table == "staff") {
-                    kept_names.changed();
+                raised.raise(commit);
+                if commit.tables.iter().any(|table| table == "restaurant" || table == "staff") {
                     people.fetch_add(1, Ordering::SeqCst);
                 }
                 changes.announce(id, commit);
@@ -119,7 +114,14 @@ impl App {
         };
         let path = self.restaurant_path(id);
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
-        let restaurant = Arc::new(Restaurant { id, db, items, names, settings_changed, settings: RwLock::default() });
+        let restaurant = Arc::new(Restaurant {
+            id,
+            db,
+            versions,
+            settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
+            items: Fresh::of(const { Tables::of(&["menu_item"]) }),
+            names: Fresh::of(const { Tables::of(&["staff"]) }),
+        });
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
         self.sessions.forget_all();
         Ok(restaurant)
@@ -253,38 +255,28 @@ impl<A: serde::de::DeserializeOwned> Done<A> {
 pub struct Restaurant {
     pub id: RestaurantId,
     pub db: Database,
-    items: Arc<Fresh<ItemId, Item>>,
-    names: Arc<Fresh<AccountId, String>>,
-    /// Raised by every commit that touches the settings.
-    settings_changed: Arc<AtomicU64>,
-    settings: RwLock<Option<(u64, Arc<Settings>)>>,
+    /// Raised by every commit.
+    pub versions: Arc<Versions>,
+    settings: Fresh<(), Arc<Settings>>,
+    items: Fresh<ItemId, Item>,
+    names: Fresh<AccountId, String>,
 }
 
 impl Restaurant {
     /// The settings as of the last commit.
     pub fn settings(&self) -> Result<Arc<Settings>, rusqlite::Error> {
-        let now = self.settings_changed.load(Ordering::SeqCst);
-        {
-            let cached = self.settings.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some((at, settings)) = &*cached
-                && *at == now
-            {
-                return Ok(settings.clone());
-            }
-        }
-        let fresh = Arc::new(self.db.read(restaurant::store::settings)?);
-        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Some((now, fresh.clone()));
-        Ok(fresh)
+        let read = || self.db.read(|conn| restaurant::store::settings(conn).map(|settings| Some(Arc::new(settings))));
+        self.settings.get(&self.versions, (), read)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
     }
 
     /// An item on the menu, as of the last commit.
     pub fn item(&self, id: ItemId) -> Result<Option<Item>, rusqlite::Error> {
-        self.items.get(id, || self.db.read(|conn| menu::store::item(conn, id)))
+        self.items.get(&self.versions, id, || self.db.read(|conn| menu::store::item(conn, id)))
     }
 
     /// Somebody's name on the staff, as of the last commit.
     pub fn name_of(&self, account: AccountId) -> Result<Option<String>, rusqlite::Error> {
-        self.names.get(account, || self.db.read(|conn| orders::store::actor_name(conn, account)))
+        self.names.get(&self.versions, account, || self.db.read(|conn| orders::store::actor_name(conn, account)))
     }
 
     /// Reads on one snapshot; short. Long reads go through `tokio::task::spawn_blocking`.

@@ -11,6 +11,7 @@
 //! Deliberately absent: the window. The shell starts this engine and talks HTTP to it like a browser.
 
 pub mod app;
+pub mod cache;
 pub mod command;
 pub mod commands;
 pub mod error;

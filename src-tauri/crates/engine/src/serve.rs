@@ -25,6 +25,7 @@ use tower_http::compression::predicate::SizeAbove;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
+use crate::cache::COMPRESS_ABOVE_BYTES;
 use crate::error::{ApiError, Code};
 use crate::front::guard::{self, Gate};
 use crate::front::{openapi, ui};
@@ -37,8 +38,6 @@ use crate::live;
 pub const PORT: u16 = 8787;
 /// A body that is not an import.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// Answers smaller than this are not worth compressing.
-const COMPRESS_ABOVE_BYTES: u64 = 1024;
 /// A request that takes longer is given up. What it has sent to the write door is done all the same.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 /// Running requests get this long when the engine stops.

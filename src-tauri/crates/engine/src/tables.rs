@@ -39,6 +39,16 @@ pub const RESTAURANT: Schema = Schema {
     migrations: &[Migration { name: "restaurant_0001", sql: include_str!("migrations/restaurant_0001.sql") }],
 };
 
+/// What a roll-up follows from: it changes only when one of these does.
+pub const fn sources_of(derived: &str) -> &'static [&'static str] {
+    // Byte strings, because a constant cannot compare texts.
+    match derived.as_bytes() {
+        b"day_total" | b"day_tax" | b"hour_total" | b"item_day" => &["orders", "order_line", "payment"],
+        b"till_total" => &["payment"],
+        _ => panic!("a derived table without its sources"),
+    }
+}
+
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &["orders", "kitchen", "till", "today", "menu", "staff", "inbox", "imports", "settings"];
 
@@ -72,6 +82,13 @@ const fn derived(name: &'static str) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_roll_up_has_its_sources() {
+        for table in RESTAURANT.tables.iter().filter(|table| table.class == Class::Derived) {
+            assert!(!sources_of(table.name).is_empty());
+        }
+    }
 
     #[test]
     fn tables_announce_only_features_screens_listen_for() {

@@ -20,6 +20,7 @@ const ABOUT: &str = "A restaurant's back office that lives on its own desk.\n\n\
 **Log in** with `POST /sessions` and send `Authorization: Bearer <token>`.\n\n\
 **Writes** take an `Idempotency-Key`: the same key with the same request gives the same answer again \
 (`Idempotent-Replayed: true`), with another request 422.\n\n\
+**Readings** that carry an `ETag` can be asked for again with `If-None-Match`: 304 says that nothing has changed.\n\n\
 **Errors** have one shape: `{\"error\": {code, message, field, request_id, details}}`. Programs branch on `code`.\n\n\
 **Live updates** come over Socket.IO at `/socket.io` (auth `{token, restaurant_id}`): `hello {entry}` on connecting, \
 `changed {features, entry}` after a commit; refetch what begins with one of the features.";

@@ -1,7 +1,6 @@
 //! Small value types every feature uses: money, ids, time, pages, checked text. No I/O.
 
 mod columns;
-pub mod fresh;
 pub mod ids;
 pub mod money;
 pub mod page;

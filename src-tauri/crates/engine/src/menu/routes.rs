@@ -1,6 +1,5 @@
 //! The menu's endpoints.
 
-use axum::Json;
 use axum::response::Response;
 use garde::Validate;
 use serde::Deserialize;
@@ -12,7 +11,9 @@ use super::commands::{AddCategory, AddItem, ArchiveCategory, ArchiveItem, Change
 use super::model::{Category, Item, Menu};
 use super::store;
 use crate::app::App;
+use crate::cache::policy;
 use crate::error::{ApiError, Refusal};
+use crate::front::asked::Asked;
 use crate::front::here::Here;
 use crate::front::input::{Input, Meta, Path};
 use crate::front::reply;
@@ -53,8 +54,8 @@ fn gone(what: &str) -> ApiError {
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = Menu)),
     extensions(("x-permission" = json!("menu.read"))))]
-pub async fn get_menu(here: Here<needs::MenuRead>) -> Result<Json<Menu>, ApiError> {
-    Ok(Json(here.read::<_, ApiError>(|conn| Ok(store::menu(conn)?))?))
+pub async fn get_menu(asked: Asked<needs::MenuRead>) -> Result<Response, ApiError> {
+    asked.answer(&policy::MENU, |view, _| Ok(store::menu(view.conn)?)).await
 }
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]

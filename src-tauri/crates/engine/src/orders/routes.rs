@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::response::Response;
 use garde::Validate;
+use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,9 @@ use super::prepare::{self, MoreLines, NewOrder, Reason, WhichLines};
 use super::store::{self, List};
 use super::view::{OrderView, SummaryView};
 use crate::app::App;
+use crate::cache::{View, policy};
 use crate::error::{ApiError, Refusal};
+use crate::front::asked::Asked;
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Path, Query};
 use crate::front::reply;
@@ -52,10 +55,12 @@ pub struct LinePath {
 
 /// The order as it is now.
 pub fn fresh(place: &Place, id: OrderId) -> Result<OrderView, ApiError> {
-    place.read::<_, ApiError>(|conn| {
-        let order = store::order(conn, id)?.ok_or_else(|| Refusal::not_found("The order"))?;
-        Ok(OrderView::from(&order))
-    })
+    place.read(|conn| order_view(conn, id))
+}
+
+fn order_view(conn: &Connection, id: OrderId) -> Result<OrderView, ApiError> {
+    let order = store::order(conn, id)?.ok_or_else(|| Refusal::not_found("The order"))?;
+    Ok(OrderView::from(&order))
 }
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -82,26 +87,22 @@ pub struct OrdersQuery {
     params(("rid" = uuid::Uuid, Path), OrdersQuery),
     responses((status = 200, body = Page<SummaryView>)),
     extensions(("x-permission" = json!("orders.read"))))]
-pub async fn list_orders(
-    here: Here<needs::OrdersRead>,
-    Query(query): Query<OrdersQuery>,
-) -> Result<Json<Page<SummaryView>>, ApiError> {
-    let wanted = Wanted::<OrderId>::of(query.limit, query.cursor.as_deref())?;
-    let list = List {
-        state: query.state,
-        business_date: query
-            .business_date
-            .map(|date| parse_date("business_date", &date))
-            .transpose()?
-            .map(|d| d.to_string()),
-        search: query.q.map(|q| text::cleaned(&q)).filter(|q| !q.is_empty()),
-        after: wanted.after,
-        limit: wanted.fetch(),
+pub async fn list_orders(asked: Asked<needs::OrdersRead, Query<OrdersQuery>>) -> Result<Response, ApiError> {
+    let listed = |view: &View<'_>, Query(query): Query<OrdersQuery>| {
+        let wanted = Wanted::<OrderId>::of(query.limit, query.cursor.as_deref())?;
+        let date = query.business_date.map(|date| parse_date("business_date", &date)).transpose()?;
+        let list = List {
+            state: query.state,
+            business_date: date.map(|date| date.to_string()),
+            search: query.q.map(|q| text::cleaned(&q)).filter(|q| !q.is_empty()),
+            after: wanted.after,
+            limit: wanted.fetch(),
+        };
+        let page = Page::cut(store::list(view.conn, &list)?, wanted.limit, |order| order.id);
+        let items = page.items.iter().map(SummaryView::from).collect::<Vec<_>>();
+        Ok(Page { items, next_cursor: page.next_cursor })
     };
-    let orders = here.read::<_, ApiError>(|conn| Ok(store::list(conn, &list)?))?;
-    let page = Page::cut(orders, wanted.limit, |order| order.id);
-    let items = page.items.iter().map(SummaryView::from).collect();
-    Ok(Json(Page { items, next_cursor: page.next_cursor }))
+    asked.answer(&policy::ORDERS, listed).await
 }
 
 /// Opens an order, with or without lines. Its number comes from this device's counter of the day.
@@ -126,17 +127,13 @@ pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) 
     Ok(reply::created(&done, order))
 }
 
-/// One order with its lines, payments and sums.
 /// An order with its lines, payments and totals.
 #[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}", tag = "orders", operation_id = "get_order",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
     responses((status = 200, body = OrderView)),
     extensions(("x-permission" = json!("orders.read"))))]
-pub async fn get_order(
-    here: Here<needs::OrdersRead>,
-    Path(path): Path<OrderPath>,
-) -> Result<Json<OrderView>, ApiError> {
-    fresh(&here, path.order_id).map(Json)
+pub async fn get_order(asked: Asked<needs::OrdersRead, Path<OrderPath>>) -> Result<Response, ApiError> {
+    asked.answer(&policy::ORDER, |view, Path(path)| order_view(view.conn, path.order_id)).await
 }
 
 /// Adds lines. Lines others add at the same time stay.

@@ -1,6 +1,5 @@
 //! `/restaurants/{rid}`: the settings every screen needs, and changing some of them.
 
-use axum::Json;
 use axum::response::Response;
 use chrono::NaiveDate;
 use garde::Validate;
@@ -11,9 +10,11 @@ use utoipa_axum::routes;
 
 use super::commands::ChangeSettings;
 use super::model::{CUTOFF_MINUTE_MAX, Locale};
-use crate::app::App;
+use crate::app::{self, App};
+use crate::cache::policy;
 use crate::error::ApiError;
-use crate::front::here::{Here, Place};
+use crate::front::asked::Asked;
+use crate::front::here::Here;
 use crate::front::input::Input;
 use crate::front::reply;
 use crate::kernel::ids::RestaurantId;
@@ -55,8 +56,8 @@ pub struct Restaurant {
     pub permissions: Vec<Permission>,
 }
 
-fn show(place: &Place) -> Result<Restaurant, ApiError> {
-    let settings = place.settings()?;
+fn show(restaurant: &app::Restaurant, role: Role, now_ms: i64) -> Result<Restaurant, ApiError> {
+    let settings = restaurant.settings()?;
     Ok(Restaurant {
         id: settings.id,
         name: settings.name.clone(),
@@ -70,10 +71,10 @@ fn show(place: &Place) -> Result<Restaurant, ApiError> {
         rounding: settings.rounding,
         cash_rounding_minor: settings.cash_rounding_minor,
         default_tax_rate_bp: settings.default_tax_rate_bp,
-        device_letters: place.restaurant.letters().to_owned(),
-        business_date: settings.business_date(place.now_ms()),
-        role: place.role,
-        permissions: place.role.permissions().to_vec(),
+        device_letters: restaurant.letters().to_owned(),
+        business_date: settings.business_date(now_ms),
+        role,
+        permissions: role.permissions().to_vec(),
     })
 }
 
@@ -81,8 +82,8 @@ fn show(place: &Place) -> Result<Restaurant, ApiError> {
 #[utoipa::path(get, path = "/restaurants/{rid}", tag = "restaurant", operation_id = "get_restaurant",
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = Restaurant)))]
-pub async fn get_restaurant(here: Here<needs::Staff>) -> Result<Json<Restaurant>, ApiError> {
-    Ok(Json(show(&here)?))
+pub async fn get_restaurant(asked: Asked<needs::Staff>) -> Result<Response, ApiError> {
+    asked.answer(&policy::RESTAURANT, |view, _| show(view.restaurant, view.role, view.at_ms)).await
 }
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -126,5 +127,5 @@ pub async fn change_restaurant(
     let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale } = input.value;
     let write = ChangeSettings { name, locale, day_cutoff_minute, cash_rounding_minor };
     let done = here.write(&input.meta, Ok(write)).await?;
-    Ok(reply::changed(&done, show(&here)?))
+    Ok(reply::changed(&done, show(&here.restaurant, here.role, here.now_ms())?))
 }

@@ -1,6 +1,6 @@
 //! The endpoint of the Today page.
 
-use axum::Json;
+use axum::response::Response;
 use chrono::Days;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,8 +9,9 @@ use utoipa_axum::routes;
 
 use super::store::{self, DaySales, HourSales, TopItem};
 use crate::app::App;
+use crate::cache::{View, policy};
 use crate::error::ApiError;
-use crate::front::here::Here;
+use crate::front::asked::Asked;
 use crate::inbox;
 use crate::inbox::store::InboxItem;
 use crate::kernel::money::Minor;
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Today {
     pub business_date: String,
+    /// When this was worked out: within the hour, for the day's chart.
     pub now_ms: i64,
     pub totals: Totals,
     pub open: OpenNow,
@@ -55,23 +57,25 @@ pub struct OpenNow {
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = Today)),
     extensions(("x-permission" = json!("today.read"))))]
-pub async fn get_today(here: Here<needs::TodayRead>) -> Result<Json<Today>, ApiError> {
-    let now_ms = here.now_ms();
-    let date = here.settings()?.business_date(now_ms);
+pub async fn get_today(asked: Asked<needs::TodayRead>) -> Result<Response, ApiError> {
+    asked.answer(&policy::TODAY, |view, _| today(view)).await
+}
+
+fn today(view: &View<'_>) -> Result<Today, ApiError> {
+    let (conn, now_ms) = (view.conn, view.at_ms);
+    let date = view.restaurant.settings()?.business_date(now_ms);
     let last_week = date.checked_sub_days(Days::new(7)).unwrap_or(date).to_string();
     let business_date = date.to_string();
-    here.read::<_, ApiError>(|conn| {
-        let (orders, covers) = orders::store::open_counts(conn)?;
-        Ok(Json(Today {
-            totals: store::of_day(conn, &business_date)?,
-            open: OpenNow { orders, covers, minor: orders::store::summed(conn)? },
-            by_hour: store::by_hour(conn, &business_date)?,
-            last_week_by_hour: store::by_hour(conn, &last_week)?,
-            top_items: store::top_items(conn, &business_date, TOP_ITEMS)?,
-            last_days: store::last_days(conn, &business_date, LAST_DAYS)?,
-            flags: inbox::store::flags(conn, true, None, FLAGS)?,
-            business_date,
-            now_ms,
-        }))
+    let (orders, covers) = orders::store::open_counts(conn)?;
+    Ok(Today {
+        totals: store::of_day(conn, &business_date)?,
+        open: OpenNow { orders, covers, minor: orders::store::summed(conn)? },
+        by_hour: store::by_hour(conn, &business_date)?,
+        last_week_by_hour: store::by_hour(conn, &last_week)?,
+        top_items: store::top_items(conn, &business_date, TOP_ITEMS)?,
+        last_days: store::last_days(conn, &business_date, LAST_DAYS)?,
+        flags: inbox::store::flags(conn, true, None, FLAGS)?,
+        business_date,
+        now_ms,
     })
 }

@@ -1,0 +1,218 @@
+//! Answers kept ready: their bytes and what they were made from.
+//!
+//! Invariants. An answer is given only when no commit has touched its tables since before it was
+//! read, at the same turn of the clock, to the same role: a hit is never stale, and the time in its
+//! policy is only a ceiling. What is kept is bounded by bytes. Of many who ask for the same answer
+//! at once, one makes it. Errors are not kept.
+//!
+//! Deliberately absent: who asks. The key has the role, and a handler whose answer is kept is given
+//! nothing else of the caller (`front::asked`).
+
+pub mod fresh;
+pub mod policy;
+pub mod versions;
+#[cfg(debug_assertions)]
+mod watch;
+
+use std::io::Write;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use axum::http::uri::PathAndQuery;
+use chrono::Datelike;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use moka::ops::compute::Op;
+use moka::sync::Cache;
+use rusqlite::Connection;
+
+use self::policy::{Policy, Turns};
+use crate::app::Restaurant;
+use crate::error::ApiError;
+use crate::staff::model::Role;
+
+/// What all kept answers may take together.
+const BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// What an answer takes besides its bytes, roughly.
+const OVERHEAD_BYTES: usize = 512;
+/// What nobody asks for is let go after this.
+const IDLE_MAX: Duration = Duration::from_secs(15 * 60);
+/// Answers smaller than this are not worth compressing.
+pub const COMPRESS_ABOVE_BYTES: u64 = 1024;
+
+/// What is asked for: the restaurant is in the address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub address: PathAndQuery,
+    pub role: Role,
+}
+
+/// The state of the world an answer is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    opening: u64,
+    entry: u64,
+    /// Hours or days, by the policy; 0 when the clock does not matter.
+    turn: i64,
+}
+
+/// An answer, ready to be sent.
+pub struct Kept {
+    stamp: Stamp,
+    made_ms: i64,
+    until_ms: i64,
+    pub bytes: Bytes,
+    pub etag: HeaderValue,
+    zipped: OnceLock<Bytes>,
+}
+
+impl Kept {
+    fn is_of(&self, stamp: Stamp, now_ms: i64) -> bool {
+        self.stamp == stamp && (self.made_ms..self.until_ms).contains(&now_ms)
+    }
+
+    /// Compressed once, by whoever asks for it first. None: not worth it.
+    pub fn zipped(&self) -> Option<Bytes> {
+        if (self.bytes.len() as u64) < COMPRESS_ABOVE_BYTES {
+            return None;
+        }
+        let zip = || {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+            let done = encoder.write_all(&self.bytes).and_then(|()| encoder.finish());
+            // Writing into memory does not fail; if it did, the plain bytes are as good.
+            done.map(Bytes::from).unwrap_or_default()
+        };
+        Some(self.zipped.get_or_init(zip).clone()).filter(|bytes| !bytes.is_empty())
+    }
+
+    fn weight(&self, key: &Key) -> u32 {
+        // JSON of ours compresses to less than a third.
+        let bytes = self.bytes.len() * 4 / 3 + key.address.as_str().len() + OVERHEAD_BYTES;
+        u32::try_from(bytes).unwrap_or(u32::MAX)
+    }
+}
+
+/// What a reading may know besides the request.
+pub struct View<'a> {
+    pub conn: &'a Connection,
+    pub restaurant: &'a Restaurant,
+    pub role: Role,
+    /// When it is made.
+    pub at_ms: i64,
+}
+
+pub struct Answers(Cache<Key, Arc<Kept>>);
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self::of_bytes(BYTES_MAX)
+    }
+}
+
+impl Answers {
+    fn of_bytes(most: u64) -> Self {
+        let weigher = |key: &Key, kept: &Arc<Kept>| kept.weight(key);
+        Self(Cache::builder().max_capacity(most).weigher(weigher).time_to_idle(IDLE_MAX).build())
+    }
+
+    /// The answer, if it is kept and still right.
+    pub fn find(
+        &self,
+        key: &Key,
+        policy: &Policy,
+        restaurant: &Restaurant,
+        now_ms: i64,
+    ) -> Result<Option<Arc<Kept>>, ApiError> {
+        let Some(kept) = self.0.get(key) else { return Ok(None) };
+        let stamp = stamp(policy, restaurant, now_ms)?;
+        Ok(Some(kept).filter(|kept| kept.is_of(stamp, now_ms)))
+    }
+
+    /// The answer as of now: made by `make`, or by somebody who asked for it at the same time.
+    pub fn make(
+        &self,
+        key: &Key,
+        policy: &Policy,
+        restaurant: &Restaurant,
+        now_ms: i64,
+        make: impl FnOnce(&View<'_>) -> Result<Vec<u8>, ApiError>,
+    ) -> Result<Arc<Kept>, ApiError> {
+        let made = self.0.entry(own(key)).and_try_compute_with(|found| {
+            // Taken before the snapshot: what is committed meanwhile makes the next one read again.
+            let stamp = stamp(policy, restaurant, now_ms)?;
+            if found.is_some_and(|found| found.value().is_of(stamp, now_ms)) {
+                return Ok(Op::Nop);
+            }
+            let look = |conn: &Connection| make(&View { conn, restaurant, role: key.role, at_ms: now_ms });
+            #[cfg(debug_assertions)]
+            let bytes = watch::read(restaurant.db.path(), policy.tables, look)?;
+            #[cfg(not(debug_assertions))]
+            let bytes = restaurant.read(look)?;
+            Ok(Op::Put(Arc::new(Kept {
+                stamp,
+                made_ms: now_ms,
+                until_ms: now_ms + policy.minutes_max * 60_000,
+                bytes: bytes.into(),
+                etag: etag(stamp, key.role)?,
+                zipped: OnceLock::new(),
+            })))
+        });
+        let made = made.map_err(|error: ApiError| error)?;
+        made.into_entry()
+            .map(moka::Entry::into_value)
+            .ok_or_else(|| ApiError::internal("an answer was made and is not there"))
+    }
+}
+
+/// The key without the buffer the request came in.
+fn own(key: &Key) -> Key {
+    let address = PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(key.address.as_str().as_bytes()));
+    Key { address: address.unwrap_or_else(|_| key.address.clone()), role: key.role }
+}
+
+fn stamp(policy: &Policy, restaurant: &Restaurant, now_ms: i64) -> Result<Stamp, ApiError> {
+    let entry = restaurant.versions.of(policy.tables);
+    let turn = match policy.turns {
+        Turns::Never => 0,
+        Turns::Daily => i64::from(restaurant.settings()?.business_date(now_ms).num_days_from_ce()),
+        Turns::Hourly => {
+            let settings = restaurant.settings()?;
+            i64::from(settings.business_date(now_ms).num_days_from_ce()) * 24 + i64::from(settings.hour(now_ms))
+        }
+    };
+    Ok(Stamp { opening: restaurant.versions.opening, entry, turn })
+}
+
+/// Weak: the same answer may go out compressed.
+fn etag(stamp: Stamp, role: Role) -> Result<HeaderValue, ApiError> {
+    let Stamp { opening, entry, turn } = stamp;
+    let text = format!("W/\"{opening:x}-{entry:x}-{turn:x}-{}\"", role.as_str());
+    HeaderValue::from_maybe_shared(Bytes::from(text)).map_err(ApiError::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded_by_its_bytes() {
+        const MOST: u64 = 100_000;
+        let answers = Answers::of_bytes(MOST);
+        for n in 0..1_000 {
+            let address = PathAndQuery::try_from(format!("/restaurants/x/orders?q={n}")).unwrap();
+            let kept = Kept {
+                stamp: Stamp { opening: 1, entry: 1, turn: 0 },
+                made_ms: 0,
+                until_ms: 60_000,
+                bytes: Bytes::from(vec![b' '; 1_000]),
+                etag: HeaderValue::from_static("W/\"1\""),
+                zipped: OnceLock::new(),
+            };
+            answers.0.insert(Key { address, role: Role::Owner }, Arc::new(kept));
+        }
+        answers.0.run_pending_tasks();
+        assert!(answers.0.weighted_size() <= MOST && answers.0.entry_count() > 20, "{}", answers.0.weighted_size());
+    }
+}

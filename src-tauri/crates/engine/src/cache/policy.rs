@@ -1,0 +1,38 @@
+//! What is kept ready, made from what, and for how long at most.
+//!
+//! The tables are those the answer is read from; debug builds watch every reading and stop when it
+//! touches another one (`watch`), so a table cannot be forgotten here.
+
+use super::versions::Tables;
+
+/// When an answer changes although nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turns {
+    Never,
+    /// It shows the business day.
+    Daily,
+    /// It shows the hour on the wall.
+    Hourly,
+}
+
+#[derive(Debug)]
+pub struct Policy {
+    pub tables: Tables,
+    pub turns: Turns,
+    /// A ceiling; what is written drops the answer earlier.
+    pub minutes_max: i64,
+}
+
+pub const MENU: Policy = policy(&["menu_category", "menu_item"], Turns::Never, 60);
+pub const ORDER: Policy = policy(&["orders", "order_line", "payment", "staff"], Turns::Never, 1);
+pub const ORDERS: Policy = policy(&["orders", "order_line", "payment", "staff"], Turns::Never, 1);
+pub const RESTAURANT: Policy = policy(&["restaurant"], Turns::Daily, 15);
+pub const TODAY: Policy = policy(
+    &["restaurant", "orders", "order_line", "flag", "staff", "day_total", "day_tax", "hour_total", "item_day"],
+    Turns::Hourly,
+    10,
+);
+
+const fn policy(tables: &[&str], turns: Turns, minutes_max: i64) -> Policy {
+    Policy { tables: Tables::of(tables), turns, minutes_max }
+}
