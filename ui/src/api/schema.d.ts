@@ -380,8 +380,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One order with its lines, payments and sums.
-         *     An order with its lines, payments and totals.
+         * An order with its lines, payments and totals.
          * @description Needs the permission `orders.read`.
          */
         get: operations["get_order"];
@@ -1727,7 +1726,10 @@ export interface components {
             last_days: components["schemas"]["DaySales"][];
             /** @description The same weekday a week ago. */
             last_week_by_hour: components["schemas"]["HourSales"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description When this was worked out: within the hour, for the day's chart.
+             */
             now_ms: number;
             open: components["schemas"]["OpenNow"];
             top_items: components["schemas"]["TopItem"][];
