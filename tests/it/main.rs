@@ -14,6 +14,7 @@ mod menu;
 mod openapi;
 mod orders;
 mod payments;
+mod pins;
 mod records;
 mod restaurant;
 mod staff;

@@ -87,6 +87,11 @@ impl TestApp {
         Person { http: self.http.clone(), root: self.url(""), restaurant: String::new(), token: None }
     }
 
+    /// Somebody's session of before a restart.
+    pub fn again(&self, person: &Person) -> Person {
+        self.person(person.token(), person.restaurant_id())
+    }
+
     fn person(&self, token: &str, restaurant: &str) -> Person {
         Person { token: Some(token.to_owned()), restaurant: restaurant.to_owned(), ..self.stranger() }
     }
@@ -174,6 +179,10 @@ impl Person {
 
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PATCH, path, Some(body), None).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body), None).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
@@ -264,6 +273,7 @@ impl Answer {
         let status = match code {
             "invalid_input" => 400,
             "unauthenticated" => 401,
+            "locked" => 423,
             "forbidden" => 403,
             "not_found" => 404,
             "method_not_allowed" => 405,

@@ -168,7 +168,8 @@ impl App {
         self.write_with_secret(db, actor, meta, prepared, None).await
     }
 
-    /// The same, with something that reaches the run and is recorded nowhere.
+    /// The same, with something that reaches the run and is recorded nowhere. A `meta` whose body
+    /// holds that secret must be `hiding` it.
     pub async fn write_with_secret<W: Write>(
         &self,
         db: &Database,

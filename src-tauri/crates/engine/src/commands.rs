@@ -13,6 +13,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<restaurant::commands::ChangeSettings>(),
     spec::<staff::commands::AddStaff>(),
     spec::<staff::commands::ChangeStaff>(),
+    spec::<staff::commands::SetPin>(),
     spec::<inbox::commands::ResolveFlag>(),
     spec::<menu::commands::AddCategory>(),
     spec::<menu::commands::ChangeCategory>(),

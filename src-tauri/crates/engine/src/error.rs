@@ -19,6 +19,8 @@ use utoipa::ToSchema;
 pub enum Code {
     InvalidInput,
     Unauthenticated,
+    /// The session waits for somebody's PIN.
+    Locked,
     Forbidden,
     NotFound,
     MethodNotAllowed,
@@ -38,6 +40,7 @@ impl Code {
         match self {
             Self::InvalidInput => StatusCode::BAD_REQUEST,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Locked => StatusCode::LOCKED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -55,6 +58,7 @@ impl Code {
     pub fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::UNAUTHORIZED => Self::Unauthenticated,
+            StatusCode::LOCKED => Self::Locked,
             StatusCode::FORBIDDEN => Self::Forbidden,
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
@@ -75,6 +79,7 @@ impl Code {
         match self {
             Self::InvalidInput => "The request cannot be read.",
             Self::Unauthenticated => "Log in first.",
+            Self::Locked => "The screen is locked. Enter a PIN.",
             Self::Forbidden => "Your role does not allow this.",
             Self::NotFound => "There is nothing here.",
             Self::MethodNotAllowed => "This address does not take that method.",

@@ -146,7 +146,7 @@ fn room(restaurant: RestaurantId) -> String {
 
 fn may_listen(app: &App, listener: &Listener) -> bool {
     let caller = app.caller(&listener.token).ok().flatten();
-    caller.is_some_and(|caller| caller.role_at(listener.restaurant_id).is_some())
+    caller.is_some_and(|caller| caller.is_home(listener.restaurant_id))
 }
 
 async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): State<App>) -> Result<(), NotAllowed> {

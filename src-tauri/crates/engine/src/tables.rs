@@ -19,6 +19,9 @@ pub const RESTAURANT: Schema = Schema {
     tables: &[
         synced("restaurant"),
         synced("staff"),
+        table("pin", Class::Secret),
+        table("pin_salt", Class::Secret),
+        table("pin_try", Class::Local),
         synced("menu_category"),
         synced("menu_item"),
         synced("orders"),

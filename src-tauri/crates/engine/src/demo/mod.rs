@@ -123,6 +123,7 @@ fn team(run: &Run<'_>) -> Result<Vec<Command>, ApiError> {
             account_id: run.account(at),
             name: (*name).to_owned(),
             role: *role,
+            with_pin: false,
         };
         run.frozen("join", at, &write)
     };

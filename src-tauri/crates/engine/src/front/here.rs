@@ -26,16 +26,28 @@ use crate::staff::model::{Permission, Role};
 /// Somebody who is logged in.
 #[derive(Debug, Clone)]
 pub struct Caller {
+    /// Whoever is there now: the author of what is done.
     pub account_id: AccountId,
     pub session_id: SessionId,
+    /// Whoever logged in on this device.
+    pub login_id: AccountId,
     pub name: String,
-    pub email: String,
+    /// None: works with a PIN only.
+    pub email: Option<String>,
     pub expires_ms: i64,
-    /// Where they are on the staff, and as what. Short.
+    /// Where they are on the staff, and as what. Short; empty while the session is locked.
     pub places: Vec<(RestaurantId, StaffId, Role)>,
+    /// Where whoever logged in is on the staff: whose PINs this session takes.
+    pub home: Vec<(RestaurantId, StaffId, Role)>,
+    /// Nobody is there until a PIN is entered.
+    pub locked: bool,
 }
 
 impl Caller {
+    pub fn is_home(&self, restaurant: RestaurantId) -> bool {
+        self.home.iter().any(|place| place.0 == restaurant)
+    }
+
     pub fn role_at(&self, restaurant: RestaurantId) -> Option<Role> {
         self.places.iter().find(|place| place.0 == restaurant).map(|place| place.2)
     }
@@ -45,6 +57,18 @@ impl Caller {
 pub struct LoggedIn(pub Arc<Caller>);
 
 impl FromRequestParts<App> for LoggedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let AnySession(caller) = AnySession::from_request_parts(parts, app).await?;
+        if caller.locked { Err(ApiError::new(Code::Locked)) } else { Ok(Self(caller)) }
+    }
+}
+
+/// Extractor: a session, locked or not. For what a locked screen may do.
+pub struct AnySession(pub Arc<Caller>);
+
+impl FromRequestParts<App> for AnySession {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
@@ -73,6 +97,12 @@ impl Place {
     /// For what depends on the request's content; what does not is named in the handler's signature.
     pub fn may(&self, permission: Permission) -> Result<(), ApiError> {
         if self.role.may(permission) { Ok(()) } else { Err(forbidden(permission)) }
+    }
+
+    /// The caller's own place on this staff.
+    pub fn staff_id(&self) -> Result<StaffId, ApiError> {
+        let own = self.caller.places.iter().find(|place| place.0 == self.restaurant.id);
+        own.map(|place| place.1).ok_or_else(|| ApiError::new(Code::Forbidden))
     }
 
     pub fn settings(&self) -> Result<Arc<Settings>, ApiError> {

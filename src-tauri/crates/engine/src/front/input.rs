@@ -92,6 +92,19 @@ impl Meta {
         short
     }
 
+    /// The same request with secrets cut out of what its fingerprint is made of: a short secret could
+    /// be guessed from a fingerprint in the ledger. `fields` are JSON pointers: `/pin`.
+    pub fn hiding(mut self, fields: &[&str]) -> Self {
+        let Ok(mut body) = serde_json::from_slice::<serde_json::Value>(&self.body) else { return self };
+        for field in fields {
+            if let Some(value) = body.pointer_mut(field) {
+                *value = serde_json::Value::Null;
+            }
+        }
+        self.body = serde_json::to_vec(&body).unwrap_or_default().into();
+        self
+    }
+
     /// The body as it came, for those that are no JSON (imports).
     pub fn body(&self) -> &Bytes {
         &self.body

@@ -62,6 +62,9 @@ impl Write for CreateAccount {
         if store::account_by_email(tx.conn(), &self.email)?.is_some() {
             return Err(Refusal::conflict("This address has an account already.").at("email").into());
         }
+        if store::account_by_id(tx.conn(), self.account_id)?.is_some() {
+            return Err(Refusal::conflict("This person has a log-in already.").into());
+        }
         Ok(())
     }
 

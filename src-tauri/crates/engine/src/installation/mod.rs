@@ -3,6 +3,7 @@
 //! Invariants: passwords are kept as argon2id and reach neither ledger nor journal; bearer tokens
 //! and one-time codes are kept hashed; setting up happens once.
 
+pub mod at_till;
 pub mod codes;
 pub mod commands;
 pub mod passwords;

@@ -35,6 +35,11 @@ pub fn good(password: &str, (): &()) -> garde::Result {
     if missing.is_empty() { Ok(()) } else { Err(garde::Error::new(format!("needs {}", missing.join(", ")))) }
 }
 
+/// The same where it may be left out.
+pub fn good_some(password: &Option<String>, (): &()) -> garde::Result {
+    password.as_deref().map_or(Ok(()), |password| good(password, &()))
+}
+
 pub struct Passwords {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -63,6 +68,17 @@ impl Passwords {
             }
         })
         .await
+    }
+
+    /// A PIN's hash under its restaurant's salt: the same PIN has the same hash there, so that it alone
+    /// says who somebody is.
+    pub async fn hash_pin(&self, pin: String, salt: [u8; 16]) -> Result<[u8; 32], ApiError> {
+        let hash = move || -> Result<[u8; 32], argon2::Error> {
+            let mut hash = [0; 32];
+            argon2()?.hash_password_into(pin.as_bytes(), &salt, &mut hash)?;
+            Ok(hash)
+        };
+        self.run(hash).await?.map_err(ApiError::internal)
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::at_till::{__path_lock_session, __path_take_over, lock_session, take_over};
 use super::codes::Purpose;
 use super::sessions::Token;
 use super::setup::{self, SetupRequest};
@@ -18,7 +19,7 @@ use super::store;
 use crate::app::App;
 use crate::demo;
 use crate::error::{ApiError, Code, Refusal};
-use crate::front::here::{Caller, LoggedIn, bearer};
+use crate::front::here::{AnySession, Caller, bearer};
 use crate::front::input::Input;
 use crate::front::reply;
 use crate::kernel::ids::{AccountId, RestaurantId};
@@ -36,6 +37,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(log_in))
         .routes(routes!(log_out))
         .routes(routes!(get_me))
+        .routes(routes!(take_over))
+        .routes(routes!(lock_session))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,8 +94,13 @@ pub async fn get_setup(State(app): State<App>) -> Result<Json<SetupState>, ApiEr
 pub struct Me {
     pub account_id: AccountId,
     pub name: String,
-    pub email: String,
+    /// Null: works with a PIN only.
+    pub email: Option<String>,
     pub restaurants: Vec<MyRestaurant>,
+    /// The screen waits for somebody's PIN; nothing else is answered.
+    pub locked: bool,
+    /// Somebody took over from whoever logged in on this device.
+    pub by_pin: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -106,9 +114,11 @@ pub struct MyRestaurant {
     pub time_zone: String,
 }
 
-fn me(app: &App, caller: &Caller) -> Result<Me, ApiError> {
-    let mut restaurants = Vec::with_capacity(caller.places.len());
-    for (id, _, role) in &caller.places {
+pub(super) fn me(app: &App, caller: &Caller) -> Result<Me, ApiError> {
+    // A locked screen still says which restaurant it stands in.
+    let places = if caller.locked { &caller.home } else { &caller.places };
+    let mut restaurants = Vec::with_capacity(places.len());
+    for (id, _, role) in places {
         let Some(restaurant) = app.restaurant(*id) else { continue };
         let settings = restaurant.settings()?;
         restaurants.push(MyRestaurant {
@@ -121,7 +131,14 @@ fn me(app: &App, caller: &Caller) -> Result<Me, ApiError> {
             time_zone: settings.time_zone.name().to_owned(),
         });
     }
-    Ok(Me { account_id: caller.account_id, name: caller.name.clone(), email: caller.email.clone(), restaurants })
+    Ok(Me {
+        account_id: caller.account_id,
+        name: caller.name.clone(),
+        email: caller.email.clone(),
+        restaurants,
+        locked: caller.locked,
+        by_pin: caller.account_id != caller.login_id,
+    })
 }
 
 /// A new session and who it belongs to.
@@ -214,7 +231,8 @@ pub async fn set_up(
     input: Input<SetupRequest>,
 ) -> Result<Response, ApiError> {
     let demo = setup::demo_of(&input.value, input.meta.at_ms);
-    let done = setup::set_up(&app, &input.meta, input.value).await?;
+    let meta = input.meta.hiding(&["/owner/password"]);
+    let done = setup::set_up(&app, &meta, input.value).await?;
     if let Some(demo) = demo.filter(|_| !done.replayed) {
         fill(&app, &done.answer, demo).await?;
     }
@@ -285,7 +303,7 @@ pub async fn log_in(State(app): State<App>, input: Input<LogIn>) -> Result<Respo
 /// Logs out: this token is nobody's from now on.
 #[utoipa::path(delete, path = "/sessions/current", tag = "installation", operation_id = "log_out",
     responses((status = 204)))]
-pub async fn log_out(State(app): State<App>, LoggedIn(caller): LoggedIn) -> Result<StatusCode, ApiError> {
+pub async fn log_out(State(app): State<App>, AnySession(caller): AnySession) -> Result<StatusCode, ApiError> {
     app.log_out(caller.session_id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -293,6 +311,6 @@ pub async fn log_out(State(app): State<App>, LoggedIn(caller): LoggedIn) -> Resu
 /// Who one is, and on the staff of which restaurants.
 #[utoipa::path(get, path = "/me", tag = "installation", operation_id = "get_me",
     responses((status = 200, body = Me)))]
-pub async fn get_me(State(app): State<App>, LoggedIn(caller): LoggedIn) -> Result<Json<Me>, ApiError> {
+pub async fn get_me(State(app): State<App>, AnySession(caller): AnySession) -> Result<Json<Me>, ApiError> {
     Ok(Json(me(&app, &caller)?))
 }

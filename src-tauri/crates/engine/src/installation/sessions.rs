@@ -14,9 +14,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::store;
 use crate::app::App;
-use crate::error::ApiError;
+use crate::error::{ApiError, Code};
 use crate::front::here::Caller;
-use crate::kernel::ids::{AccountId, SessionId};
+use crate::kernel::ids::{AccountId, RestaurantId, SessionId};
 use crate::staff;
 
 /// A session ends this long after logging in.
@@ -109,12 +109,74 @@ impl App {
     }
 
     fn read_caller(&self, hash: &[u8; 32]) -> Result<Option<Caller>, ApiError> {
-        let Some(mut caller) = self.installation.read(|conn| store::caller(conn, hash))? else { return Ok(None) };
+        let Some(session) = self.installation.read(|conn| store::session(conn, hash))? else { return Ok(None) };
+        self.seat(session).map(Some)
+    }
+
+    /// Who sits in a session now.
+    fn seat(&self, session: store::Session) -> Result<Caller, ApiError> {
+        let account = session.account;
+        let mut home = Vec::new();
         for restaurant in self.restaurants() {
-            let found = restaurant.read(|conn| staff::store::place_of(conn, caller.account_id))?;
-            caller.places.extend(found.map(|(staff_id, role)| (restaurant.id, staff_id, role)));
+            let found = restaurant.read(|conn| staff::store::place_of(conn, account.id))?;
+            home.extend(found.map(|(staff_id, role)| (restaurant.id, staff_id, role)));
         }
-        Ok(Some(caller))
+        let mut caller = Caller {
+            account_id: account.id,
+            session_id: session.id,
+            login_id: account.id,
+            name: account.name,
+            email: Some(account.email),
+            expires_ms: session.expires_ms,
+            places: Vec::new(),
+            home,
+            locked: session.locked,
+        };
+        match session.person {
+            _ if caller.locked => {}
+            None => caller.places.clone_from(&caller.home),
+            Some((place, person)) => self.seat_person(&mut caller, place, person)?,
+        }
+        Ok(caller)
+    }
+
+    /// Puts whoever entered a PIN in the place of whoever logged in. Who left the staff since leaves
+    /// a locked screen behind.
+    fn seat_person(&self, caller: &mut Caller, place: RestaurantId, person: AccountId) -> Result<(), ApiError> {
+        let restaurant = self.restaurant(place).filter(|_| caller.is_home(place));
+        let member = match restaurant {
+            Some(restaurant) => restaurant.read(|conn| staff::store::by_account(conn, person))?,
+            None => None,
+        };
+        let Some(member) = member.filter(|member| member.active) else {
+            caller.locked = true;
+            return Ok(());
+        };
+        let account = self.installation.read(|conn| store::account_by_id(conn, person))?;
+        caller.account_id = person;
+        caller.name = member.name;
+        caller.email = account.map(|account| account.email);
+        caller.places = vec![(place, member.id, member.role)];
+        Ok(())
+    }
+
+    /// Somebody entered their PIN here: the session is theirs until the next one does.
+    pub async fn take_over(&self, caller: &Caller, place: RestaurantId, person: AccountId) -> Result<Caller, ApiError> {
+        let (id, login_id) = (caller.session_id, caller.login_id);
+        // Who logged in needs no PIN to be who they are.
+        let person = (person != login_id).then_some((place, person));
+        self.installation.local(move |tx| store::set_person(tx, id, person)).await?;
+        self.sessions.forget_all();
+        let account = self.installation.read(|conn| store::account_by_id(conn, login_id))?;
+        let account = account.ok_or_else(|| ApiError::new(Code::Unauthenticated))?;
+        self.seat(store::Session { id, account, expires_ms: caller.expires_ms, person, locked: false })
+    }
+
+    /// Nobody is there until a PIN is entered.
+    pub async fn lock(&self, id: SessionId) -> Result<(), ApiError> {
+        self.installation.local(move |tx| store::lock_session(tx, id)).await?;
+        self.sessions.forget_all();
+        Ok(())
     }
 
     /// Starts a session.

@@ -3,7 +3,6 @@
 use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::front::here::Caller;
 use crate::kernel::ids::{AccountId, RestaurantId, SessionId};
 
 /// An account, without its password.
@@ -45,23 +44,45 @@ pub fn password_of(conn: &Connection, id: AccountId) -> rusqlite::Result<Option<
     conn.prepare_cached("SELECT hash FROM password WHERE account_id = ?1")?.query_row([id], |row| row.get(0)).optional()
 }
 
-/// Whose session it is; their places are in the restaurants' files.
-pub fn caller(conn: &Connection, token_hash: &[u8; 32]) -> rusqlite::Result<Option<Caller>> {
+/// A session, as its row says.
+pub struct Session {
+    pub id: SessionId,
+    pub account: Account,
+    pub expires_ms: i64,
+    /// Who took over with a PIN, and where.
+    pub person: Option<(RestaurantId, AccountId)>,
+    pub locked: bool,
+}
+
+pub fn session(conn: &Connection, token_hash: &[u8; 32]) -> rusqlite::Result<Option<Session>> {
     conn.prepare_cached(
-        "SELECT a.id, s.id, a.name, a.email, s.expires_ms
+        "SELECT a.id, a.name, a.email, s.id, s.expires_ms, s.restaurant_id, s.person_id, s.locked IS NOT NULL
            FROM session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ?1",
     )?
     .query_row([token_hash], |row| {
-        Ok(Caller {
-            account_id: row.get(0)?,
-            session_id: row.get(1)?,
-            name: row.get(2)?,
-            email: row.get(3)?,
+        let place: Option<RestaurantId> = row.get(5)?;
+        Ok(Session {
+            account: account(row)?,
+            id: row.get(3)?,
             expires_ms: row.get(4)?,
-            places: Vec::new(),
+            person: place.zip(row.get(6)?),
+            locked: row.get(7)?,
         })
     })
     .optional()
+}
+
+/// Who is there from now on; None: whoever logged in. Unlocks.
+pub fn set_person(tx: &Tx<'_>, id: SessionId, person: Option<(RestaurantId, AccountId)>) -> rusqlite::Result<()> {
+    tx.execute(
+        "UPDATE session SET restaurant_id = ?2, person_id = ?3, locked = NULL WHERE id = ?1",
+        (id, person.map(|person| person.0), person.map(|person| person.1)),
+    )
+    .map(drop)
+}
+
+pub fn lock_session(tx: &Tx<'_>, id: SessionId) -> rusqlite::Result<()> {
+    tx.execute("UPDATE session SET locked = 1 WHERE id = ?1", [id]).map(drop)
 }
 
 pub fn insert_account(

@@ -27,7 +27,10 @@ CREATE TABLE session (
   id         BLOB    NOT NULL,
   account_id BLOB    NOT NULL,
   made_ms    INTEGER NOT NULL,
-  expires_ms INTEGER NOT NULL
+  expires_ms INTEGER NOT NULL,
+  restaurant_id BLOB,                   -- somebody else took over here with their PIN; NULL: who logged in
+  person_id  BLOB,                      -- their account
+  locked     INTEGER                    -- 1: nobody is there until a PIN is entered
 ) WITHOUT ROWID;
 CREATE INDEX session_account ON session(account_id);
 CREATE INDEX session_expires ON session(expires_ms);

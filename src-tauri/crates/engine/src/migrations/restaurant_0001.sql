@@ -17,7 +17,8 @@ CREATE TABLE restaurant (
   tax_rounding        TEXT    NOT NULL,  -- line | rate | check
   rounding            TEXT    NOT NULL,  -- half_up | half_even
   cash_rounding_minor INTEGER NOT NULL,  -- smallest coin; 0: exact
-  default_tax_rate_bp INTEGER NOT NULL
+  default_tax_rate_bp INTEGER NOT NULL,
+  lock_after_minutes  INTEGER            -- an idle screen asks for a PIN; NULL: never
 ) WITHOUT ROWID;
 
 -- Names and roles. Log-in and e-mail are in installation.db.
@@ -26,9 +27,30 @@ CREATE TABLE staff (
   account_id  BLOB NOT NULL,
   name        TEXT NOT NULL,
   role        TEXT NOT NULL,
-  archived_ms INTEGER
+  archived_ms INTEGER,
+  pin_set_ms  INTEGER                    -- NULL: has no PIN
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX staff_account ON staff(account_id);
+
+-- Secret: never in ledger or journal. One salt a restaurant, so that a PIN alone says who it is and
+-- two people cannot have the same.
+CREATE TABLE pin (
+  staff_id BLOB NOT NULL PRIMARY KEY,
+  hash     BLOB NOT NULL                 -- argon2id of the PIN with the salt below
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX pin_hash ON pin(hash);
+
+CREATE TABLE pin_salt (
+  one  INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+  salt BLOB    NOT NULL
+);
+
+-- Local: wrong PINs by session, and by account over all its sessions.
+CREATE TABLE pin_try (
+  who     BLOB    NOT NULL PRIMARY KEY,
+  failed  INTEGER NOT NULL,
+  last_ms INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- menu -------------------------------------------------------------------------------------
 

@@ -59,9 +59,10 @@ impl Write for CreateRestaurant {
             rounding: self.rounding,
             cash_rounding_minor: self.cash_rounding_minor,
             default_tax_rate_bp: self.default_tax_rate_bp,
+            lock_after_minutes: None,
         };
         store::insert(tx, &settings)?;
-        staff::store::insert(tx, self.owner_staff_id, self.owner_account_id, &self.owner_name, Role::Owner)?;
+        staff::store::insert(tx, self.owner_staff_id, self.owner_account_id, &self.owner_name, Role::Owner, None)?;
         Ok(self.id)
     }
 }
@@ -74,6 +75,8 @@ pub struct ChangeSettings {
     pub locale: Option<Locale>,
     pub day_cutoff_minute: Option<u16>,
     pub cash_rounding_minor: Option<Minor>,
+    /// 0: never.
+    pub lock_after_minutes: Option<u16>,
 }
 
 impl Write for ChangeSettings {
@@ -88,6 +91,10 @@ impl Write for ChangeSettings {
             locale: self.locale.unwrap_or(now.locale),
             day_cutoff_minute: self.day_cutoff_minute.unwrap_or(now.day_cutoff_minute),
             cash_rounding_minor: self.cash_rounding_minor.unwrap_or(now.cash_rounding_minor),
+            lock_after_minutes: match self.lock_after_minutes {
+                Some(minutes) => (minutes > 0).then_some(minutes),
+                None => now.lock_after_minutes,
+            },
             ..now.clone()
         };
         if after != now {

@@ -13,6 +13,9 @@ use crate::kernel::words::words;
 /// The business day ends at noon at the latest.
 pub const CUTOFF_MINUTE_MAX: u16 = 720;
 
+/// An idle screen waits at most this long before it locks, where it locks at all.
+pub const LOCK_AFTER_MINUTES_MAX: u16 = 240;
+
 /// Languages the screens speak.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +46,8 @@ pub struct Settings {
     /// Smallest coin; 0: cash is exact.
     pub cash_rounding_minor: Minor,
     pub default_tax_rate_bp: i64,
+    /// A screen nobody touches this long asks for a PIN. None: never.
+    pub lock_after_minutes: Option<u16>,
 }
 
 impl Settings {

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::commands::ChangeSettings;
-use super::model::{CUTOFF_MINUTE_MAX, Locale};
+use super::model::{CUTOFF_MINUTE_MAX, LOCK_AFTER_MINUTES_MAX, Locale};
 use crate::app::{self, App};
 use crate::cache::policy;
 use crate::error::ApiError;
@@ -46,6 +46,8 @@ pub struct Restaurant {
     /// Smallest coin; 0: cash is exact.
     pub cash_rounding_minor: Minor,
     pub default_tax_rate_bp: i64,
+    /// A screen nobody touches this long asks for a PIN; null: never.
+    pub lock_after_minutes: Option<u16>,
     /// This device's letters on printed numbers.
     pub device_letters: String,
     /// The business day now.
@@ -71,6 +73,7 @@ fn show(restaurant: &app::Restaurant, role: Role, now_ms: i64) -> Result<Restaur
         rounding: settings.rounding,
         cash_rounding_minor: settings.cash_rounding_minor,
         default_tax_rate_bp: settings.default_tax_rate_bp,
+        lock_after_minutes: settings.lock_after_minutes,
         device_letters: restaurant.letters().to_owned(),
         business_date: settings.business_date(now_ms),
         role,
@@ -104,6 +107,10 @@ pub struct SettingsChange {
     pub cash_rounding_minor: Option<Minor>,
     #[garde(skip)]
     pub locale: Option<Locale>,
+    /// A screen nobody touches this long asks for a PIN; 0: never.
+    #[garde(range(max = LOCK_AFTER_MINUTES_MAX))]
+    #[schema(maximum = 240)]
+    pub lock_after_minutes: Option<u16>,
 }
 
 fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
@@ -124,8 +131,8 @@ pub async fn change_restaurant(
     here: Here<needs::SettingsWrite>,
     input: Input<SettingsChange>,
 ) -> Result<Response, ApiError> {
-    let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale } = input.value;
-    let write = ChangeSettings { name, locale, day_cutoff_minute, cash_rounding_minor };
+    let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale, lock_after_minutes } = input.value;
+    let write = ChangeSettings { name, locale, day_cutoff_minute, cash_rounding_minor, lock_after_minutes };
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::changed(&done, show(&here.restaurant, here.role, here.now_ms())?))
 }

@@ -10,7 +10,7 @@ use crate::kernel::money::Currency;
 pub fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
     conn.prepare_cached(
         "SELECT id, name, currency, time_zone, locale, day_cutoff_minute, tax_mode, tax_rounding, rounding,
-                cash_rounding_minor, default_tax_rate_bp FROM restaurant",
+                cash_rounding_minor, default_tax_rate_bp, lock_after_minutes FROM restaurant",
     )?
     .query_row([], settings_row)
 }
@@ -28,6 +28,7 @@ fn settings_row(row: &Row<'_>) -> rusqlite::Result<Settings> {
         rounding: row.get(8)?,
         cash_rounding_minor: row.get(9)?,
         default_tax_rate_bp: row.get(10)?,
+        lock_after_minutes: row.get(11)?,
     })
 }
 
@@ -60,8 +61,16 @@ pub fn insert(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
 /// Writes what can change.
 pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
     tx.execute(
-        "UPDATE restaurant SET name = ?2, locale = ?3, day_cutoff_minute = ?4, cash_rounding_minor = ?5 WHERE id = ?1",
-        (settings.id, &settings.name, settings.locale, settings.day_cutoff_minute, settings.cash_rounding_minor),
+        "UPDATE restaurant SET name = ?2, locale = ?3, day_cutoff_minute = ?4, cash_rounding_minor = ?5,
+                lock_after_minutes = ?6 WHERE id = ?1",
+        (
+            settings.id,
+            &settings.name,
+            settings.locale,
+            settings.day_cutoff_minute,
+            settings.cash_rounding_minor,
+            settings.lock_after_minutes,
+        ),
     )
     .map(drop)
 }

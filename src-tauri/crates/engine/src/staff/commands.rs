@@ -20,7 +20,23 @@ fn role_of_actor(tx: &Tx<'_>, cx: &Context<'_>) -> Result<Role, Stop> {
     place.map(|(_, role)| role).ok_or_else(|| Refusal::forbidden().into())
 }
 
-/// Somebody with an account joins, or comes back.
+/// Equal PINs are refused without a word on whose it is. The hash comes as the command's secret.
+fn pin_is_free(tx: &Tx<'_>, cx: &Context<'_>, id: StaffId) -> Result<(), Stop> {
+    let Some(hash) = cx.secret else { return Ok(()) };
+    match store::by_pin(tx.conn(), hash)? {
+        Some(member) if member.id != id => {
+            Err(Refusal::rule("This PIN cannot be used here. Choose another one.").at("pin").into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Nothing where the command runs again: a PIN stays on the disk it was typed on.
+fn keep_pin(tx: &Tx<'_>, cx: &Context<'_>, id: StaffId) -> Result<(), Stop> {
+    Ok(cx.secret.map_or(Ok(()), |hash| store::set_pin(tx, id, hash))?)
+}
+
+/// Somebody joins, or comes back. Without an account of the installation they work with a PIN only.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddStaff {
@@ -28,6 +44,9 @@ pub struct AddStaff {
     pub account_id: AccountId,
     pub name: String,
     pub role: Role,
+    /// Comes with a PIN, whose hash is the command's secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub with_pin: bool,
 }
 
 impl Write for AddStaff {
@@ -37,6 +56,7 @@ impl Write for AddStaff {
 
     fn check(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<(), Stop> {
         role_of_actor(tx, cx)?.may_appoint(self.role)?;
+        pin_is_free(tx, cx, self.id)?;
         match store::by_account(tx.conn(), self.account_id)? {
             Some(member) if member.active => {
                 Err(Refusal::conflict("Somebody with this address is on the staff already.").at("email").into())
@@ -46,18 +66,21 @@ impl Write for AddStaff {
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<StaffDone, Stop> {
-        let Self { id, account_id, name, role } = self;
+        let Self { id, account_id, name, role, with_pin } = self;
+        let pin_set_ms = with_pin.then_some(cx.at_ms);
         match store::by_account(tx.conn(), *account_id)? {
             Some(known) => {
                 store::update(
                     tx,
-                    &Member { name: name.clone(), role: *role, active: true, ..known.clone() },
+                    &Member { name: name.clone(), role: *role, active: true, pin_set_ms, ..known.clone() },
                     cx.at_ms,
                 )?;
+                keep_pin(tx, cx, known.id)?;
                 Ok(StaffDone { id: known.id })
             }
             None => {
-                store::insert(tx, *id, *account_id, name, *role)?;
+                store::insert(tx, *id, *account_id, name, *role, pin_set_ms)?;
+                keep_pin(tx, cx, *id)?;
                 Ok(StaffDone { id: *id })
             }
         }
@@ -84,6 +107,7 @@ impl ChangeStaff {
             name: self.name.clone().unwrap_or_else(|| now.name.clone()),
             role: self.role.unwrap_or(now.role),
             active: self.active.unwrap_or(now.active),
+            pin_set_ms: now.pin_set_ms.filter(|_| self.active != Some(false)),
             ..*now
         }
     }
@@ -108,6 +132,42 @@ impl Write for ChangeStaff {
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<StaffDone, Stop> {
         let now = self.member(tx)?;
         store::update(tx, &self.after(&now), cx.at_ms)?;
+        if self.active == Some(false) {
+            store::delete_pin(tx, self.id)?;
+        }
+        Ok(StaffDone { id: self.id })
+    }
+}
+
+/// A PIN is set (its hash is the command's secret) or taken away: by the person, or by who may appoint them.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetPin {
+    pub id: StaffId,
+    /// False: takes it away.
+    pub set: bool,
+}
+
+impl Write for SetPin {
+    const NAME: &'static str = "set_pin";
+    const KIND: Kind = Kind::Intent;
+    type Answer = StaffDone;
+
+    fn check(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<(), Stop> {
+        let member = store::by_id(tx.conn(), self.id)?.filter(|member| member.active);
+        let member = member.ok_or_else(|| Refusal::not_found("This person"))?;
+        if member.account_id.0 != cx.actor {
+            role_of_actor(tx, cx)?.may_appoint(member.role)?;
+        }
+        pin_is_free(tx, cx, self.id)
+    }
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<StaffDone, Stop> {
+        if let Some(member) = store::by_id(tx.conn(), self.id)? {
+            store::update_pin(tx, member.id, self.set.then_some(cx.at_ms))?;
+            store::delete_pin(tx, member.id)?;
+            keep_pin(tx, cx, member.id)?;
+        }
         Ok(StaffDone { id: self.id })
     }
 }

@@ -87,6 +87,12 @@ permissions! {
     TodayRead = "today.read",
     StaffRead = "staff.read",
     StaffWrite = "staff.write",
+    ClockOwn = "clock.own",
+    ClockRead = "clock.read",
+    ClockWrite = "clock.write",
+    TasksRead = "tasks.read",
+    TasksWrite = "tasks.write",
+    AuditRead = "audit.read",
     ImportsRead = "imports.read",
     ImportsWrite = "imports.write",
     ExportsRead = "exports.read",
@@ -115,14 +121,38 @@ impl Role {
                 P::MenuRead,
                 P::KitchenRead,
                 P::TodayRead,
+                P::ClockOwn,
+                P::TasksRead,
             ],
-            Self::Waiter => &[P::OrdersRead, P::OrdersWrite, P::OrdersPay, P::OrdersVoid, P::MenuRead, P::KitchenRead],
-            Self::Chef => &[P::KitchenRead, P::KitchenWrite, P::MenuRead, P::MenuAvailable, P::OrdersRead],
+            Self::Waiter => &[
+                P::OrdersRead,
+                P::OrdersWrite,
+                P::OrdersPay,
+                P::OrdersVoid,
+                P::MenuRead,
+                P::KitchenRead,
+                P::ClockOwn,
+                P::TasksRead,
+            ],
+            Self::Chef => &[
+                P::KitchenRead,
+                P::KitchenWrite,
+                P::MenuRead,
+                P::MenuAvailable,
+                P::OrdersRead,
+                P::ClockOwn,
+                P::TasksRead,
+            ],
         }
     }
 
     pub fn may(self, permission: Permission) -> bool {
         self.permissions().contains(&permission)
+    }
+
+    /// The table, turned: who may do each thing.
+    pub fn who_may(permission: Permission) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|role| role.may(permission)).collect()
     }
 
     /// Whether this role answers for the restaurant: only its peers may appoint or change it.

@@ -8,22 +8,27 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::access;
 use super::commands::{AddStaff, ChangeStaff};
-use super::model::{Role, needs};
+use super::model::{Permission, Role, needs};
+use super::pins;
 use super::store::{self, Member};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path, Query};
 use crate::front::reply;
-use crate::installation::commands::CreateAccount;
 use crate::installation::{passwords, store as accounts};
 use crate::kernel::ids::{AccountId, StaffId};
 use crate::kernel::page::{Page, Wanted};
 use crate::kernel::text;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_staff, add_staff)).routes(routes!(change_staff))
+    OpenApiRouter::new()
+        .routes(routes!(list_staff, add_staff))
+        .routes(routes!(change_staff))
+        .routes(routes!(list_roles))
+        .merge(super::access::routes())
 }
 
 /// Somebody on the staff.
@@ -32,20 +37,22 @@ pub struct StaffMember {
     pub id: StaffId,
     pub account_id: AccountId,
     pub name: String,
-    /// Null on an engine that does not hold their account.
+    /// Null: works with a PIN only, or their account is on another engine.
     pub email: Option<String>,
     pub role: Role,
     /// False: has left, and cannot use this restaurant any more.
     pub active: bool,
+    /// When their PIN was set; null: has none.
+    pub pin_set_ms: Option<i64>,
 }
 
 fn show(place: &Place, member: Member) -> Result<StaffMember, ApiError> {
     let account = place.app.installation.read(|conn| accounts::account_by_id(conn, member.account_id))?;
-    let Member { id, account_id, name, role, active } = member;
-    Ok(StaffMember { id, account_id, name, email: account.map(|account| account.email), role, active })
+    let Member { id, account_id, name, role, active, pin_set_ms } = member;
+    Ok(StaffMember { id, account_id, name, email: account.map(|account| account.email), role, active, pin_set_ms })
 }
 
-fn show_by_id(place: &Place, id: StaffId) -> Result<StaffMember, ApiError> {
+pub(super) fn show_by_id(place: &Place, id: StaffId) -> Result<StaffMember, ApiError> {
     let member = place.read(|conn| store::by_id(conn, id))?.ok_or_else(|| Refusal::not_found("This person"))?;
     show(place, member)
 }
@@ -87,55 +94,86 @@ pub struct NewStaff {
     #[garde(length(chars, min = 1, max = text::NAME_MAX))]
     #[schema(min_length = 1, max_length = 120)]
     pub name: String,
-    #[serde(deserialize_with = "text::clean")]
-    #[garde(email, length(max = text::EMAIL_MAX))]
+    /// Their log-in. Left out: they work with a PIN only.
+    #[serde(default, deserialize_with = "text::clean_some")]
+    #[garde(inner(email, length(max = text::EMAIL_MAX)))]
     #[schema(max_length = 255)]
-    pub email: String,
+    pub email: Option<String>,
     #[garde(skip)]
     pub role: Role,
-    /// 8 or more characters: upper, lower, digit, special.
-    #[garde(custom(passwords::good))]
+    /// 8 or more characters: upper, lower, digit, special. Needed with a new `email`.
+    #[garde(custom(passwords::good_some))]
     #[schema(min_length = 8)]
-    pub password: String,
+    pub password: Option<String>,
+    /// 4 to 8 digits, to take over at a device somebody else logged in on.
+    #[garde(custom(pins::well_formed_some))]
+    #[schema(min_length = 4, max_length = 8)]
+    pub pin: Option<String>,
 }
 
 /// Adds somebody. An address that has an account on this installation already keeps its name and
-/// password there: one log-in for several restaurants.
+/// password there: one log-in for several restaurants. Without an address they need a PIN.
 #[utoipa::path(post, path = "/restaurants/{rid}/staff", tag = "staff", operation_id = "add_staff",
     params(("rid" = uuid::Uuid, Path)),
     request_body = NewStaff, responses((status = 201, body = StaffMember)),
     extensions(("x-permission" = json!("staff.write"))))]
 pub async fn add_staff(here: Here<needs::StaffWrite>, input: Input<NewStaff>) -> Result<Response, ApiError> {
-    let prepared = match here.role.may_appoint(input.value.role) {
-        Ok(()) => prepare_staff(&here, &input.meta, input.value).await,
-        Err(refusal) => Err(refusal.into()),
-    };
-    let done = here.write(&input.meta, prepared).await?;
-    Ok(reply::created(&done, show_by_id(&here, done.answer.id)?))
+    let meta = input.meta.hiding(&["/password", "/pin"]);
+    let mut new = input.value;
+    let pin = new.pin.take();
+    let with_pin = pin.is_some();
+    access::with_pin(&here, &meta, pin, async |secret| {
+        let prepared = match here.role.may_appoint(new.role) {
+            Ok(()) => prepare_staff(&here, &meta, new, with_pin).await,
+            Err(refusal) => Err(refusal.into()),
+        };
+        let actor = here.caller.account_id.0;
+        let done = here.app.write_with_secret(&here.restaurant.db, actor, &meta, prepared, secret).await?;
+        Ok(reply::created(&done, show_by_id(&here, done.answer.id)?))
+    })
+    .await
 }
 
 /// Finds the account of the address, or makes it. Asked again after a crash, it finds it.
-async fn prepare_staff(place: &Place, meta: &Meta, new: NewStaff) -> Result<AddStaff, ApiError> {
-    let NewStaff { name, email, role, password } = new;
-    let db = &place.app.installation;
-    let known = db.read(|conn| accounts::account_by_email(conn, &email))?;
-    let account_id = match known {
-        Some(account) => account.id,
-        None => {
-            let hash = place.app.passwords.hash(password).await?;
-            let create = CreateAccount { account_id: AccountId::mint(), name: name.clone(), email };
-            let actor = place.caller.account_id.0;
-            let meta = meta.also("account", actor);
-            let secret = Some(hash.into_bytes());
-            place.app.write_with_secret(db, actor, &meta, Ok(create), secret).await?.answer
+async fn prepare_staff(place: &Place, meta: &Meta, new: NewStaff, with_pin: bool) -> Result<AddStaff, ApiError> {
+    let NewStaff { name, email, role, password, .. } = new;
+    let account_id = match (email, password) {
+        (Some(email), password) => access::account_of(place, meta, &name, email, password).await?,
+        (None, Some(_)) => return Err(Refusal::invalid("email", "A password needs an address to log in with.").into()),
+        (None, None) if !with_pin => {
+            return Err(Refusal::invalid("pin", "Give an address to log in with, or a PIN.").into());
         }
+        (None, None) => AccountId::mint(),
     };
-    Ok(AddStaff { id: StaffId::mint(), account_id, name, role })
+    Ok(AddStaff { id: StaffId::mint(), account_id, name, role, with_pin })
+}
+
+/// What each role may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Roles {
+    pub roles: &'static [Role],
+    pub permissions: Vec<WhoMay>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WhoMay {
+    pub permission: Permission,
+    pub roles: Vec<Role>,
+}
+
+/// The table of roles and permissions, as the engine holds it.
+#[utoipa::path(get, path = "/restaurants/{rid}/staff/roles", tag = "staff", operation_id = "list_roles",
+    params(("rid" = uuid::Uuid, Path)),
+    responses((status = 200, body = Roles)),
+    extensions(("x-permission" = json!("staff.read"))))]
+pub async fn list_roles(_here: Here<needs::StaffRead>) -> Json<Roles> {
+    let line = |permission: &Permission| WhoMay { permission: *permission, roles: Role::who_may(*permission) };
+    Json(Roles { roles: Role::ALL, permissions: Permission::ALL.iter().map(line).collect() })
 }
 
 #[derive(Deserialize)]
 pub struct StaffPath {
-    staff_id: StaffId,
+    pub(super) staff_id: StaffId,
 }
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
