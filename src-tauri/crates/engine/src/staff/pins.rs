@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_wait_begins_with_the_fifth_wrong_pin_and_doubles() {
-        let wait = |failed, passed| Tries { failed, last_ms: 1_000 }.wait_ms(FREE[0], 1_000 + passed);
+        let wait = |failed: u32, passed: i64| Tries { failed, last_ms: 1_000 }.wait_ms(FREE[0], 1_000 + passed);
         assert_eq!(wait(4, 0), 0);
         assert_eq!((wait(5, 0), wait(5, 29_999), wait(5, 30_000)), (30_000, 1, 0));
         assert_eq!((wait(6, 0), wait(7, 0)), (60_000, 120_000));

@@ -19,6 +19,7 @@ fn settings() -> Settings {
         rounding: Default::default(),
         cash_rounding_minor: Minor::ZERO,
         default_tax_rate_bp: 1000,
+        lock_after_minutes: None,
     }
 }
 
