@@ -11,6 +11,8 @@ mod kill;
 mod kitchen;
 mod live;
 mod menu;
+mod menu_choices;
+mod menu_countdown;
 mod openapi;
 mod orders;
 mod payments;

@@ -8,6 +8,7 @@ import {
   IconFlag,
   IconHandStop,
   IconRefreshAlert,
+  IconToolsKitchen2Off,
 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -34,6 +35,7 @@ const icons = {
   refused: IconHandStop,
   changed: IconRefreshAlert,
   late: IconClockExclamation,
+  oversold: IconToolsKitchen2Off,
   other: IconFlag,
 };
 
@@ -129,6 +131,7 @@ function Flags({ flags, isHistory = false }: { flags: Flag[]; isHistory?: boolea
 function wordsOf(flag: Flag) {
   if (flag.kind === "overpaid") return "overpaid";
   if (flag.kind === "added_after_cancel") return "late";
+  if (flag.kind === "oversold") return "oversold";
   if (flag.kind === "refused_intent") return "refused";
   return flag.kind === "changed_outcome" ? "changed" : "other";
 }

@@ -11,8 +11,13 @@ const item = (id: string, category_id: string, name: string, position = 0) => ({
   station: "kitchen" as const,
   available: true,
   position,
+  variants: [],
+  group_ids: [],
+  allergens: [],
+  stock_tracked: false,
 });
 const menu: Menu = {
+  modifier_groups: [],
   categories: [
     {
       id: "p",

@@ -12,6 +12,10 @@ const item = (id: string, price_minor: number): Pickable => ({
   station: "kitchen",
   available: true,
   position: 0,
+  variants: [],
+  group_ids: [],
+  allergens: [],
+  stock_tracked: false,
 });
 
 describe("a draft", () => {

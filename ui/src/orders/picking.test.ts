@@ -16,6 +16,10 @@ const menu = (...names: string[]): Pickable[] =>
         station: "kitchen",
         available: !name.endsWith("!"),
         position,
+        variants: [],
+        group_ids: [],
+        allergens: [],
+        stock_tracked: false,
       })),
     },
   ]);

@@ -28,7 +28,7 @@ use crate::installation::sessions::Sessions;
 use crate::kernel::ids::{AccountId, ItemId, RestaurantId};
 use crate::kernel::time::Clock;
 use crate::live::Changes;
-use crate::menu::model::Item;
+use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
 use crate::{commands, installation, menu, orders, restaurant, tables};
 
@@ -119,7 +119,8 @@ impl App {
             db,
             versions,
             settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
-            items: Fresh::of(const { Tables::of(&["menu_item"]) }),
+            offers: Fresh::of(const { Tables::of(menu::store::OFFER_TABLES) }),
+            countdowns: Fresh::of(const { Tables::of(&["menu_countdown"]) }),
             names: Fresh::of(const { Tables::of(&["staff"]) }),
         });
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
@@ -259,7 +260,8 @@ pub struct Restaurant {
     /// Raised by every commit.
     pub versions: Arc<Versions>,
     settings: Fresh<(), Arc<Settings>>,
-    items: Fresh<ItemId, Item>,
+    offers: Fresh<ItemId, Arc<Offer>>,
+    countdowns: Fresh<(), Arc<HashMap<ItemId, i64>>>,
     names: Fresh<AccountId, String>,
 }
 
@@ -270,9 +272,15 @@ impl Restaurant {
         self.settings.get(&self.versions, (), read)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
     }
 
-    /// An item on the menu, as of the last commit.
-    pub fn item(&self, id: ItemId) -> Result<Option<Item>, rusqlite::Error> {
-        self.items.get(&self.versions, id, || self.db.read(|conn| menu::store::item(conn, id)))
+    /// An item on the menu with what decides its price, as of the last commit.
+    pub fn offer(&self, id: ItemId) -> Result<Option<Arc<Offer>>, rusqlite::Error> {
+        self.offers.get(&self.versions, id, || Ok(self.db.read(|conn| menu::store::offer(conn, id))?.map(Arc::new)))
+    }
+
+    /// Portions left of what is counted down, as of the last commit.
+    pub fn countdowns(&self) -> Result<Arc<HashMap<ItemId, i64>>, rusqlite::Error> {
+        let read = || self.db.read(menu::store::countdown::countdowns).map(|all| Some(Arc::new(all)));
+        Ok(self.countdowns.get(&self.versions, (), read)?.unwrap_or_default())
     }
 
     /// Somebody's name on the staff, as of the last commit.

@@ -36,7 +36,7 @@ pub struct Changes {
 /// Features as bits in the order of `tables::FEATURES`, and the last journal entry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Change {
-    bits: u16,
+    bits: u32,
     pub entry: u64,
 }
 

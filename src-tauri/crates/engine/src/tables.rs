@@ -24,6 +24,13 @@ pub const RESTAURANT: Schema = Schema {
         table("pin_try", Class::Local),
         synced("menu_category"),
         synced("menu_item"),
+        synced("menu_variant"),
+        synced("modifier_group"),
+        synced("modifier"),
+        synced("menu_item_group"),
+        synced("price_list"),
+        synced("price_list_price"),
+        synced("menu_countdown"),
         synced("orders"),
         synced("order_line"),
         synced("payment"),
@@ -53,14 +60,17 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 }
 
 /// The words screens listen for; a query key begins with one of them.
-pub const FEATURES: &[&str] = &["orders", "kitchen", "till", "today", "menu", "staff", "inbox", "imports", "settings"];
+pub const FEATURES: &[&str] =
+    &["orders", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings"];
 
 /// What to refetch when rows of a table have changed.
 pub fn features_of(table: &str) -> &'static [&'static str] {
     match table {
         "restaurant" => &["settings"],
         "staff" => &["staff"],
-        "menu_category" | "menu_item" => &["menu"],
+        "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
+        | "price_list" | "price_list_price" => &["menu", "menu_now"],
+        "menu_countdown" => &["menu_now"],
         "orders" | "order_line" => &["orders", "kitchen", "today", "till"],
         "payment" => &["orders", "today", "till"],
         "till_session" | "z_report" | "business_day" => &["till", "today"],

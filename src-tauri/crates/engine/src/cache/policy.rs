@@ -23,7 +23,11 @@ pub struct Policy {
     pub minutes_max: i64,
 }
 
-pub const MENU: Policy = policy(&["menu_category", "menu_item"], Turns::Never, 60);
+pub const MENU: Policy = policy(
+    &["menu_category", "menu_item", "menu_variant", "modifier_group", "modifier", "menu_item_group"],
+    Turns::Never,
+    60,
+);
 pub const ORDER: Policy = policy(&["orders", "order_line", "payment", "staff"], Turns::Never, 1);
 pub const ORDERS: Policy = policy(&["orders", "order_line", "payment", "staff"], Turns::Never, 1);
 pub const RESTAURANT: Policy = policy(&["restaurant"], Turns::Daily, 15);

@@ -118,6 +118,9 @@ impl Day<'_> {
             let (_, name, hundredths, _, station) = ITEMS[at];
             SoldLine {
                 item: menu::item_id(self.run.house, name),
+                variant: None,
+                modifiers: Vec::new(),
+                counted: false,
                 name: name.to_owned(),
                 price: menu::price(self.settings, hundredths),
                 rate: self.settings.default_tax_rate_bp,

@@ -1,23 +1,59 @@
-//! The only SQL for `menu_category` and `menu_item`.
+//! The only SQL for the tables of the menu.
+
+mod choices;
+pub mod countdown;
+mod prices;
 
 use std::collections::HashSet;
 
 use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::model::{Category, Item, Menu};
+use super::model::{Category, Item, Menu, Offer};
 use crate::kernel::ids::{CategoryId, ItemId};
-use crate::kernel::money::Minor;
 use crate::orders::model::Station;
+
+pub use choices::{
+    archive_group, change_group, group, groups, groups_count, insert_group, set_item_groups, set_modifier_available,
+    set_modifiers, set_variant_available, set_variants,
+};
+
+/// Tables that say what an item is and costs.
+pub const OFFER_TABLES: &[&str] =
+    &["menu_item", "menu_variant", "modifier_group", "modifier", "menu_item_group", "price_list", "price_list_price"];
 
 macro_rules! item_sql {
     ($rest:literal) => {
         concat!(
-            "SELECT id, category_id, name, price_minor, tax_rate_bp, station, sold_out IS NULL, position
+            "SELECT id, category_id, name, price_minor, tax_rate_bp, station, sold_out IS NULL, position,
+                    description, allergens, image, stock_tracked IS NOT NULL
              FROM menu_item WHERE archived_ms IS NULL AND ",
             $rest
         )
     };
+}
+
+macro_rules! item_params {
+    ($item:expr) => {
+        params![
+            $item.id,
+            $item.category_id,
+            $item.name,
+            $item.price_minor,
+            $item.tax_rate_bp,
+            ($item.station != Station::Kitchen).then_some($item.station),
+            (!$item.available).then_some(1),
+            $item.position,
+            $item.description,
+            words($item),
+            $item.image,
+            $item.stock_tracked.then_some(1)
+        ]
+    };
+}
+
+fn words(item: &Item) -> Option<String> {
+    (!item.allergens.is_empty()).then(|| serde_json::json!(item.allergens).to_string())
 }
 
 fn item_row(row: &Row<'_>) -> Result<Item> {
@@ -30,12 +66,43 @@ fn item_row(row: &Row<'_>) -> Result<Item> {
         station: row.get::<_, Option<Station>>(5)?.unwrap_or_default(),
         available: row.get(6)?,
         position: row.get(7)?,
+        description: row.get(8)?,
+        allergens: row
+            .get::<_, Option<String>>(9)?
+            .map(|words| serde_json::from_str(&words).unwrap_or_default())
+            .unwrap_or_default(),
+        image: row.get(10)?,
+        stock_tracked: row.get(11)?,
+        variants: Vec::new(),
+        group_ids: Vec::new(),
     })
 }
 
 /// An item on the menu; archived ones are not.
 pub fn item(conn: &Connection, id: ItemId) -> Result<Option<Item>> {
-    conn.prepare_cached(item_sql!("id = ?1"))?.query_row([id], item_row).optional()
+    let found = conn.prepare_cached(item_sql!("id = ?1"))?.query_row([id], item_row).optional()?;
+    let whole =
+        |item| Ok(Item { variants: choices::variants_of(conn, id)?, group_ids: choices::groups_of(conn, id)?, ..item });
+    found.map(whole).transpose()
+}
+
+/// An item with everything that decides what a line of it is and costs.
+pub fn offer(conn: &Connection, id: ItemId) -> Result<Option<Offer>> {
+    let Some(item) = item(conn, id)? else { return Ok(None) };
+    let mut groups = Vec::new();
+    let mut ids = item.group_ids.clone();
+    let mut next = 0;
+    while let Some(id) = ids.get(next).copied() {
+        next += 1;
+        let Some(group) = choices::group(conn, id)? else { continue };
+        for opened in group.modifiers.iter().filter_map(|modifier| modifier.opens_group_id) {
+            if !ids.contains(&opened) {
+                ids.push(opened);
+            }
+        }
+        groups.push(group);
+    }
+    Ok(Some(Offer { prices: prices::prices_of(conn, id)?, item, groups }))
 }
 
 fn items_of(conn: &Connection, category: CategoryId) -> Result<Vec<Item>> {
@@ -51,7 +118,13 @@ pub fn category(conn: &Connection, id: CategoryId) -> Result<Option<Category>> {
     let mut statement =
         conn.prepare_cached("SELECT id, name, position FROM menu_category WHERE id = ?1 AND archived_ms IS NULL")?;
     let found = statement.query_row([id], category_row).optional()?;
-    found.map(|category| Ok(Category { items: items_of(conn, category.id)?, ..category })).transpose()
+    let Some(mut category) = found else { return Ok(None) };
+    category.items = items_of(conn, id)?;
+    for item in &mut category.items {
+        item.variants = choices::variants_of(conn, item.id)?;
+        item.group_ids = choices::groups_of(conn, item.id)?;
+    }
+    Ok(Some(category))
 }
 
 pub fn menu(conn: &Connection) -> Result<Menu> {
@@ -59,10 +132,16 @@ pub fn menu(conn: &Connection) -> Result<Menu> {
         "SELECT id, name, position FROM menu_category WHERE archived_ms IS NULL ORDER BY position, id",
     )?;
     let mut categories = statement.query_map([], category_row)?.collect::<Result<Vec<_>>>()?;
+    let mut variants = choices::all_variants(conn)?;
+    let mut item_groups = choices::all_item_groups(conn)?;
     for category in &mut categories {
         category.items = items_of(conn, category.id)?;
+        for item in &mut category.items {
+            item.variants = variants.remove(&item.id).unwrap_or_default();
+            item.group_ids = item_groups.remove(&item.id).unwrap_or_default();
+        }
     }
-    Ok(Menu { categories })
+    Ok(Menu { categories, modifier_groups: groups(conn)? })
 }
 
 /// How many categories and items there are, archived ones too.
@@ -110,27 +189,19 @@ pub fn archive_category(tx: &Tx<'_>, id: CategoryId, at_ms: i64) -> Result<()> {
     tx.execute("UPDATE menu_category SET archived_ms = ?2 WHERE id = ?1", params![id, at_ms]).map(drop)
 }
 
-pub struct NewItem<'a> {
-    pub id: ItemId,
-    pub category: CategoryId,
-    pub name: &'a str,
-    pub price: Minor,
-    pub tax_rate_bp: i64,
-    pub station: Station,
+/// The place after the last item of a category.
+pub fn next_position(conn: &Connection, category: CategoryId) -> Result<i64> {
+    conn.prepare_cached("SELECT COALESCE(MAX(position), 0) + 1 FROM menu_item WHERE category_id = ?1")?
+        .query_row([category], |row| row.get(0))
 }
 
-pub fn insert_item(tx: &Tx<'_>, item: &NewItem<'_>) -> Result<()> {
+/// The item's own row; sizes and groups have theirs.
+pub fn insert_item(tx: &Tx<'_>, item: &Item) -> Result<()> {
     tx.execute(
-        "INSERT INTO menu_item (id, category_id, name, price_minor, tax_rate_bp, station, position)
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, COALESCE(MAX(position), 0) + 1 FROM menu_item WHERE category_id = ?2",
-        params![
-            item.id,
-            item.category,
-            item.name,
-            item.price,
-            item.tax_rate_bp,
-            (item.station != Station::Kitchen).then_some(item.station)
-        ],
+        "INSERT INTO menu_item (id, category_id, name, price_minor, tax_rate_bp, station, sold_out, position,
+                                description, allergens, image, stock_tracked)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        item_params!(item),
     )
     .map(drop)
 }
@@ -139,18 +210,10 @@ pub fn insert_item(tx: &Tx<'_>, item: &NewItem<'_>) -> Result<()> {
 pub fn change_item(tx: &Tx<'_>, item: &Item) -> Result<()> {
     tx.execute(
         "UPDATE menu_item SET category_id = ?2, name = ?3, price_minor = ?4, tax_rate_bp = ?5, station = ?6,
-                              sold_out = ?7, position = ?8
+                              sold_out = ?7, position = ?8, description = ?9, allergens = ?10, image = ?11,
+                              stock_tracked = ?12
          WHERE id = ?1",
-        params![
-            item.id,
-            item.category_id,
-            item.name,
-            item.price_minor,
-            item.tax_rate_bp,
-            (item.station != Station::Kitchen).then_some(item.station),
-            (!item.available).then_some(1),
-            item.position
-        ],
+        item_params!(item),
     )
     .map(drop)
 }

@@ -58,21 +58,98 @@ CREATE TABLE menu_category (
   id          BLOB    NOT NULL PRIMARY KEY,
   name        TEXT    NOT NULL,
   position    INTEGER NOT NULL,
+  colour      TEXT,
   archived_ms INTEGER
 ) WITHOUT ROWID;
 
 CREATE TABLE menu_item (
-  id          BLOB    NOT NULL PRIMARY KEY,
-  category_id BLOB    NOT NULL REFERENCES menu_category(id),
+  id            BLOB    NOT NULL PRIMARY KEY,
+  category_id   BLOB    NOT NULL REFERENCES menu_category(id),
+  name          TEXT    NOT NULL,
+  price_minor   INTEGER NOT NULL,        -- of an item without variants
+  tax_rate_bp   INTEGER NOT NULL,
+  station       TEXT,                    -- NULL: kitchen
+  sold_out      INTEGER,                 -- 1: "86"; NULL: available
+  position      INTEGER NOT NULL,
+  description   TEXT,
+  allergens     TEXT,                    -- JSON ["gluten", ...]
+  image         TEXT,                    -- hash of its bytes
+  stock_tracked INTEGER,                 -- 1: its stock is kept
+  archived_ms   INTEGER
+) WITHOUT ROWID;
+CREATE INDEX menu_item_category ON menu_item(category_id);
+
+-- Sizes of an item; one is chosen when there are any.
+CREATE TABLE menu_variant (
+  item_id     BLOB    NOT NULL,
+  id          BLOB    NOT NULL,
   name        TEXT    NOT NULL,
   price_minor INTEGER NOT NULL,
-  tax_rate_bp INTEGER NOT NULL,
-  station     TEXT,                      -- NULL: kitchen
-  sold_out    INTEGER,                   -- 1: "86"; NULL: available
+  sold_out    INTEGER,
+  position    INTEGER NOT NULL,
+  archived_ms INTEGER,
+  PRIMARY KEY (item_id, id)
+) WITHOUT ROWID;
+
+-- Choices: so many of a group's modifiers go with an item.
+CREATE TABLE modifier_group (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  min         INTEGER,                   -- NULL: none is required
+  max         INTEGER,                   -- NULL: any number
   position    INTEGER NOT NULL,
   archived_ms INTEGER
 ) WITHOUT ROWID;
-CREATE INDEX menu_item_category ON menu_item(category_id);
+
+CREATE TABLE modifier (
+  group_id       BLOB    NOT NULL,
+  id             BLOB    NOT NULL,
+  name           TEXT    NOT NULL,
+  price_minor    INTEGER,                -- added to the item's; NULL: nothing
+  opens_group_id BLOB,                   -- choosing it asks for a choice of this group
+  sold_out       INTEGER,
+  position       INTEGER NOT NULL,
+  archived_ms    INTEGER,
+  PRIMARY KEY (group_id, id)
+) WITHOUT ROWID;
+
+CREATE TABLE menu_item_group (
+  item_id  BLOB    NOT NULL,
+  group_id BLOB    NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (item_id, group_id)
+) WITHOUT ROWID;
+
+-- Other prices at certain times, on the restaurant's wall clock.
+CREATE TABLE price_list (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  days        INTEGER,                   -- bit 0 Monday ... bit 6 Sunday; NULL: every day
+  from_minute INTEGER,                   -- of the day; NULL: all day
+  to_minute   INTEGER,                   -- not above from_minute: on the day after
+  from_date   TEXT,
+  to_date     TEXT,
+  priority    INTEGER,                   -- the highest one's price is taken; NULL: 0
+  paused      INTEGER,
+  archived_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE price_list_price (
+  list_id     BLOB    NOT NULL,
+  item_id     BLOB    NOT NULL,
+  variant_id  BLOB    NOT NULL,          -- the item's own id where it has none
+  price_minor INTEGER NOT NULL,
+  PRIMARY KEY (list_id, item_id, variant_id)
+) WITHOUT ROWID;
+CREATE INDEX price_list_price_item ON price_list_price(item_id);
+
+-- How many portions are left of what is counted down. Apart from the item, so that selling one
+-- leaves the menu as it is.
+CREATE TABLE menu_countdown (
+  item_id BLOB    NOT NULL PRIMARY KEY,
+  left    INTEGER NOT NULL,
+  set_ms  INTEGER NOT NULL               -- lines added since are counted
+) WITHOUT ROWID;
 
 -- orders -----------------------------------------------------------------------------------
 
@@ -106,7 +183,9 @@ CREATE TABLE order_line (
   order_id         BLOB    NOT NULL,
   id               BLOB    NOT NULL,
   item_id          BLOB,
+  variant_id       BLOB,
   name             TEXT    NOT NULL,     -- name, price and rate as sold
+  modifiers        TEXT,                 -- JSON [[name,price_minor,count],...]; unit_price_minor has them in it
   quantity_milli   INTEGER,              -- NULL: one
   unit_price_minor INTEGER NOT NULL,
   total_minor      INTEGER,              -- NULL: price times quantity, exactly

@@ -11,9 +11,11 @@ use super::model::{LINES_MAX, LineState, Order, Service, Station};
 use super::store;
 use crate::app::Restaurant;
 use crate::error::{ApiError, Refusal};
-use crate::kernel::ids::{ItemId, LineId, OrderId};
+use crate::kernel::ids::{ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::QUANTITY_MILLI_MAX;
 use crate::kernel::text::{self, NOTE_MAX};
+use crate::menu::model::{MODIFIERS_MAX, ModifierWish};
+use crate::menu::selling::{Wish, sell};
 use crate::restaurant::model::Settings;
 
 /// Longest name of a table, in characters.
@@ -29,6 +31,14 @@ const SEAT_MAX: i64 = 1_000;
 pub struct NewLine {
     #[garde(skip)]
     pub item_id: ItemId,
+    /// The size, where the item has sizes.
+    #[garde(skip)]
+    pub variant_id: Option<VariantId>,
+    /// What is chosen of the item's groups.
+    #[serde(default)]
+    #[garde(length(max = MODIFIERS_MAX), dive)]
+    #[schema(max_items = 100)]
+    pub modifiers: Vec<ModifierWish>,
     /// In thousandths; left out: one.
     #[garde(range(min = 1, max = QUANTITY_MILLI_MAX))]
     #[schema(minimum = 1, maximum = 9_999_000)]
@@ -93,21 +103,25 @@ pub struct Reason {
     pub reason: String,
 }
 
-fn sold_lines(restaurant: &Restaurant, lines: &[NewLine]) -> Result<Vec<SoldLine>, ApiError> {
+fn sold_lines(
+    restaurant: &Restaurant,
+    settings: &Settings,
+    at_ms: i64,
+    lines: &[NewLine],
+) -> Result<Vec<SoldLine>, ApiError> {
     let sold = |(at, line): (usize, &NewLine)| -> Result<SoldLine, ApiError> {
-        let field = || format!("lines[{at}].item_id");
-        let item =
-            restaurant.item(line.item_id)?.ok_or_else(|| Refusal::invalid(field(), "This item is not on the menu."))?;
-        if !item.available {
-            return Err(Refusal::rule(format!("{} is sold out.", item.name)).at(field()).into());
-        }
+        let wish = Wish { item_id: line.item_id, variant_id: line.variant_id, modifiers: &line.modifiers };
+        let sold = sell(restaurant, settings, at_ms, wish, || format!("lines[{at}]"))?;
         Ok(SoldLine {
             item: line.item_id,
-            name: item.name,
-            price: item.price_minor,
-            rate: item.tax_rate_bp,
+            variant: sold.variant_id,
+            name: sold.name,
+            price: sold.price_minor,
+            rate: sold.tax_rate_bp,
+            modifiers: sold.modifiers,
+            counted: sold.counted,
             qty: line.quantity_milli.filter(|milli| *milli != 1000),
-            station: (item.station != Station::Kitchen).then_some(item.station),
+            station: (sold.station != Station::Kitchen).then_some(sold.station),
             note: line.note.clone(),
             seat: line.seat,
         })
@@ -126,7 +140,7 @@ pub fn open(restaurant: &Restaurant, settings: &Settings, at_ms: i64, new: NewOr
         covers: new.covers,
         note: new.note,
         terms: settings.terms().to_string(),
-        lines: sold_lines(restaurant, &new.lines)?,
+        lines: sold_lines(restaurant, settings, at_ms, &new.lines)?,
     })
 }
 
@@ -137,7 +151,7 @@ pub fn add(
     order: OrderId,
     more: &MoreLines,
 ) -> Result<AddLines, ApiError> {
-    let lines = sold_lines(restaurant, &more.lines)?;
+    let lines = sold_lines(restaurant, settings, at_ms, &more.lines)?;
     Ok(AddLines { order, first: LineId::mint(), date: settings.business_date(at_ms).to_string(), lines })
 }
 

@@ -9,15 +9,18 @@ use comanda_db::Tx;
 use rusqlite::{Result, params};
 
 use super::model::{Order, Service, Station, freeze_taxes};
-use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId};
+use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, Rounding, Terms, Totals};
+use crate::menu::model::Chosen;
 pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
 
 /// A line as it is written, with what it sold frozen in it.
 pub struct NewLine<'a> {
     pub id: LineId,
     pub item_id: Option<ItemId>,
+    pub variant_id: Option<VariantId>,
     pub name: &'a str,
+    pub modifiers: &'a [Chosen],
     pub quantity_milli: i64,
     pub unit_price: Minor,
     pub tax_rate_bp: i64,
@@ -110,8 +113,8 @@ pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLi
     let whole = line.quantity_milli % 1000 == 0;
     tx.execute(
         "INSERT INTO order_line (order_id, id, item_id, name, quantity_milli, unit_price_minor, total_minor, tax_rate_bp,
-                                 station, seat, note, added_ms, added_by, served_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                                 station, seat, note, added_ms, added_by, served_ms, variant_id, modifiers)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         params![
             order,
             line.id,
@@ -126,7 +129,9 @@ pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLi
             line.note,
             line.added.map(|added| added.0),
             line.added.map(|added| added.1),
-            line.served_ms
+            line.served_ms,
+            line.variant_id,
+            (!line.modifiers.is_empty()).then(|| serde_json::json!(line.modifiers).to_string())
         ],
     )
     .map(drop)

@@ -9,6 +9,7 @@ use super::{Noted, existing, finish};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
 use crate::kernel::ids::{AccountId, LineId, OrderId};
+use crate::menu::counting;
 
 /// Every named line must be on the order; at least one must be able to take the step.
 fn some_can(order: &Order, lines: &[LineId], to: LineState) -> Result<(), Stop> {
@@ -150,6 +151,18 @@ impl Write for RecallLine {
     }
 }
 
+/// What was not fired can be sold again.
+fn give_back(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<(), Stop> {
+    let Some(order) = store::order(tx.conn(), order)? else { return Ok(()) };
+    match order.line(line) {
+        Some(line) if line.fired_ms.is_none() && line.voided_ms.is_none() => match line.item_id {
+            Some(item) => counting::raise(tx, item, line.quantity_milli, line.added_ms),
+            None => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
 /// A line is taken off the check, with a reason. After fire it is waste; the trace stays either way.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -179,6 +192,7 @@ impl Write for VoidLine {
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
         store::reopen(tx, self.order)?;
+        give_back(tx, self.order, self.line)?;
         store::void_line(tx, self.order, self.line, cx.at_ms, AccountId(cx.actor), &self.reason)?;
         finish(tx, self.order, cx.at_ms, &self.date)?;
         Ok(Noted { id: self.order })

@@ -8,17 +8,27 @@ use super::super::store::{self, NewLine, NewOrder};
 use super::{Noted, existing, finish};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{AccountId, FlagId, ItemId, LineId, OrderId};
+use crate::kernel::ids::{self, AccountId, FlagId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, Rounding, Terms};
+use crate::menu::counting::{self, Taken};
+use crate::menu::model::Chosen;
 
 /// What a line sold, as it was when it was ordered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SoldLine {
     pub item: ItemId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<VariantId>,
     pub name: String,
+    /// With its modifiers.
     pub price: Minor,
     pub rate: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modifiers: Vec<Chosen>,
+    /// Its portions are counted down.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counted: bool,
     /// In thousandths; left out: one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub qty: Option<i64>,
@@ -29,6 +39,27 @@ pub struct SoldLine {
     pub note: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<i64>,
+}
+
+/// The lines that take portions of something counted down.
+fn taken(lines: &[SoldLine]) -> impl Iterator<Item = Taken<'_>> {
+    let counted = lines.iter().enumerate().filter(|(_, line)| line.counted);
+    counted.map(|(place, line)| Taken {
+        place,
+        item: line.item,
+        name: &line.name,
+        quantity_milli: line.qty.unwrap_or(1000),
+    })
+}
+
+/// Takes their portions; fewer than were sold is something a manager should see.
+fn take(tx: &Tx<'_>, cx: &Context<'_>, order: OrderId, lines: &[SoldLine]) -> Result<(), Stop> {
+    if counting::lower(tx, taken(lines))? {
+        return Ok(());
+    }
+    let Some(order) = store::order(tx.conn(), order)? else { return Ok(()) };
+    let id = ids::derived(&[b"oversold", cx.id.as_bytes()]);
+    Ok(store::raise_flag(tx, FlagId(id), "oversold", cx.at_ms, &order, "{}")?)
 }
 
 fn insert_lines(
@@ -43,7 +74,9 @@ fn insert_lines(
         let new = NewLine {
             id: LineId(nth_id(first.0, at)),
             item_id: Some(line.item),
+            variant_id: line.variant,
             name: &line.name,
+            modifiers: &line.modifiers,
             quantity_milli: line.qty.unwrap_or(1000),
             unit_price: line.price,
             tax_rate_bp: line.rate,
@@ -143,6 +176,10 @@ impl Write for OpenOrder {
     const KIND: Kind = Kind::Fact;
     type Answer = Opened;
 
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        counting::check(tx, taken(&self.lines))
+    }
+
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Opened, Stop> {
         let terms = terms(&self.terms)?;
         let counter = store::next_number(tx, &self.letters, &self.date)?;
@@ -162,6 +199,7 @@ impl Write for OpenOrder {
         };
         store::insert_order(tx, &new)?;
         insert_lines(tx, self.id, terms.rounding, LineId(self.id.0), &self.lines, None)?;
+        take(tx, cx, self.id, &self.lines)?;
         Ok(Opened { id: self.id, number })
     }
 }
@@ -187,7 +225,7 @@ impl Write for AddLines {
         if order.lines.len() + self.lines.len() > LINES_MAX {
             return Err(Refusal::rule(format!("An order has at most {LINES_MAX} lines.")).at("lines").into());
         }
-        Ok(())
+        counting::check(tx, taken(&self.lines))
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
@@ -195,6 +233,7 @@ impl Write for AddLines {
         let order = store::order(tx.conn(), self.order)?;
         let rounding = order.as_ref().map(|order| order.terms.rounding).unwrap_or_default();
         insert_lines(tx, self.order, rounding, self.first, &self.lines, Some((cx.at_ms, AccountId(cx.actor))))?;
+        take(tx, cx, self.order, &self.lines)?;
         if let Some(order) = order.filter(|order| order.cancel_reason.is_some()) {
             store::raise_flag(tx, FlagId(self.first.0), "added_after_cancel", cx.at_ms, &order, "{}")?;
         }

@@ -91,7 +91,9 @@ impl RecordSales {
             let line = NewLine {
                 id: LineId(nth_id(sale.id.0, at)),
                 item_id: None,
+                variant_id: None,
                 name,
+                modifiers: &[],
                 quantity_milli,
                 unit_price: *price,
                 tax_rate_bp: *rate_bp,
