@@ -348,6 +348,134 @@ export interface paths {
         patch: operations["change_item"];
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/menu/items/{item_id}/countdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Counts an item down from so many portions. At zero it is sold out by itself.
+         * @description Needs the permission `menu.available`.
+         */
+        put: operations["set_countdown"];
+        post?: never;
+        /**
+         * Stops counting an item down: it is there as its switch says.
+         * @description Needs the permission `menu.available`.
+         */
+        delete: operations["stop_countdown"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/items/{item_id}/variants/{variant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * A size is sold out ("86"), or there again.
+         * @description Needs the permission `menu.available`.
+         */
+        patch: operations["set_variant_available"];
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/modifier-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a group of modifiers. Items name it to ask for it.
+         * @description Needs the permission `menu.write`.
+         */
+        post: operations["add_modifier_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/modifier-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a group off the menu. Items that had it ask for it no more.
+         * @description Needs the permission `menu.write`.
+         */
+        delete: operations["archive_modifier_group"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a group of modifiers. Orders that chose from it keep what they chose.
+         * @description Needs the permission `menu.write`.
+         */
+        patch: operations["change_modifier_group"];
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/modifier-groups/{group_id}/modifiers/{modifier_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * A modifier is sold out ("86"), or there again.
+         * @description Needs the permission `menu.available`.
+         */
+        patch: operations["set_modifier_available"];
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is true at this moment: portions left.
+         * @description Needs the permission `menu.read`.
+         */
+        get: operations["get_menu_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/orders": {
         parameters: {
             query?: never;
@@ -924,6 +1052,11 @@ export interface components {
             /** Format: int64 */
             quantity_milli: number;
         };
+        /** @description Whether a size or a modifier can be had. */
+        Availability: {
+            /** @description False: sold out ("86"). */
+            available: boolean;
+        };
         /**
          * @example {
          *       "to": "ready"
@@ -968,6 +1101,12 @@ export interface components {
              * @description Cash that was counted in the drawer, float included.
              */
             counted_minor: number;
+        };
+        /** @description Portions of an item that are left. At zero it is sold out. */
+        Countdown: {
+            item_id: components["schemas"]["ItemId"];
+            /** Format: int64 */
+            left: number;
         };
         CurrencyChoice: {
             code: string;
@@ -1045,6 +1184,8 @@ export interface components {
              */
             float_minor: number;
         };
+        /** Format: uuid */
+        GroupId: string;
         Health: {
             /** @example ok */
             status: string;
@@ -1148,31 +1289,53 @@ export interface components {
             text_key: string;
         };
         Item: {
-            /** @description False: sold out ("86"). */
+            /** @description Codes of the EU's fourteen (`gluten`, `milk`, ...) and other words. */
+            allergens: string[];
+            /** @description False: sold out ("86"). How many are left of what is counted down is in `/menu/now`. */
             available: boolean;
             category_id: components["schemas"]["CategoryId"];
+            description?: string | null;
+            /** @description Groups of modifiers to choose from, in the order they are asked for. */
+            group_ids: components["schemas"]["GroupId"][];
             id: components["schemas"]["ItemId"];
+            /** @description Of the picture: see `/menu/images`. */
+            image?: string | null;
             name: string;
             /** Format: int64 */
             position: number;
-            /** @description Under the restaurant's tax mode. */
+            /** @description Under the restaurant's tax mode. Of an item with variants only theirs count. */
             price_minor: components["schemas"]["Minor"];
             station: components["schemas"]["Station"];
+            /** @description Its stock is kept. */
+            stock_tracked: boolean;
             /** Format: int64 */
             tax_rate_bp: number;
+            /** @description Sizes; one has to be chosen when there are any. */
+            variants: components["schemas"]["Variant"][];
         };
         ItemChange: {
+            /** @description Codes of the EU's fourteen, or other words. */
+            allergens?: string[] | null;
             /** @description False: sold out ("86"). Whoever may only mark items sold out sends this field alone. */
             available?: boolean | null;
             category_id?: components["schemas"]["CategoryId"] | null;
+            /** @description Empty takes it away. */
+            description?: string | null;
+            /** @description Groups of modifiers, in the order they are asked for. */
+            group_ids?: components["schemas"]["GroupId"][] | null;
+            /** @description The hash `POST /menu/images` gave; empty takes it away. */
+            image?: string | null;
             name?: string | null;
             /** Format: int64 */
             position?: number | null;
             /** Format: int64 */
             price_minor?: number | null;
             station?: components["schemas"]["Station"] | null;
+            stock_tracked?: boolean | null;
             /** Format: int64 */
             tax_rate_bp?: number | null;
+            /** @description Sizes, all there are to be. */
+            variants?: components["schemas"]["VariantInput"][] | null;
         };
         /** Format: uuid */
         ItemId: string;
@@ -1263,12 +1426,82 @@ export interface components {
         };
         Menu: {
             categories: components["schemas"]["Category"][];
+            modifier_groups: components["schemas"]["ModifierGroup"][];
+        };
+        /** @description What changes by itself, and by selling. */
+        MenuNow: {
+            countdowns: components["schemas"]["Countdown"][];
         };
         /**
          * Format: int64
          * @description An amount in minor units of the currency it belongs to.
          */
         Minor: number;
+        Modifier: {
+            available: boolean;
+            id: components["schemas"]["ModifierId"];
+            name: string;
+            opens_group_id?: components["schemas"]["GroupId"] | null;
+            /** @description Added to the item's price; may take something off. */
+            price_minor: components["schemas"]["Minor"];
+        };
+        /** @description What can be chosen with an item: so many of these. */
+        ModifierGroup: {
+            id: components["schemas"]["GroupId"];
+            /**
+             * Format: int64
+             * @description At most so many; null: any number.
+             */
+            max?: number | null;
+            /**
+             * Format: int64
+             * @description At least so many have to be chosen; above zero the group is required.
+             */
+            min: number;
+            modifiers: components["schemas"]["Modifier"][];
+            name: string;
+            /** Format: int64 */
+            position: number;
+        };
+        ModifierGroupChange: {
+            /**
+             * Format: int64
+             * @description Zero: any number.
+             */
+            max?: number | null;
+            /** Format: int64 */
+            min?: number | null;
+            /** @description All there are to be. */
+            modifiers?: components["schemas"]["ModifierInput"][] | null;
+            name?: string | null;
+            /** Format: int64 */
+            position?: number | null;
+        };
+        /** Format: uuid */
+        ModifierId: string;
+        /** @description A modifier as it is to be. */
+        ModifierInput: {
+            available?: boolean | null;
+            id?: components["schemas"]["ModifierId"] | null;
+            name: string;
+            opens_group_id?: components["schemas"]["GroupId"] | null;
+            /**
+             * Format: int64
+             * @description Added to the item's price; left out: nothing.
+             */
+            price_minor?: number | null;
+        };
+        /** @description A modifier as it is asked for. */
+        ModifierWish: {
+            /**
+             * Format: int64
+             * @description Left out: one.
+             */
+            count?: number | null;
+            modifier_id: components["schemas"]["ModifierId"];
+            /** @description What is chosen of the group this one opens. */
+            modifiers?: components["schemas"]["ModifierWish"][];
+        };
         MoreLines: {
             lines: components["schemas"]["NewLine"][];
         };
@@ -1299,20 +1532,33 @@ export interface components {
          *     }
          */
         NewItem: {
+            /** @description Codes of the EU's fourteen, or other words. */
+            allergens?: string[] | null;
             category_id: components["schemas"]["CategoryId"];
+            /** @description Empty takes it away. */
+            description?: string | null;
+            /** @description Groups of modifiers, in the order they are asked for. */
+            group_ids?: components["schemas"]["GroupId"][] | null;
+            /** @description The hash `POST /menu/images` gave; empty takes it away. */
+            image?: string | null;
             name: string;
             /** Format: int64 */
             price_minor: number;
             station?: components["schemas"]["Station"] | null;
+            stock_tracked?: boolean | null;
             /**
              * Format: int64
              * @description Left out: the restaurant's default.
              */
             tax_rate_bp?: number | null;
+            /** @description Sizes, all there are to be. */
+            variants?: components["schemas"]["VariantInput"][] | null;
         };
         /** @description One line as it is asked for; the menu gives the rest. */
         NewLine: {
             item_id: components["schemas"]["ItemId"];
+            /** @description What is chosen of the item's groups. */
+            modifiers?: components["schemas"]["ModifierWish"][];
             note?: string | null;
             /**
              * Format: int64
@@ -1321,6 +1567,7 @@ export interface components {
             quantity_milli?: number | null;
             /** Format: int64 */
             seat?: number | null;
+            variant_id?: components["schemas"]["VariantId"] | null;
         };
         /**
          * @example {
@@ -1332,6 +1579,36 @@ export interface components {
             email: string;
             /** @description 8 or more characters: upper, lower, digit, special. */
             password: string;
+        };
+        /**
+         * @example {
+         *       "max": 1,
+         *       "min": 1,
+         *       "modifiers": [
+         *         {
+         *           "name": "Thin"
+         *         },
+         *         {
+         *           "name": "Cheese-filled",
+         *           "price_minor": 250
+         *         }
+         *       ],
+         *       "name": "Crust"
+         *     }
+         */
+        NewModifierGroup: {
+            /**
+             * Format: int64
+             * @description At most so many; left out: any number.
+             */
+            max?: number | null;
+            /**
+             * Format: int64
+             * @description At least so many; left out: none is required.
+             */
+            min?: number | null;
+            modifiers: components["schemas"]["ModifierInput"][];
+            name: string;
         };
         /**
          * @example {
@@ -1663,6 +1940,10 @@ export interface components {
             pin: string;
             restaurant_id: components["schemas"]["RestaurantId"];
         };
+        Portions: {
+            /** Format: int64 */
+            left: number;
+        };
         /** @description What an import of the file would bring. */
         Preview: {
             already_imported: boolean;
@@ -1966,6 +2247,23 @@ export interface components {
             taxes: components["schemas"]["RateTax"][];
             tips_minor: components["schemas"]["Minor"];
             voids: components["schemas"]["Voids"];
+        };
+        /** @description A size of an item, with its own price. */
+        Variant: {
+            available: boolean;
+            id: components["schemas"]["VariantId"];
+            name: string;
+            price_minor: components["schemas"]["Minor"];
+        };
+        /** Format: uuid */
+        VariantId: string;
+        /** @description A size as it is to be. */
+        VariantInput: {
+            available?: boolean | null;
+            id?: components["schemas"]["VariantId"] | null;
+            name: string;
+            /** Format: int64 */
+            price_minor: number;
         };
         Voids: {
             /** Format: int64 */
@@ -3936,6 +4234,852 @@ export interface operations {
             };
             /** @description A rule does not allow it, or the idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_countdown: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Portions"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Countdown"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    stop_countdown: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_variant_available: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                item_id: string;
+                variant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Availability"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_modifier_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModifierGroup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModifierGroup"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    archive_modifier_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_modifier_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModifierGroupChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModifierGroup"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_modifier_available: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                group_id: string;
+                modifier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Availability"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModifierGroup"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_menu_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuNow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
