@@ -40,6 +40,39 @@ pub(crate) enum Phase {
     Again,
 }
 
+/// What a command that stops half-way is rolled back with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// A savepoint of its own.
+    Savepoint,
+    /// None of its own, because a savepoint costs every page it touches a copy and few commands stop after they
+    /// have written. One that does spoils the group, which then runs again with savepoints.
+    Group,
+}
+
+/// Why a command has no answer.
+pub(crate) enum Halt {
+    /// It stopped after it had written, and there is no savepoint to return to.
+    Spoilt,
+    Failed(WriteError),
+}
+
+impl Halt {
+    /// For those who run with savepoints, where nothing is spoilt.
+    pub fn into_error(self) -> WriteError {
+        match self {
+            Self::Failed(error) => error,
+            Self::Spoilt => WriteError::Broken("a command stopped half-way in spite of its savepoint".into()),
+        }
+    }
+}
+
+impl From<WriteError> for Halt {
+    fn from(error: WriteError) -> Self {
+        Self::Failed(error)
+    }
+}
+
 impl Core {
     pub fn before(&self) -> Before {
         Before { head: self.head, states: self.capture.buffer().states.clone() }
@@ -53,11 +86,11 @@ impl Core {
     }
 
     /// Answers a command: the first answer again if its id is known, else check, run and record.
-    pub fn accept(&mut self, command: Command) -> Result<Answer, WriteError> {
-        if let Some(known) = self.known(&command)? {
+    pub fn accept(&mut self, command: &Command, guard: Guard) -> Result<Answer, Halt> {
+        if let Some(known) = self.known(command)? {
             return Ok(known);
         }
-        let (outcome, body) = self.attempt(&command, Phase::Accept)?;
+        let (outcome, body) = self.attempt(command, Phase::Accept, guard)?;
         let shipped = outcome == Outcome::Done;
         let row = LedgerRow {
             seq: self.head.seq + 1,
@@ -65,11 +98,11 @@ impl Core {
             device: self.device,
             device_seq: shipped.then_some(self.head.device_seq + 1),
             actor: command.actor,
-            name: command.name.into_owned(),
+            name: command.name.to_string(),
             version: command.version,
             at_ms: command.at_ms,
             request: command.request,
-            args: command.args,
+            args: command.args.clone(),
             outcome,
             answer: body,
             entry: self.head.entry + 1,
@@ -97,10 +130,13 @@ impl Core {
         Ok(Some(replay(row)))
     }
 
-    /// Runs a command in a savepoint. What it changed is in the capture when it is done, nothing otherwise.
-    pub fn attempt(&mut self, command: &Command, phase: Phase) -> Result<(Outcome, Vec<u8>), WriteError> {
+    /// Runs a command. What it changed is in the capture when it is done, nothing otherwise.
+    pub fn attempt(&mut self, command: &Command, phase: Phase, guard: Guard) -> Result<(Outcome, Vec<u8>), Halt> {
         let mark = self.capture.buffer().mark();
-        self.statement("SAVEPOINT command")?;
+        let written = self.conn.total_changes();
+        if guard == Guard::Savepoint {
+            self.statement("SAVEPOINT command")?;
+        }
         let result = catch_unwind(AssertUnwindSafe(|| {
             let tx = Tx::new(&self.conn, &self.capture);
             match phase {
@@ -110,20 +146,28 @@ impl Core {
         }));
         let stopped = match result {
             Ok(Ok(body)) => {
-                self.statement("RELEASE command")?;
+                if guard == Guard::Savepoint {
+                    self.statement("RELEASE command")?;
+                }
                 return Ok((Outcome::Done, body));
             }
             Ok(Err(stop)) => stop,
             Err(panic) => Stop::Broken(format!("{} panicked: {}", command.name, panic_text(&*panic))),
         };
         self.capture.buffer().cut(&mark);
-        // When SQLite has rolled the whole group back there is no savepoint left: this fails, and so do all.
-        self.statement("ROLLBACK TO command")?;
-        self.statement("RELEASE command")?;
+        match guard {
+            Guard::Savepoint => {
+                // When SQLite has rolled the whole group back there is no savepoint left: this fails, and so do all.
+                self.statement("ROLLBACK TO command")?;
+                self.statement("RELEASE command")?;
+            }
+            Guard::Group if self.conn.total_changes() != written => return Err(Halt::Spoilt),
+            Guard::Group => {}
+        }
         match stopped {
             Stop::Refused(body) => Ok((Outcome::Refused, body)),
-            Stop::Sql(error) => Err(self.trouble(&error)),
-            Stop::Broken(why) => Err(WriteError::Broken(why)),
+            Stop::Sql(error) => Err(self.trouble(&error).into()),
+            Stop::Broken(why) => Err(WriteError::Broken(why).into()),
         }
     }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::apply;
 use crate::changes;
 use crate::command::{Command, Outcome, WriteError};
-use crate::core::{Core, Phase};
+use crate::core::{Core, Guard, Halt, Phase};
 use crate::database::Database;
 use crate::records::{self, Cause, LEDGER_COLUMNS, LedgerRow, ledger_from};
 
@@ -163,7 +163,7 @@ fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
     if pushed.device_seq != expected {
         return Err(SyncError::Gap { expected, got: pushed.device_seq });
     }
-    let (outcome, answer) = match core.attempt(&command(&pushed), Phase::Again) {
+    let (outcome, answer) = match again(core, &pushed) {
         Ok(done) => done,
         Err(WriteError::Broken(why)) => {
             tracing::error!(command = %pushed.name, id = %pushed.id, why, "a pushed command broke and was set aside");
@@ -293,7 +293,7 @@ fn take_in(core: &mut Core, placed: &Placed) -> Result<(), SyncError> {
 
 fn run_pending_again(core: &mut Core) -> Result<(), SyncError> {
     for (row, _) in waiting(core).map_err(|error| core.trouble(&error))? {
-        match core.attempt(&command(&pushed(row.clone())), Phase::Again) {
+        match again(core, &pushed(row.clone())) {
             // Refused now is only a forecast; the sequencer's word decides.
             Ok(_) | Err(WriteError::Broken(_)) => {}
             Err(error) => return Err(error.into()),
@@ -304,6 +304,11 @@ fn run_pending_again(core: &mut Core) -> Result<(), SyncError> {
             .map_err(|error| core.trouble(&error))?;
     }
     Ok(())
+}
+
+/// Runs what was accepted elsewhere or before.
+fn again(core: &mut Core, pushed: &Pushed) -> Result<(Outcome, Vec<u8>), WriteError> {
+    core.attempt(&command(pushed), Phase::Again, Guard::Savepoint).map_err(Halt::into_error)
 }
 
 fn write(core: &mut Core, cause: Cause, row: &LedgerRow, position: Option<u64>) -> Result<(), SyncError> {

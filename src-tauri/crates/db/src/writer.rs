@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::command::{Answer, Command, Outcome, WriteError};
-use crate::core::Core;
+use crate::core::{Core, Guard, Halt};
 use crate::tx::Tx;
 
 type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
@@ -73,22 +73,26 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
     loop {
         let Some(first) = held.take().or_else(|| jobs.recv().ok()) else { break };
         match first {
-            Job::Together(commands, reply) => together(&mut core, commands, reply, settings),
-            Job::Exclusive(work, reply) => exclusive(&mut core, work, reply, settings),
-            small => {
-                let mut group = vec![small];
+            Job::Command(command, reply) => {
+                // Whoever is about to ask, on a processor shared with this thread, comes into this group and not
+                // into the next one. When nobody is, this costs nothing.
+                std::thread::yield_now();
+                let mut group = vec![(command, reply)];
                 while group.len() < settings.group {
                     match jobs.try_recv() {
-                        Ok(large @ (Job::Together(..) | Job::Exclusive(..))) => {
-                            held = Some(large);
+                        Ok(Job::Command(command, reply)) => group.push((command, reply)),
+                        Ok(other) => {
+                            held = Some(other);
                             break;
                         }
-                        Ok(small) => group.push(small),
                         Err(_) => break,
                     }
                 }
                 grouped(&mut core, group, settings);
             }
+            Job::Together(commands, reply) => together(&mut core, &commands, reply, settings),
+            Job::Local(work, reply) => local(&mut core, work, reply, settings),
+            Job::Exclusive(work, reply) => exclusive(&mut core, work, reply, settings),
         }
     }
     // The last connection to leave checkpoints the log, so that a copied file is whole.
@@ -97,112 +101,88 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
     }
 }
 
-/// An answer that waits for the commit.
-enum Waiting {
-    Command(Reply<Answer>, Answer),
-    Local(Reply<Boxed>, Boxed),
-}
+/// Commands that share a commit, and who waits for them.
+type Group = Vec<(Box<Command>, Reply<Answer>)>;
 
-impl Waiting {
-    fn give(self) {
-        match self {
-            // Nobody may be listening any more; the write stands all the same.
-            Self::Command(reply, answer) => drop(reply.send(Ok(answer))),
-            Self::Local(reply, value) => drop(reply.send(Ok(value))),
-        }
-    }
+/// What each of a group is told after the commit.
+type Answers = Vec<Result<Answer, WriteError>>;
 
-    fn fail(self, error: WriteError) {
-        match self {
-            Self::Command(reply, _) => drop(reply.send(Err(error))),
-            Self::Local(reply, _) => drop(reply.send(Err(error))),
-        }
-    }
-}
-
-fn give_all(waiting: Vec<Waiting>, settings: &Settings) {
-    let give = move || waiting.into_iter().for_each(Waiting::give);
-    match &settings.answer_on {
-        Some(run) => run(Box::new(give)),
-        None => give(),
-    }
-}
-
-fn grouped(core: &mut Core, group: Vec<Job>, settings: &Settings) {
+fn grouped(core: &mut Core, group: Group, settings: &Settings) {
     let before = core.before();
-    let mut waiting = Vec::with_capacity(group.len());
-    let mut jobs = group.into_iter();
-    let mut failed = core.statement("BEGIN IMMEDIATE").err();
-    while failed.is_none() {
-        let Some(job) = jobs.next() else { break };
-        match job {
-            Job::Command(command, reply) => match core.accept(*command) {
-                Ok(answer) => waiting.push(Waiting::Command(reply, answer)),
-                Err(error) => {
-                    drop(reply.send(Err(error.clone())));
-                    failed = core.conn.is_autocommit().then_some(error);
-                }
-            },
-            Job::Local(work, reply) => match local(core, work) {
-                Ok(value) => waiting.push(Waiting::Local(reply, value)),
-                Err(error) => {
-                    drop(reply.send(Err(error.clone())));
-                    failed = core.conn.is_autocommit().then_some(error);
-                }
-            },
-            Job::Together(..) | Job::Exclusive(..) => {}
-        }
+    let mut answers = run_all(core, &group, Guard::Group);
+    if let Err(Halt::Spoilt) = answers {
+        give_up(core, &before);
+        answers = run_all(core, &group, Guard::Savepoint);
     }
-    if let Some(early) = settings.answer_early {
+    if let (Some(early), Ok(answers)) = (settings.answer_early, &answers) {
         // The control of the kill test: answers first, commits later.
-        waiting.drain(..).for_each(Waiting::give);
+        give(group, answers.clone());
         std::thread::sleep(early);
+        drop(commit(core, settings));
+        return;
     }
-    match failed.map_or_else(|| commit(core, settings), Err) {
-        Ok(()) => give_all(waiting, settings),
-        Err(error) => {
+    let committed = answers.and_then(|answers| commit(core, settings).map(|()| answers).map_err(Halt::from));
+    match committed {
+        Ok(answers) => answer(group, answers, settings),
+        Err(halt) => {
             give_up(core, &before);
-            waiting.into_iter().for_each(|w| w.fail(error.clone()));
-            for job in jobs {
-                refuse(job, &error);
-            }
+            let answers = vec![Err(halt.into_error()); group.len()];
+            answer(group, answers, settings);
         }
+    }
+}
+
+/// Every command of a group in one open transaction. An error is the whole group's.
+fn run_all(core: &mut Core, group: &Group, guard: Guard) -> Result<Answers, Halt> {
+    core.statement("BEGIN IMMEDIATE")?;
+    let mut answers = Vec::with_capacity(group.len());
+    for (command, _) in group {
+        answers.push(match core.accept(command, guard) {
+            Ok(answer) => Ok(answer),
+            Err(Halt::Failed(error)) if !core.conn.is_autocommit() => Err(error),
+            Err(halt) => return Err(halt),
+        });
+    }
+    Ok(answers)
+}
+
+fn answer(group: Group, answers: Answers, settings: &Settings) {
+    match &settings.answer_on {
+        Some(run) => run(Box::new(|| give(group, answers))),
+        None => give(group, answers),
+    }
+}
+
+fn give(group: Group, answers: Answers) {
+    for ((_, reply), answer) in group.into_iter().zip(answers) {
+        // Nobody may be listening any more; the write stands all the same.
+        drop(reply.send(answer));
     }
 }
 
 /// A write to local or secret tables. Touching a synced one undoes it: that is a command's right.
-fn local(core: &mut Core, work: LocalWrite) -> Result<Boxed, WriteError> {
-    let mark = core.capture.buffer().mark();
-    core.statement("SAVEPOINT command")?;
-    let result = work(&Tx::new(&core.conn, &core.capture));
-    let captured = !core.capture.buffer().bytes.is_empty();
-    match result {
-        Ok(value) if !captured => {
-            core.statement("RELEASE command")?;
-            Ok(value)
+fn local(core: &mut Core, work: LocalWrite, reply: Reply<Boxed>, settings: &Settings) {
+    let before = core.before();
+    let result = core.statement("BEGIN IMMEDIATE").and_then(|()| {
+        let value = work(&Tx::new(&core.conn, &core.capture)).map_err(|error| core.trouble(&error))?;
+        if !core.capture.buffer().bytes.is_empty() {
+            return Err(WriteError::Broken("a local write changed a synced table".into()));
         }
-        other => {
-            core.capture.buffer().cut(&mark);
-            let error = match other {
-                Ok(_) => WriteError::Broken("a local write changed a synced table".into()),
-                Err(error) => core.trouble(&error),
-            };
-            if !core.conn.is_autocommit() {
-                core.statement("ROLLBACK TO command")?;
-                core.statement("RELEASE command")?;
-            }
-            Err(error)
-        }
+        commit(core, settings).map(|()| value)
+    });
+    if result.is_err() {
+        give_up(core, &before);
     }
+    drop(reply.send(result));
 }
 
-fn together(core: &mut Core, commands: Vec<Command>, reply: Reply<Vec<Answer>>, settings: &Settings) {
+fn together(core: &mut Core, commands: &[Command], reply: Reply<Vec<Answer>>, settings: &Settings) {
     let before = core.before();
     let result = (|| {
         core.statement("BEGIN IMMEDIATE")?;
         let mut answers = Vec::with_capacity(commands.len());
         for command in commands {
-            let answer = core.accept(command)?;
+            let answer = core.accept(command, Guard::Savepoint)?;
             let refused = answer.outcome == Outcome::Refused;
             answers.push(answer);
             if refused {
@@ -212,18 +192,11 @@ fn together(core: &mut Core, commands: Vec<Command>, reply: Reply<Vec<Answer>>, 
         commit(core, settings)?;
         Ok((answers, true))
     })();
-    let result = match result {
-        Ok((answers, true)) => Ok(answers),
-        Ok((answers, false)) => {
-            give_up(core, &before);
-            Ok(answers)
-        }
-        Err(error) => {
-            give_up(core, &before);
-            Err(error)
-        }
-    };
-    drop(reply.send(result));
+    let kept = matches!(result, Ok((_, true)));
+    if !kept {
+        give_up(core, &before);
+    }
+    drop(reply.send(result.map(|(answers, _)| answers).map_err(Halt::into_error)));
 }
 
 fn exclusive(core: &mut Core, work: Exclusive, reply: Reply<Boxed>, settings: &Settings) {
@@ -260,13 +233,4 @@ fn give_up(core: &mut Core, before: &crate::core::Before) {
         tracing::error!(%error, "rollback failed");
     }
     core.rewind_to(before);
-}
-
-fn refuse(job: Job, error: &WriteError) {
-    match job {
-        Job::Command(_, reply) => drop(reply.send(Err(error.clone()))),
-        Job::Local(_, reply) => drop(reply.send(Err(error.clone()))),
-        Job::Together(_, reply) => drop(reply.send(Err(error.clone()))),
-        Job::Exclusive(_, reply) => drop(reply.send(Err(error.clone()))),
-    }
 }
