@@ -144,7 +144,9 @@ impl Core {
                 Phase::Again => self.rules.run(&tx, command),
             }
         }));
+        let spoilt = self.capture.buffer().spoilt.clone();
         let stopped = match result {
+            Ok(Ok(_)) if spoilt.is_some() => Stop::Broken(spoilt.unwrap_or_default()),
             Ok(Ok(body)) => {
                 if guard == Guard::Savepoint {
                     self.statement("RELEASE command")?;
@@ -192,6 +194,9 @@ impl Core {
     ) -> rusqlite::Result<()> {
         let (changes, touched, state) = {
             let mut buffer = self.capture.buffer();
+            if let Some(why) = buffer.spoilt.take() {
+                return Err(rusqlite::Error::UserFunctionError(why.into()));
+            }
             let taken = (std::mem::take(&mut buffer.bytes), std::mem::take(&mut buffer.touched), buffer.total());
             buffer.forget();
             taken

@@ -26,6 +26,7 @@ mod core;
 mod database;
 mod migrate;
 mod pack;
+mod preupdate;
 mod readers;
 mod shape;
 mod snapshot;

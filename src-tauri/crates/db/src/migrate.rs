@@ -1,8 +1,7 @@
 //! Migrations: each one in a transaction of its own, with an entry in the journal.
 //!
-//! A migration may rebuild tables, which drops the capture's triggers without a word and moves rows past
-//! it. So its entry holds its name instead of changes, the state is counted anew after it, and replay
-//! runs the migration itself.
+//! A migration may rebuild tables, whose rows then move without being changes of the restaurant. So its entry holds
+//! its name instead of changes, the state is counted anew after it, and replay runs the migration itself.
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -63,20 +62,8 @@ pub(crate) fn step(conn: &Connection, schema: &Schema, number: usize) -> rusqlit
 
 /// The statements alone: what replay does, whose journal entry exists already.
 pub(crate) fn apply(conn: &Connection, schema: &Schema, number: usize) -> rusqlite::Result<()> {
-    drop_capture(conn, schema)?;
     conn.execute_batch(schema.migrations[number].sql)?;
     conn.pragma_update(None, "user_version", number + 1)
-}
-
-/// Triggers that outlive their table's rebuild by name would stop the rename.
-fn drop_capture(conn: &Connection, schema: &Schema) -> rusqlite::Result<()> {
-    for table in schema.synced() {
-        for event in ["insert", "update", "delete"] {
-            let name = crate::shape::quote(&format!("capture_{event}_{table}"));
-            conn.execute_batch(&format!("DROP TRIGGER IF EXISTS temp.{name}"))?;
-        }
-    }
-    Ok(())
 }
 
 /// Counts every synced table there is, and keeps the result.

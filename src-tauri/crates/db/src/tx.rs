@@ -19,7 +19,16 @@ impl<'a> Tx<'a> {
     pub fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
         let mut statement = self.conn.prepare_cached(sql)?;
         let mark = self.capture.buffer().mark();
-        statement.execute(params).inspect_err(|_| self.capture.buffer().cut(&mark))
+        let result = statement.execute(params);
+        let mut buffer = self.capture.buffer();
+        match (result, &buffer.spoilt) {
+            (Ok(_), Some(why)) => Err(rusqlite::Error::UserFunctionError(why.clone().into())),
+            (Err(error), _) => {
+                buffer.cut(&mark);
+                Err(error)
+            }
+            (done, None) => done,
+        }
     }
 
     /// For functions that only read.

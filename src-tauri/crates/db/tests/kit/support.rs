@@ -17,7 +17,7 @@ const V1: Migration = Migration {
           CREATE TABLE cursor (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
           CREATE TABLE secret (id INTEGER PRIMARY KEY, value BLOB NOT NULL);",
 };
-/// Rebuilds a synced table, the step that silently drops TEMP triggers, and adds a column.
+/// Rebuilds a synced table, and adds a column.
 const V2: Migration = Migration {
     name: "0002_colour",
     sql: "CREATE TABLE note_new (id INTEGER PRIMARY KEY, body TEXT NOT NULL, colour TEXT);
