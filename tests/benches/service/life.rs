@@ -46,6 +46,9 @@ pub fn run(folder: &Path) {
     let each = |file: &Path| (size(file) - empty) / ORDERS as f64;
     println!("{:<58} {:>9.0} bytes", "an order, its whole life (6 commands), plain", each(&plain));
     println!("{:<58} {:>9.0} bytes", "an order, its whole life, packed", each(&packed));
+    for (part, bytes) in parts(&packed) {
+        println!("{:<58} {:>9.1} bytes", format!("  of it {part}"), bytes / ORDERS as f64);
+    }
 }
 
 fn options(data: &Path) -> Options {
@@ -62,6 +65,15 @@ fn shop(running: &Running) -> Shop {
 fn snapshot(file: &Path, to: &Path) {
     let conn = rusqlite::Connection::open(file).expect("a file");
     conn.execute("VACUUM INTO ?1", [to.to_string_lossy()]).expect("a snapshot");
+}
+
+/// The largest tables and indexes of a file, with the bytes of their pages.
+fn parts(file: &Path) -> Vec<(String, f64)> {
+    let conn = rusqlite::Connection::open(file).expect("a file");
+    let sql = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 5";
+    let mut statement = conn.prepare(sql).expect("page statistics");
+    let parts = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("page statistics");
+    parts.collect::<Result<_, _>>().expect("page statistics")
 }
 
 fn open(file: &Path) -> Database {

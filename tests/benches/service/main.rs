@@ -23,6 +23,7 @@ fn main() {
     match args.next().as_deref() {
         Some("engine") => roles::engine(&args.next().expect("a data folder")),
         Some("bare") => roles::bare(&args.next().expect("a file of bytes")),
+        Some("life") => life::run(std::path::Path::new(&args.next().expect("a folder"))),
         Some("raw") => roles::raw(&args.next().expect("a folder")),
         _ => run(),
     }

@@ -1,18 +1,16 @@
 //! Is everything still what it was? Integrity, references, the chain over both records, the state.
 //!
-//! Reads only. Every finding is a sentence for a person; the list is bounded, the count is not.
+//! Reads only, and remembers next to nothing on its way, however long the records are. Every finding is a sentence for a person; the list is bounded, the count is not.
 
 use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use crate::capture;
-use crate::changes;
 use crate::core::meta;
 use crate::database::Database;
-use crate::pack;
+use crate::pack::{self, Block, Window};
 use crate::records::{
-    self, Cause, Head, JOURNAL_COLUMNS, JournalRow, LEDGER_COLUMNS, LedgerRow, journal_from, ledger_from,
+    self, Cause, Head, JOURNAL_COLUMNS, JournalRow, LEDGER_COLUMNS, LedgerRow, Records, journal_from, ledger_from,
 };
 use crate::shape::Shape;
 use crate::state::{self, Sum};
@@ -77,184 +75,210 @@ fn examine(conn: &Connection, database: &Database, report: &mut Report) -> rusql
 /// Walks both records from the first row to the head. Returns the last recorded state.
 fn chain(conn: &Connection, report: &mut Report) -> rusqlite::Result<Option<[u8; 16]>> {
     let file = meta(conn, "file")?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let head = Head::read(conn)?;
-    let mut walk = Walk { previous: records::genesis(file), ..Walk::default() };
-    let mut ledger = Ledger::default();
-    each_block(conn, "ledger", report, |first, body, report| {
-        for row in pack::ledger_rows(first, body)? {
-            ledger.take(conn, row, report)?;
+    let mut walk = Walk {
+        conn,
+        report,
+        records: Records::new(conn),
+        links: vec![records::genesis(file)],
+        entry: 0,
+        seq: 0,
+        rows: 0,
+        state: None,
+        owed: HashMap::new(),
+        ids: 0,
+        touched: 0,
+    };
+    pack::each(conn, |block| {
+        match block {
+            Ok(Block { window, units }) => {
+                for (journal, ledger) in units {
+                    walk.step(&journal, ledger, Some(window))?;
+                }
+            }
+            Err((entry, error)) => walk.report.found(format!("block from entry {entry}: {error}")),
         }
         Ok(())
     })?;
     let mut statement = conn.prepare(&format!("SELECT {LEDGER_COLUMNS} FROM ledger ORDER BY seq"))?;
-    for row in statement.query_map([], ledger_from)? {
-        ledger.take(conn, row?, report)?;
-    }
-    ledger.finish(conn, &head, report)?;
-    each_block(conn, "journal", report, |first, body, report| {
-        for row in pack::journal_rows(first, body)? {
-            walk.step(conn, &row, &mut ledger, report)?;
-        }
-        Ok(())
-    })?;
+    let mut own = statement.query_map([], ledger_from)?;
+    let mut next = own.next().transpose()?;
     let mut statement = conn.prepare(&format!("SELECT {JOURNAL_COLUMNS} FROM journal ORDER BY entry"))?;
     for row in statement.query_map([], journal_from)? {
-        walk.step(conn, &row?, &mut ledger, report)?;
-    }
-    walk.finish(conn, &head, &ledger, report)?;
-    report.commands = ledger.seq;
-    report.entries = walk.entry;
-    Ok(walk.state)
-}
-
-fn each_block(
-    conn: &Connection,
-    record: &str,
-    report: &mut Report,
-    mut f: impl FnMut(u64, &[u8], &mut Report) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare("SELECT first, body, hash FROM block WHERE record = ?1 ORDER BY first")?;
-    let mut rows = statement.query([record])?;
-    while let Some(row) = rows.next()? {
-        let first: u64 = row.get(0)?;
-        let packed: Vec<u8> = row.get(1)?;
-        let read = pack::unpack(&packed, row.get(2)?).and_then(|body| f(first, &body, report));
-        if let Err(error) = read {
-            report.found(format!("{record} block from {first}: {error}"));
+        let row = row?;
+        while let Some(lost) = next.take_if(|ledger| ledger.seq < row.seq) {
+            walk.alone(lost)?;
+            next = own.next().transpose()?;
         }
+        let ledger = next.take_if(|ledger| ledger.seq == row.seq);
+        if ledger.is_some() {
+            next = own.next().transpose()?;
+        }
+        walk.step(&row, ledger, None)?;
     }
-    Ok(())
+    while let Some(lost) = next.take() {
+        walk.alone(lost)?;
+        next = own.next().transpose()?;
+    }
+    walk.finish()
 }
 
-/// What of each ledger row the journal must answer for.
-struct Owed {
-    digest: [u8; 32],
+/// The way through both records at once. What it remembers does not grow with them.
+struct Walk<'c, 'r> {
+    conn: &'c Connection,
+    report: &'r mut Report,
+    records: Records<'c>,
+    /// Where the chain may stand: after a break, what the row leads to and what it says.
+    links: Vec<[u8; 32]>,
     entry: u64,
-    position: Option<u64>,
-    met: Option<u64>,
-}
-
-#[derive(Default)]
-struct Ledger {
     seq: u64,
-    owed: HashMap<u64, Owed>,
-}
-
-impl Ledger {
-    fn take(&mut self, conn: &Connection, row: LedgerRow, report: &mut Report) -> rusqlite::Result<()> {
-        if row.seq != self.seq + 1 {
-            report.found(format!("ledger: after row {} comes row {}", self.seq, row.seq));
-        }
-        self.seq = row.seq;
-        let mut statement = conn.prepare_cached("SELECT seq FROM ledger_id WHERE id = ?1")?;
-        let indexed: Option<u64> = statement.query_map([row.id], |r| r.get(0))?.next().transpose()?;
-        if indexed != Some(row.seq) {
-            report.found(format!("ledger: the id of row {} is not in the index of ids", row.seq));
-        }
-        let owed = Owed { digest: records::digest(&row), entry: row.entry, position: row.position, met: None };
-        self.owed.insert(row.seq, owed);
-        Ok(())
-    }
-
-    fn finish(&self, conn: &Connection, head: &Head, report: &mut Report) -> rusqlite::Result<()> {
-        if self.seq != head.seq {
-            report.found(format!("ledger: ends at row {}, its head says {}", self.seq, head.seq));
-        }
-        let ids: u64 = conn.query_row("SELECT count(*) FROM ledger_id", [], |row| row.get(0))?;
-        if ids != self.owed.len() as u64 {
-            report.found(format!("ledger: {} rows but {ids} ids", self.owed.len()));
-        }
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-struct Walk {
-    previous: [u8; 32],
-    entry: u64,
+    /// Ledger rows met.
+    rows: u64,
     state: Option<[u8; 16]>,
+    /// Positions that ledger rows claim and no entry has given them yet: those of commands that waited.
+    owed: HashMap<u64, u64>,
+    /// What the indexes must hold.
+    ids: u64,
     touched: u64,
 }
 
-impl Walk {
-    fn step(
-        &mut self,
-        conn: &Connection,
-        row: &JournalRow,
-        ledger: &mut Ledger,
-        report: &mut Report,
-    ) -> rusqlite::Result<()> {
+impl Walk<'_, '_> {
+    /// One entry, and the ledger row that arrived with it. `window`: of the block it lies in.
+    fn step(&mut self, row: &JournalRow, ledger: Option<LedgerRow>, window: Option<Window>) -> rusqlite::Result<()> {
         if row.entry != self.entry + 1 {
-            report.found(format!("journal: after entry {} comes entry {}", self.entry, row.entry));
+            self.report.found(format!("journal: after entry {} comes entry {}", self.entry, row.entry));
         }
         self.entry = row.entry;
-        let owed = ledger.owed.get_mut(&row.seq);
-        if row.seq != 0 && owed.is_none() {
-            report.found(format!("journal: entry {} belongs to ledger row {}, which is missing", row.entry, row.seq));
-        }
-        let expected = records::chain(&self.previous, row, owed.as_ref().map(|o| &o.digest));
-        if row.hash.is_some_and(|hash| hash != expected) {
-            report.found(format!("journal: the chain breaks at entry {}", row.entry));
-        }
-        // Go on from what is recorded, so that one break is reported once.
-        self.previous = row.hash.unwrap_or(expected);
-        self.state = Some(row.state);
-        if let Some(owed) = owed {
-            if matches!(row.cause, Cause::Run | Cause::Apply) && row.entry == owed.entry {
-                owed.met = Some(row.entry);
-            }
-            if row.position.is_some() && row.position != owed.position {
-                report.found(format!("ledger: row {} has another position than entry {}", row.seq, row.entry));
-            }
-            if row.position.is_some() {
-                owed.position = None;
-            }
-        }
-        self.history(conn, row, report)
+        let digest = match ledger {
+            Some(ledger) => Some(self.arrived(row, &ledger, window)?),
+            None if row.seq == 0 => None,
+            None => self.again(row)?,
+        };
+        self.link(row, digest.as_ref());
+        self.history(row, window)
     }
 
-    fn history(&mut self, conn: &Connection, row: &JournalRow, report: &mut Report) -> rusqlite::Result<()> {
-        let changes = match changes::decode(&row.changes) {
-            Ok(changes) => changes,
+    /// A ledger row with the entry it must have come with.
+    fn arrived(&mut self, row: &JournalRow, ledger: &LedgerRow, window: Option<Window>) -> rusqlite::Result<[u8; 32]> {
+        self.ledger(ledger, window)?;
+        if ledger.entry != row.entry || !matches!(row.cause, Cause::Run | Cause::Apply) {
+            self.report.found(format!("ledger: row {} has no entry {} in the journal", ledger.seq, ledger.entry));
+        }
+        match (row.position, ledger.position) {
+            (None, Some(claimed)) => drop(self.owed.insert(ledger.seq, claimed)),
+            (given, claimed) if given != claimed => {
+                self.report.found(format!("ledger: row {} has another position than entry {}", ledger.seq, row.entry));
+            }
+            _ => {}
+        }
+        Ok(records::digest(ledger))
+    }
+
+    /// A later entry of a ledger row: undone, placed, run again.
+    fn again(&mut self, row: &JournalRow) -> rusqlite::Result<Option<[u8; 32]>> {
+        let ledger = self.records.ledger(row.seq)?.filter(|ledger| ledger.entry < row.entry);
+        let Some(ledger) = ledger else {
+            self.report
+                .found(format!("journal: entry {} belongs to ledger row {}, which is missing", row.entry, row.seq));
+            return Ok(None);
+        };
+        if row.position.is_some() {
+            self.owed.remove(&row.seq);
+            if row.position != ledger.position {
+                self.report.found(format!("ledger: row {} has another position than entry {}", row.seq, row.entry));
+            }
+        }
+        Ok(Some(records::digest(&ledger)))
+    }
+
+    /// A ledger row that no entry brought.
+    fn alone(&mut self, row: LedgerRow) -> rusqlite::Result<()> {
+        self.report.found(format!("ledger: row {} has no entry {} in the journal", row.seq, row.entry));
+        self.ledger(&row, None)
+    }
+
+    fn ledger(&mut self, row: &LedgerRow, window: Option<Window>) -> rusqlite::Result<()> {
+        if row.seq != self.seq + 1 {
+            self.report.found(format!("ledger: after row {} comes row {}", self.seq, row.seq));
+        }
+        self.seq = row.seq;
+        self.rows += 1;
+        if window.is_some_and(|window| window.covers(row.id.as_bytes())) {
+            return Ok(());
+        }
+        self.ids += 1;
+        let mut statement = self.conn.prepare_cached("SELECT seq FROM ledger_id WHERE id = ?1")?;
+        let indexed: Option<u64> = statement.query_map([row.id], |r| r.get(0))?.next().transpose()?;
+        if indexed != Some(row.seq) {
+            self.report.found(format!("ledger: the id of row {} is not in the index of ids", row.seq));
+        }
+        Ok(())
+    }
+
+    fn link(&mut self, row: &JournalRow, digest: Option<&[u8; 32]>) {
+        let led_to: Vec<_> = self.links.iter().map(|previous| records::chain(previous, row, digest)).collect();
+        let Some(hash) = row.hash else {
+            self.links = led_to;
+            return;
+        };
+        let recorded = records::link(&hash, row.state.as_ref());
+        if led_to.contains(&recorded) {
+            self.links = vec![recorded];
+        } else {
+            self.report.found(format!("journal: the chain breaks at entry {}", row.entry));
+            // Either the row or its hash is not what it was; the next one knows which, so that one break is
+            // reported once.
+            self.links = led_to;
+            self.links.truncate(1);
+            self.links.push(recorded);
+        }
+        self.state = row.state.or(self.state);
+    }
+
+    fn history(&mut self, row: &JournalRow, window: Option<Window>) -> rusqlite::Result<()> {
+        let entities = match pack::entities(row) {
+            Ok(entities) => entities,
             Err(error) => {
-                report.found(format!("journal: entry {}: {error}", row.entry));
+                self.report.found(format!("journal: entry {}: {error}", row.entry));
                 return Ok(());
             }
         };
-        let mut entities: Vec<_> =
-            changes.iter().filter_map(|c| c.key.first()).filter_map(|(_, v)| capture::entity(v.into())).collect();
-        entities.sort_unstable();
-        entities.dedup();
         let mut statement =
-            conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM touched WHERE entity = ?1 AND entry = ?2)")?;
-        for entity in &entities {
+            self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM touched WHERE entity = ?1 AND entry = ?2)")?;
+        for entity in entities.iter().filter(|entity| !window.is_some_and(|window| window.covers(entity))) {
+            self.touched += 1;
             if !statement.query_row((entity, row.entry), |r| r.get::<_, bool>(0))? {
-                report.found(format!("history: entry {} is missing from its index", row.entry));
+                self.report.found(format!("history: entry {} is missing from its index", row.entry));
             }
         }
-        self.touched += entities.len() as u64;
         Ok(())
     }
 
-    fn finish(&self, conn: &Connection, head: &Head, ledger: &Ledger, report: &mut Report) -> rusqlite::Result<()> {
+    fn finish(self) -> rusqlite::Result<Option<[u8; 16]>> {
+        let head = Head::read(self.conn)?;
+        let report = self.report;
+        if self.seq != head.seq {
+            report.found(format!("ledger: ends at row {}, its head says {}", self.seq, head.seq));
+        }
         if self.entry != head.entry {
             report.found(format!("journal: ends at entry {}, its head says {}", self.entry, head.entry));
-        } else if self.previous != head.hash {
-            report.found("journal: the last entry's hash is not the head's".into());
+        } else if !self.links.contains(&head.hash) {
+            report.found("journal: the last entry's link is not the head's".into());
         }
-        for (seq, owed) in &ledger.owed {
-            if owed.met.is_none() {
-                report.found(format!("ledger: row {seq} has no entry {} in the journal", owed.entry));
-            }
-            if let Some(position) = owed.position {
-                report.found(format!("ledger: row {seq} claims position {position}, which no entry gave it"));
-            }
+        for (seq, position) in &self.owed {
+            report.found(format!("ledger: row {seq} claims position {position}, which no entry gave it"));
         }
-        let touched: u64 = conn.query_row("SELECT count(*) FROM touched", [], |row| row.get(0))?;
+        let count =
+            |table: &str| self.conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u64>(0));
+        let (ids, touched) = (count("ledger_id")?, count("touched")?);
+        if ids != self.ids {
+            report.found(format!("ledger: {ids} ids in their index where it needs {}", self.ids));
+        }
         if touched != self.touched {
-            report.found(format!("history: {touched} marks where the journal has {}", self.touched));
+            report.found(format!("history: {touched} marks where the records need {}", self.touched));
         }
-        Ok(())
+        report.commands = self.rows;
+        report.entries = self.entry;
+        Ok(self.state)
     }
 }
 

@@ -207,11 +207,11 @@ impl Core {
             seq,
             position,
             changes,
-            state: state.to_bytes(),
+            state: Some(state.to_bytes()),
             hash: None,
         };
-        let hash = records::chain(&self.head.hash, &row, ledger);
-        row.hash = Some(hash);
+        let link = records::chain(&self.head.hash, &row, ledger);
+        row.hash = Some(records::hash(&link, row.state.as_ref()));
         records::insert_journal(&self.conn, &row)?;
         for entity in touched {
             self.conn
@@ -219,7 +219,7 @@ impl Core {
                 .execute((entity, row.entry))?;
         }
         self.head.entry = row.entry;
-        self.head.hash = hash;
+        self.head.hash = link;
         self.head.position = position.unwrap_or(0).max(self.head.position);
         Ok(())
     }

@@ -19,7 +19,8 @@ CREATE TABLE ledger (
   position   INTEGER               -- the sequencer's; NULL while pending
 );
 
--- Ids stay outside packed blocks, so that a repeated command is known for ever.
+-- Row of each command id, so that a repeated command is known for ever. In a block, ids that its clock
+-- finds (`low`, `high`) have none.
 CREATE TABLE ledger_id (
   id  BLOB PRIMARY KEY,
   seq INTEGER NOT NULL
@@ -32,19 +33,24 @@ CREATE TABLE journal (
   seq      INTEGER NOT NULL,       -- ledger row it belongs to; 0: none (migration)
   position INTEGER,                -- the sequencer's, where known when written
   changes  BLOB    NOT NULL,       -- CBOR, see changes.rs
-  state    BLOB    NOT NULL,       -- 16 bytes: hash of all synced rows after it
-  hash     BLOB    NOT NULL        -- 32 bytes: chain
+  state    BLOB,                   -- 16 bytes: hash of all synced rows after it; NULL: it was in a block
+  hash     BLOB    NOT NULL        -- 32 bytes: the chain's link, folded with the state
 );
 
--- Old rows of either record, many to a zstd block, in the same chain.
+-- Old rows of both records, many to a block, in the same chain.
 CREATE TABLE block (
-  record     TEXT    NOT NULL,     -- 'ledger' | 'journal'
-  first      INTEGER NOT NULL,
-  last       INTEGER NOT NULL,
-  body       BLOB    NOT NULL,
-  hash       BLOB    NOT NULL,     -- blake3 of body: not every flipped bit changes what it unpacks to
-  PRIMARY KEY (record, first)
-) WITHOUT ROWID;
+  entry INTEGER PRIMARY KEY,       -- its first journal entry
+  last  INTEGER NOT NULL,          -- its last
+  seq   INTEGER NOT NULL,          -- its first ledger row
+  seqs  INTEGER NOT NULL,          -- how many of them
+  low   INTEGER NOT NULL,          -- an id minted from `low` to `high` (ms, in a UUID of version 7) is not
+  high  INTEGER NOT NULL,          --   in the indexes below: if this block knows it, `ids` has it
+  ids   BLOB    NOT NULL,          -- every id in it, once
+  body  BLOB    NOT NULL,          -- the rest, see pack/body.rs
+  hash  BLOB    NOT NULL           -- 32 bytes: blake3 of all the above; not every flipped bit changes what it unpacks to
+);
+CREATE INDEX block_seq ON block (seq);
+CREATE INDEX block_minted ON block (high, low);
 
 -- Which entries touched which row: history of one thing without reading the whole journal.
 CREATE TABLE touched (

@@ -49,14 +49,14 @@ pub(crate) fn step(conn: &Connection, schema: &Schema, number: usize) -> rusqlit
         seq: 0,
         position: None,
         changes: changes::migration(migration.name),
-        state: recount(conn, schema)?.to_bytes(),
+        state: Some(recount(conn, schema)?.to_bytes()),
         hash: None,
     };
-    let hash = records::chain(&head.hash, &row, None);
-    row.hash = Some(hash);
+    let link = records::chain(&head.hash, &row, None);
+    row.hash = Some(records::hash(&link, row.state.as_ref()));
     records::insert_journal(conn, &row)?;
     head.entry = row.entry;
-    head.hash = hash;
+    head.hash = link;
     head.write(conn)
 }
 

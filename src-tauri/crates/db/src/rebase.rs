@@ -48,8 +48,8 @@ pub struct Placed {
     pub outcome: Outcome,
     pub answer: Vec<u8>,
     pub changes: Vec<u8>,
-    /// The sequencer's state after it.
-    pub state: [u8; 16],
+    /// The sequencer's state after it, unless it has packed it away.
+    pub state: Option<[u8; 16]>,
 }
 
 /// A page of placed commands; `next` is where the following page begins.
@@ -95,12 +95,13 @@ impl Database {
     pub fn placed_after(&self, cursor: u64, limit: usize) -> rusqlite::Result<Page> {
         self.read(|conn| {
             let head = records::Head::read(conn)?;
+            let mut rows = records::Records::new(conn);
             let mut page = Page { placed: Vec::new(), next: cursor, more: false };
             while page.next < head.seq && page.placed.len() < limit {
                 page.next += 1;
-                let Some(row) = records::ledger(conn, page.next)? else { continue };
+                let Some(row) = rows.ledger(page.next)? else { continue };
                 let Some(position) = row.position else { continue };
-                let entry = records::journal(conn, row.entry)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+                let entry = rows.journal(row.entry)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
                 page.placed.push(Placed {
                     position,
                     outcome: row.outcome,
@@ -219,7 +220,7 @@ fn rebase(core: &mut Core, page: &Page) -> Result<(), SyncError> {
         take_in(core, placed)?;
     }
     if let Some(last) = page.placed.last()
-        && core.capture.buffer().total().to_bytes() != last.state
+        && last.state.is_some_and(|state| core.capture.buffer().total().to_bytes() != state)
     {
         return Err(SyncError::Diverged { position: last.position });
     }

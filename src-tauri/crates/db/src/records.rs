@@ -1,15 +1,17 @@
 //! The rows of the two records, how they are chained, and how they are read back.
 //!
-//! The chain: `hash = blake3(previous ‖ entry ‖ cause ‖ seq ‖ position ‖ ledger digest ‖ changes ‖ state)`,
-//! numbers little-endian in 8 bytes, variable parts behind their length; the first previous hash is
+//! The chain: `link = blake3(previous link ‖ entry ‖ cause ‖ seq ‖ position ‖ ledger digest ‖ changes)`,
+//! numbers little-endian in 8 bytes, variable parts behind their length; the link before the first is
 //! derived from the file's own id, so that no entry can stand in another file's chain. The ledger row is
-//! part of it by its digest, so one chain holds both records.
+//! part of it by its digest, so one chain holds both records. A row's `hash` is its link with the state
+//! folded in: it vouches for the state while it stands there, and the chain goes on without it when the
+//! row is packed.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
 use crate::command::Outcome;
-use crate::pack;
+use crate::pack::{self, Block};
 
 /// Why the journal has an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,8 +81,8 @@ pub struct JournalRow {
     pub position: Option<u64>,
     /// See `changes.rs`.
     pub changes: Vec<u8>,
-    pub state: [u8; 16],
-    /// Not kept for each row of a packed block, only for its last; the chain gives it back.
+    /// Hash of all synced rows after it. A block keeps it and the next for its last row only.
+    pub state: Option<[u8; 16]>,
     pub hash: Option<[u8; 32]>,
 }
 
@@ -113,7 +115,7 @@ pub(crate) fn genesis(file: Uuid) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-/// The chain's next hash. `row.hash` is not looked at.
+/// The chain's next link. The row's state and hash are not looked at.
 pub(crate) fn chain(previous: &[u8; 32], row: &JournalRow, ledger: Option<&[u8; 32]>) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(previous);
@@ -127,8 +129,21 @@ pub(crate) fn chain(previous: &[u8; 32], row: &JournalRow, ledger: Option<&[u8; 
     hasher.update(&fixed);
     hasher.update(ledger.unwrap_or(&[0; 32]));
     hasher.update(&row.changes);
-    hasher.update(&row.state);
     *hasher.finalize().as_bytes()
+}
+
+/// The hash that stands in a row of this link and state.
+pub(crate) fn hash(link: &[u8; 32], state: Option<&[u8; 16]>) -> [u8; 32] {
+    let mut folded = state.map_or([0; 32], |state| *blake3::hash(state).as_bytes());
+    for (byte, of_link) in folded.iter_mut().zip(link) {
+        *byte ^= of_link;
+    }
+    folded
+}
+
+/// The link that a row's hash and state stand for: folding it twice undoes it.
+pub(crate) fn link(hash: &[u8; 32], state: Option<&[u8; 16]>) -> [u8; 32] {
+    self::hash(hash, state)
 }
 
 pub(crate) fn insert_ledger(conn: &Connection, row: &LedgerRow) -> rusqlite::Result<()> {
@@ -197,35 +212,79 @@ pub(crate) fn journal_from(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
     })
 }
 
+/// Rows of either record, wherever they lie. The block last opened is kept open for its neighbours.
+pub(crate) struct Records<'c> {
+    conn: &'c Connection,
+    held: Option<Block>,
+}
+
+impl<'c> Records<'c> {
+    pub const fn new(conn: &'c Connection) -> Self {
+        Self { conn, held: None }
+    }
+
+    pub fn ledger(&mut self, seq: u64) -> rusqlite::Result<Option<LedgerRow>> {
+        if let Some(row) = self.held_ledger(seq) {
+            return Ok(Some(row));
+        }
+        let live = self
+            .conn
+            .prepare_cached(&format!("SELECT {LEDGER_COLUMNS} FROM ledger WHERE seq = ?1"))?
+            .query_row([seq], ledger_from)
+            .optional()?;
+        if live.is_some() {
+            return Ok(live);
+        }
+        self.held = pack::holding_seq(self.conn, seq)?.or(self.held.take());
+        Ok(self.held_ledger(seq))
+    }
+
+    pub fn journal(&mut self, entry: u64) -> rusqlite::Result<Option<JournalRow>> {
+        if let Some(row) = self.held_journal(entry) {
+            return Ok(Some(row));
+        }
+        let live = self
+            .conn
+            .prepare_cached(&format!("SELECT {JOURNAL_COLUMNS} FROM journal WHERE entry = ?1"))?
+            .query_row([entry], journal_from)
+            .optional()?;
+        if live.is_some() {
+            return Ok(live);
+        }
+        self.held = pack::holding_entry(self.conn, entry)?.or(self.held.take());
+        Ok(self.held_journal(entry))
+    }
+
+    fn held_ledger(&self, seq: u64) -> Option<LedgerRow> {
+        let rows = self.held.iter().flat_map(|block| &block.units).filter_map(|(_, ledger)| ledger.as_ref());
+        rows.skip_while(|row| row.seq < seq).find(|row| row.seq == seq).cloned()
+    }
+
+    fn held_journal(&self, entry: u64) -> Option<JournalRow> {
+        let units = &self.held.as_ref()?.units;
+        let at = units.binary_search_by_key(&entry, |(row, _)| row.entry).ok()?;
+        Some(units[at].0.clone())
+    }
+}
+
 /// One ledger row, wherever it lies.
 pub fn ledger(conn: &Connection, seq: u64) -> rusqlite::Result<Option<LedgerRow>> {
-    let live = conn
-        .prepare_cached(&format!("SELECT {LEDGER_COLUMNS} FROM ledger WHERE seq = ?1"))?
-        .query_row([seq], ledger_from)
-        .optional()?;
-    match live {
-        Some(row) => Ok(Some(row)),
-        None => pack::find_ledger(conn, seq),
-    }
+    Records::new(conn).ledger(seq)
 }
 
 /// The ledger row of a command id.
 pub fn ledger_by_id(conn: &Connection, id: Uuid) -> rusqlite::Result<Option<LedgerRow>> {
     let seq: Option<u64> =
         conn.prepare_cached("SELECT seq FROM ledger_id WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?;
-    seq.map_or(Ok(None), |seq| ledger(conn, seq))
+    match seq {
+        Some(seq) => ledger(conn, seq),
+        None => pack::find_command(conn, id),
+    }
 }
 
 /// One journal row, wherever it lies.
 pub fn journal(conn: &Connection, entry: u64) -> rusqlite::Result<Option<JournalRow>> {
-    let live = conn
-        .prepare_cached(&format!("SELECT {JOURNAL_COLUMNS} FROM journal WHERE entry = ?1"))?
-        .query_row([entry], journal_from)
-        .optional()?;
-    match live {
-        Some(row) => Ok(Some(row)),
-        None => pack::find_journal(conn, entry),
-    }
+    Records::new(conn).journal(entry)
 }
 
 /// Where both records end.

@@ -12,7 +12,7 @@ use crate::capture;
 use crate::changes::{self, Op};
 use crate::database::{Database, open_writable};
 use crate::migrate;
-use crate::records::{self, Cause, Head, JournalRow};
+use crate::records::{self, Cause, Head, JournalRow, Records};
 use crate::schema::Schema;
 
 #[derive(Debug, thiserror::Error)]
@@ -44,31 +44,69 @@ impl Database {
         target.execute_batch("PRAGMA foreign_keys = OFF")?;
         let tx = target.transaction()?;
         let from = Head::read(&tx)?;
-        let last = self.read(|source| forward(source, &tx, self.schema(), from, entry))?;
+        self.read(|source| {
+            let reached = forward(source, &tx, self.schema(), Reached { head: from, state: None }, entry)?;
+            if reached.head == from {
+                return Ok(());
+            }
+            match reached.state {
+                Some(state) => believe(&tx, self.schema(), reached.head.entry, state),
+                None => ahead(source, &tx, self.schema(), reached),
+            }
+        })?;
         tx.commit()?;
-        let counted = migrate::recount(&target, self.schema())?;
-        if let Some(row) = last
-            && counted.to_bytes() != row.state
-        {
-            return Err(ReplayError::State { entry: row.entry });
-        }
         Ok(Replayed { from: from.entry, to: entry.max(from.entry) })
     }
+}
+
+/// Where a replay has come to, and the state recorded there, if one is.
+struct Reached {
+    head: Head,
+    state: Option<[u8; 16]>,
+}
+
+/// A packed entry has no state of its own: the copy is brought on to the next that has one, believed if it
+/// agrees, and taken back; what is counted then is the state it ends with.
+fn ahead(source: &Connection, target: &Connection, schema: &Schema, reached: Reached) -> Result<(), ReplayError> {
+    let Head { entry, hash: link, .. } = reached.head;
+    let end = Head::read(source)?.entry;
+    target.execute_batch("SAVEPOINT ahead")?;
+    let mut on = reached;
+    while on.state.is_none() && on.head.entry < end {
+        let next = on.head.entry + 1;
+        on = forward(source, target, schema, on, next)?;
+    }
+    let Some(state) = on.state else { return Err(ReplayError::State { entry: on.head.entry }) };
+    believe(target, schema, on.head.entry, state)?;
+    target.execute_batch("ROLLBACK TO ahead; RELEASE ahead")?;
+    let state = migrate::recount(target, schema)?.to_bytes();
+    let sql = "UPDATE journal SET state = ?2, hash = ?3 WHERE entry = ?1";
+    target.execute(sql, params![entry, state, records::hash(&link, Some(&state))])?;
+    Ok(())
+}
+
+fn believe(target: &Connection, schema: &Schema, entry: u64, state: [u8; 16]) -> Result<(), ReplayError> {
+    if migrate::recount(target, schema)?.to_bytes() != state {
+        return Err(ReplayError::State { entry });
+    }
+    Ok(())
 }
 
 fn forward(
     source: &Connection,
     target: &Connection,
     schema: &Schema,
-    mut head: Head,
+    from: Reached,
     to: u64,
-) -> Result<Option<JournalRow>, ReplayError> {
-    let mut last = None;
+) -> Result<Reached, ReplayError> {
+    let Reached { mut head, mut state } = from;
+    let mut records = Records::new(source);
     for entry in head.entry + 1..=to {
-        let row = records::journal(source, entry)?.ok_or(ReplayError::Missing { entry })?;
-        let ledger = records::ledger(source, row.seq)?;
+        let row = records.journal(entry)?.ok_or(ReplayError::Missing { entry })?;
+        let ledger = records.ledger(row.seq)?;
         let digest = ledger.as_ref().map(records::digest);
-        let hash = records::chain(&head.hash, &row, digest.as_ref());
+        let link = records::chain(&head.hash, &row, digest.as_ref());
+        let hash = records::hash(&link, row.state.as_ref());
         if row.hash.is_some_and(|recorded| recorded != hash) {
             return Err(ReplayError::Chain { entry });
         }
@@ -84,14 +122,14 @@ fn forward(
                 target.execute("UPDATE ledger SET position = ?2 WHERE seq = ?1", params![row.seq, row.position])?;
             }
         }
-        records::insert_journal(target, &JournalRow { hash: Some(hash), ..row.clone() })?;
         head.entry = entry;
-        head.hash = hash;
+        head.hash = link;
         head.position = row.position.unwrap_or(0).max(head.position);
-        last = Some(row);
+        state = row.state;
+        records::insert_journal(target, &JournalRow { hash: Some(hash), ..row })?;
     }
     head.write(target)?;
-    Ok(last)
+    Ok(Reached { head, state })
 }
 
 fn effects(target: &Connection, schema: &Schema, row: &JournalRow) -> Result<(), ReplayError> {

@@ -157,7 +157,7 @@ fn rows_that_diverged_are_noticed_and_nothing_of_the_page_is_kept() {
     room.settle(10);
     room.sequencer.sql("INSERT INTO note VALUES (2, 'b')");
     let mut page = room.sequencer.db.placed_after(room.cursors[0], 10).unwrap();
-    page.placed[0].state[0] ^= 1;
+    page.placed[0].state.as_mut().unwrap()[0] ^= 1;
     let before = (room.a.db.entry().unwrap(), room.a.count("note"));
     assert!(matches!(room.a.db.rebase(page), Err(SyncError::Diverged { .. })));
     assert_eq!((room.a.db.entry().unwrap(), room.a.count("note")), before);

@@ -167,31 +167,59 @@ fn a_row_changed_behind_the_records_is_found() {
     assert!(is_found(&path, |conn| assert_eq!(conn.execute("INSERT INTO note VALUES (99, 'forged')", []).unwrap(), 1)));
 }
 
+const BLOCK: &[&str] = &["entry", "last", "seq", "seqs", "low", "high", "ids", "body", "hash"];
+
 #[test]
-fn every_flipped_byte_of_a_block_is_found() {
+fn every_altered_column_of_a_block_is_found() {
     let (_shop, path) = made(true);
-    let blocks: Vec<(String, usize)> = {
-        let conn = Connection::open(&path).unwrap();
-        let mut statement = conn.prepare("SELECT record, length(body) FROM block").unwrap();
-        statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(Result::unwrap).collect()
-    };
-    assert_eq!(blocks.len(), 2);
-    for (record, length) in blocks {
-        for at in 0..length {
-            let alter = |conn: &Connection| {
-                let mut body: Vec<u8> =
-                    conn.query_row("SELECT body FROM block WHERE record = ?1", [&record], |r| r.get(0)).unwrap();
-                body[at] ^= 0x04;
-                conn.execute("UPDATE block SET body = ?2 WHERE record = ?1", (&record, body)).unwrap();
-            };
-            assert!(is_found(&path, alter), "{record} block, byte {at} of {length}");
+    for column in BLOCK {
+        let value = |conn: &Connection| -> rusqlite::types::Value {
+            conn.query_row(&format!("SELECT {column} FROM block"), [], |r| r.get(0)).unwrap()
+        };
+        let set = |conn: &Connection, value: rusqlite::types::Value| {
+            conn.execute(&format!("UPDATE block SET {column} = ?1"), [value]).unwrap();
+        };
+        match value(&Connection::open(&path).unwrap()) {
+            rusqlite::types::Value::Integer(n) => {
+                for other in [n ^ 1, n + 1, n - 1, 0, i64::MAX].into_iter().filter(|other| *other != n) {
+                    assert!(is_found(&path, |conn| set(conn, other.into())), "block.{column} = {other}");
+                }
+            }
+            rusqlite::types::Value::Blob(bytes) => {
+                for bit in (0..bytes.len() * 8).step_by(37) {
+                    let mut other = bytes.clone();
+                    other[bit / 8] ^= 1 << (bit % 8);
+                    assert!(is_found(&path, |conn| set(conn, other.into())), "block.{column}, bit {bit}");
+                }
+            }
+            other => panic!("{column}: {other:?}"),
         }
-        let record = record.as_str();
-        assert!(is_found(&path, |conn| assert_eq!(
-            conn.execute("DELETE FROM block WHERE record = ?1", [record]).unwrap(),
-            1
-        )));
     }
+}
+
+#[test]
+fn a_missing_block_is_found() {
+    let (_shop, path) = made(true);
+    assert!(is_found(&path, |conn| assert_eq!(conn.execute("DELETE FROM block", []).unwrap(), 1)));
+}
+
+#[test]
+fn a_missing_mark_of_packed_rows_is_found() {
+    let (_shop, path) = made(true);
+    for (table, key) in [("ledger_id", "seq"), ("touched", "entry")] {
+        let rows = numbers(&path, &format!("SELECT {key} FROM {table}"));
+        assert!(!rows.is_empty(), "{table}");
+        for row in rows {
+            let alter = |conn: &Connection| {
+                conn.execute(&format!("DELETE FROM {table} WHERE {key} = ?1"), [row]).unwrap();
+            };
+            assert!(is_found(&path, alter), "{table} without row {row}");
+        }
+    }
+    let more = |conn: &Connection| {
+        conn.execute("INSERT INTO ledger_id VALUES (randomblob(16), 3)", []).unwrap();
+    };
+    assert!(is_found(&path, more), "an id too many");
 }
 
 #[test]
