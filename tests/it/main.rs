@@ -15,6 +15,8 @@ mod menu_choices;
 mod menu_countdown;
 mod openapi;
 mod orders;
+mod orders_checks;
+mod orders_discounts;
 mod payments;
 mod pins;
 mod records;

@@ -118,7 +118,10 @@ async fn a_line_is_fired_once() {
     assert_eq!(states(&fired), ["fired", "held"]);
     house.app.pass_ms(60_000);
     let error = house.step(&order, "fire", first).await.refused("illegal_step");
-    assert_eq!(allowed(&error), ["lines", "fire", "serve", "payments", "cancel"]);
+    assert_eq!(
+        allowed(&error),
+        ["lines", "fire", "serve", "payments", "transfer", "merge", "split", "discounts", "cancel"]
+    );
     let fired_again = house.step(&order, "fire", json!({})).await.ok();
     assert_eq!(fired_again["lines"][0]["fired_at_ms"], fired["lines"][0]["fired_at_ms"]);
     assert_ne!(fired_again["lines"][1]["fired_at_ms"], fired["lines"][0]["fired_at_ms"]);
@@ -159,7 +162,7 @@ async fn an_order_nobody_paid_of_is_cancelled_with_a_trace() {
     let paid = house.order().await;
     house.pay(&paid, "cash", 100).await.created();
     let error = house.step(&paid, "cancel", json!({ "reason": "Left" })).await.refused("illegal_step");
-    assert_eq!(allowed(&error), ["lines", "fire", "payments"]);
+    assert_eq!(allowed(&error), ["lines", "fire", "payments", "transfer", "split", "discounts"]);
 }
 
 #[tokio::test]

@@ -49,6 +49,11 @@ impl House {
         self.owner.get(&format!("/orders/{}", id(order))).await.ok()
     }
 
+    /// The category everything is in.
+    pub async fn category(&self) -> Value {
+        self.owner.get("/menu").await.ok()["categories"][0]["id"].clone()
+    }
+
     /// Fired, served and paid.
     pub async fn finished(&self, tender: &str) -> Value {
         let order = self.order().await;

@@ -33,6 +33,8 @@ pub const RESTAURANT: Schema = Schema {
         synced("menu_countdown"),
         synced("orders"),
         synced("order_line"),
+        synced("order_check"),
+        synced("order_discount"),
         synced("payment"),
         synced("number_counter"),
         synced("till_session"),
@@ -71,7 +73,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_countdown" => &["menu_now"],
-        "orders" | "order_line" => &["orders", "kitchen", "today", "till"],
+        "orders" | "order_line" | "order_check" | "order_discount" => &["orders", "kitchen", "today", "till"],
         "payment" => &["orders", "today", "till"],
         "till_session" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "menu"],

@@ -128,6 +128,7 @@ impl Day<'_> {
                 station: (station != Station::Kitchen).then_some(station),
                 note: None,
                 seat: None,
+                course: None,
             }
         };
         make_lines(&mut self.rng).into_iter().map(line).collect()
@@ -157,6 +158,7 @@ impl Day<'_> {
             covers: dine_in.then(|| self.rng.random_range(1..=5)),
             note: None,
             terms: terms.to_string(),
+            charge: None,
             lines,
         };
         self.push(at, waiter, &open)?;

@@ -72,6 +72,10 @@ ids! {
     PriceListId,
     OrderId,
     LineId,
+    /// What one party owes of an order; the first check has the order's id.
+    CheckId,
+    DiscountId,
+    DraftId,
     PaymentId,
     TillSessionId,
     ImportId,

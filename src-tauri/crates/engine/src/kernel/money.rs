@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use super::words::{BadWord, words};
 
 pub use currency::{CURRENCIES, Currency};
-pub use split::{split, split_evenly};
+pub use split::{share_evenly, split, split_evenly};
 pub use tax::{RATES_MAX, RateTax, Taxed, Totals, totals};
 
 /// Highest price of one unit, in minor units. With the limits on quantity and lines, no check can overflow.

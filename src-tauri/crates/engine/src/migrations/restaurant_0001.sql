@@ -18,6 +18,12 @@ CREATE TABLE restaurant (
   rounding            TEXT    NOT NULL,  -- half_up | half_even
   cash_rounding_minor INTEGER NOT NULL,  -- smallest coin; 0: exact
   default_tax_rate_bp INTEGER NOT NULL,
+  service_dine_in_bp  INTEGER,           -- service charge by kind of order; NULL: none
+  service_takeaway_bp INTEGER,
+  service_delivery_bp INTEGER,
+  service_tax_bp      INTEGER,           -- its tax rate; NULL: the default one
+  cap_cashier_bp      INTEGER,           -- discount without approval; NULL: 1000
+  cap_waiter_bp       INTEGER,           -- NULL: 0
   lock_after_minutes  INTEGER            -- an idle screen asks for a PIN; NULL: never
 ) WITHOUT ROWID;
 
@@ -153,7 +159,7 @@ CREATE TABLE menu_countdown (
 
 -- orders -----------------------------------------------------------------------------------
 
--- An order with its one check. Open while closed_ms is NULL; the sums are frozen when it completes.
+-- An order, which is its first check. Open while closed_ms is NULL; the sums are frozen when it completes.
 CREATE TABLE orders (
   id             BLOB    NOT NULL PRIMARY KEY,
   number         TEXT    NOT NULL,       -- printed: device letters, counter of the business day
@@ -173,7 +179,13 @@ CREATE TABLE orders (
   total_minor    INTEGER,                -- with tax, before cash rounding
   tax_minor      INTEGER,
   tax_rate_bp    INTEGER,                -- the one rate; NULL: see taxes
-  taxes          TEXT                    -- JSON [[rate_bp,base,tax],...] when there are several rates
+  taxes          TEXT,                   -- JSON [[rate_bp,base,tax],...] when there are several rates
+  service_bp     INTEGER,                -- service charge; NULL: none
+  service_tax_bp INTEGER,                -- its tax rate
+  divided        INTEGER,                -- 1: has rows in order_check or order_discount
+  discount_minor INTEGER,                -- in total_minor already, as the two below; NULL: none
+  comp_minor     INTEGER,
+  service_minor  INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX orders_open ON orders(id) WHERE closed_ms IS NULL;
 CREATE INDEX orders_day ON orders(business_date, id);
@@ -188,7 +200,7 @@ CREATE TABLE order_line (
   modifiers        TEXT,                 -- JSON [[name,price_minor,count],...]; unit_price_minor has them in it
   quantity_milli   INTEGER,              -- NULL: one
   unit_price_minor INTEGER NOT NULL,
-  total_minor      INTEGER,              -- NULL: price times quantity, exactly
+  total_minor      INTEGER,              -- what is charged; NULL: price times quantity, exactly
   tax_rate_bp      INTEGER NOT NULL,
   station          TEXT,                 -- NULL: kitchen
   seat             INTEGER,
@@ -202,11 +214,42 @@ CREATE TABLE order_line (
   voided_ms        INTEGER,
   voided_by        BLOB,
   void_reason      TEXT,
+  course           INTEGER,              -- NULL: fired with whatever is fired
+  check_id         BLOB,                 -- NULL: the first
+  discount_minor   INTEGER,              -- taken off its price; total_minor is what is left
+  discount_reason  TEXT,
+  discounted_by    BLOB,
+  comped_ms        INTEGER,              -- given free; total_minor is 0
+  comped_by        BLOB,
+  comp_reason      TEXT,
+  comp_minor       INTEGER,              -- what it would have cost
   PRIMARY KEY (order_id, id)
 ) WITHOUT ROWID;
 -- What the kitchen shows.
 CREATE INDEX order_line_fired ON order_line(fired_ms)
   WHERE fired_ms IS NOT NULL AND served_ms IS NULL AND voided_ms IS NULL;
+
+-- Checks beside the first. One that shares another equally has no lines of its own.
+CREATE TABLE order_check (
+  order_id BLOB    NOT NULL,
+  id       BLOB    NOT NULL,
+  number   INTEGER NOT NULL,             -- 2, 3, ... behind the order's number
+  shares   BLOB,                         -- the check it shares
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
+
+-- Taken off whole checks; what is taken off a line stands on the line.
+CREATE TABLE order_discount (
+  order_id     BLOB    NOT NULL,
+  id           BLOB    NOT NULL,
+  check_id     BLOB,                     -- NULL: of all checks
+  rate_bp      INTEGER,                  -- either this
+  amount_minor INTEGER,                  -- or this
+  reason       TEXT    NOT NULL,
+  given_ms     INTEGER NOT NULL,
+  given_by     BLOB    NOT NULL,
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
 
 CREATE TABLE payment (
   order_id       BLOB    NOT NULL,
@@ -222,6 +265,7 @@ CREATE TABLE payment (
   business_date  TEXT    NOT NULL,
   session_id     BLOB,                   -- the till it went into
   flag           TEXT,                   -- overpaid
+  check_id       BLOB,                   -- NULL: the first
   PRIMARY KEY (order_id, id)
 ) WITHOUT ROWID;
 

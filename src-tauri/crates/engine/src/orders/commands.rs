@@ -1,10 +1,12 @@
-//! The writes of an order. All but cancelling are facts: strict where they are accepted, total when
-//! they run again elsewhere.
+//! The writes of an order. What happened in the room is a fact: strict where it is accepted, total
+//! when it runs again elsewhere. What arranges or gives away is an intent.
 //!
 //! A run that changes what a completed order sold takes it out of the sums first (`store::reopen`)
 //! and lets `finish` put it back, so that roll-ups always match the rows.
 
 mod cancel;
+mod checks;
+mod discounts;
 mod lines;
 mod open;
 mod sales;
@@ -18,6 +20,8 @@ use crate::error::Refusal;
 use crate::kernel::ids::OrderId;
 
 pub use cancel::CancelOrder;
+pub use checks::{MergeOrders, Move, ShareCheck, SplitOrder, TransferOrder, UnsplitOrder};
+pub use discounts::{CompLines, GiveDiscount, SetServiceCharge, TakeBackDiscount};
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
 pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};

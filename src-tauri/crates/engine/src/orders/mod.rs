@@ -4,8 +4,12 @@
 //! line is fired once; nothing leaves without a trace; a completed order's sums are frozen and stand
 //! in the roll-ups. The rules are in `model`, the writes in `commands`, what callers see in `view`.
 //!
-//! Deliberately absent: courses, modifiers, discounts, refunds, splits, transfers.
+//! An order has one check, or several that add up to it. What is being put together is a draft,
+//! apart from orders: it has no number and is in no list or sum.
+//!
+//! Deliberately absent: payments and refunds, which are a slice of their own.
 
+pub mod approval;
 pub mod commands;
 pub mod history;
 pub mod model;

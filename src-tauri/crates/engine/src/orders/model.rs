@@ -4,35 +4,38 @@
 //! fired once. A check completes when it is paid in full and every line that is not void is served.
 //! Totals come from one calculation (`kernel::money::totals`) under the terms stored on the check.
 //!
-//! Deliberately absent: refunds, comps, discounts and splits, which come with their own features.
+//! Deliberately absent: refunds, which are of payments.
+
+pub mod bill;
+mod changes;
+mod checks;
+mod line;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::kernel::ids::{ItemId, LineId, OrderId};
+use crate::kernel::ids::{CheckId, DiscountId, LineId, OrderId};
 use crate::kernel::money::{Minor, RateTax, Taxed, Terms, Totals, totals};
 use crate::kernel::words::words;
 use crate::payments::model::{Owed, PAYMENTS_MAX, Payment};
+pub use bill::{Bill, Check, Off, ServiceCharge};
+pub use checks::Owing;
+pub use line::{Line, LineState, Station};
 
 /// Most lines on one order.
 pub const LINES_MAX: usize = 500;
+/// Most checks of one order, and most equal shares of one check.
+pub const CHECKS_MAX: usize = 50;
+/// Most discounts on one order as a whole.
+pub const DISCOUNTS_MAX: usize = 20;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Service {
     DineIn,
     Takeaway,
     Delivery,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Station {
-    #[default]
-    Kitchen,
-    Bar,
-    /// Nothing to prepare: ready as soon as it is fired.
-    None,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -56,22 +59,7 @@ pub enum Stage {
     Done,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LineState {
-    Held,
-    Fired,
-    Preparing,
-    Ready,
-    Served,
-    Voided,
-}
-
 words!(Service { DineIn = "dine_in", Takeaway = "takeaway", Delivery = "delivery" });
-words!(Station { Kitchen = "kitchen", Bar = "bar", None = "none" });
-words!(LineState {
-    Held = "held", Fired = "fired", Preparing = "preparing", Ready = "ready", Served = "served", Voided = "voided",
-});
 
 /// A step that may not be taken now, and those that may.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,27 +68,16 @@ pub struct IllegalStep {
     pub allowed: Vec<&'static str>,
 }
 
+/// Something off a whole check.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    pub id: LineId,
-    pub item_id: Option<ItemId>,
-    pub name: String,
-    pub quantity_milli: i64,
-    pub unit_price: Minor,
-    /// Price times quantity, rounded under the check's terms.
-    pub total: Minor,
-    pub tax_rate_bp: i64,
-    pub station: Station,
-    pub seat: Option<i64>,
-    pub note: Option<String>,
-    pub added_ms: i64,
-    pub added_by_name: String,
-    pub fired_ms: Option<i64>,
-    pub started_ms: Option<i64>,
-    pub ready_ms: Option<i64>,
-    pub served_ms: Option<i64>,
-    pub voided_ms: Option<i64>,
-    pub void_reason: Option<String>,
+pub struct Discount {
+    pub id: DiscountId,
+    /// None: of all checks there are.
+    pub check: Option<CheckId>,
+    pub off: Off,
+    pub reason: String,
+    pub given_ms: i64,
+    pub given_by_name: String,
 }
 
 /// An order with all that hangs on it.
@@ -119,48 +96,14 @@ pub struct Order {
     pub imported: bool,
     pub closed_ms: Option<i64>,
     pub cancel_reason: Option<String>,
+    pub service_charge: Option<ServiceCharge>,
+    /// Its rows in `order_check` and `order_discount` are here; false: there are none.
+    pub divided: bool,
     pub lines: Vec<Line>,
+    /// Beside the first one, which is the order itself.
+    pub checks: Vec<Check>,
+    pub discounts: Vec<Discount>,
     pub payments: Vec<Payment>,
-}
-
-impl LineState {
-    /// The states a line may go to from here, by a person's step.
-    pub fn allowed(self) -> &'static [LineState] {
-        use LineState::*;
-        match self {
-            Held => &[Fired, Voided],
-            Fired => &[Preparing, Ready, Served, Voided],
-            Preparing => &[Fired, Ready, Served, Voided],
-            Ready => &[Fired, Served, Voided],
-            Served => &[Fired], // recalled: it goes back to the kitchen
-            Voided => &[],
-        }
-    }
-}
-
-impl Line {
-    pub fn state(&self) -> LineState {
-        match self {
-            Line { voided_ms: Some(_), .. } => LineState::Voided,
-            Line { served_ms: Some(_), .. } => LineState::Served,
-            Line { ready_ms: Some(_), .. } => LineState::Ready,
-            Line { started_ms: Some(_), .. } => LineState::Preparing,
-            Line { fired_ms: Some(_), .. } => LineState::Fired,
-            _ => LineState::Held,
-        }
-    }
-
-    /// May this line go to that state?
-    pub fn step(&self, to: LineState) -> Result<(), IllegalStep> {
-        let from = self.state();
-        if from.allowed().contains(&to) {
-            return Ok(());
-        }
-        Err(IllegalStep {
-            message: format!("{} is {} and cannot become {}", self.name, from.as_str(), to.as_str()),
-            allowed: from.allowed().iter().map(|state| state.as_str()).collect(),
-        })
-    }
 }
 
 impl Order {
@@ -182,10 +125,18 @@ impl Order {
     }
 
     pub fn totals(&self) -> Totals {
-        totals(&self.terms, self.sold().map(|line| Taxed { amount: line.total, rate_bp: line.tax_rate_bp }))
+        if self.discounts.is_empty() && self.service_charge.is_none() {
+            return totals(&self.terms, self.sold().map(taxed));
+        }
+        self.charged().whole().totals
     }
 
-    /// Settled so far. Imported sales were paid elsewhere, in full.
+    /// What the order comes to as a whole.
+    pub fn bill(&self) -> Bill {
+        self.charged().whole()
+    }
+
+    /// Settled so far, on all checks. Imported sales were paid elsewhere, in full.
     pub fn paid(&self) -> Minor {
         if self.imported && self.payments.is_empty() {
             return self.totals().gross;
@@ -196,7 +147,8 @@ impl Order {
     /// Still to pay; never negative.
     pub fn due(&self) -> Minor {
         match self.state() {
-            OrderState::Open => (self.totals().gross - self.paid()).max(Minor::ZERO),
+            OrderState::Open if self.checks.is_empty() => (self.totals().gross - self.paid()).max(Minor::ZERO),
+            OrderState::Open => self.owing().iter().map(Owing::due).sum(),
             _ => Minor::ZERO,
         }
     }
@@ -238,6 +190,10 @@ impl Order {
             ("fire", any(|line| line.state() == LineState::Held)),
             ("serve", any(|line| line.fired_ms.is_some() && line.served_ms.is_none())),
             ("payments", !self.due().is_zero() && self.payments.len() < PAYMENTS_MAX),
+            ("transfer", true),
+            ("merge", self.payments.is_empty() && self.discounts.is_empty()),
+            ("split", self.sold().next().is_some()),
+            ("discounts", self.discounts.len() < DISCOUNTS_MAX && !self.due().is_zero()),
             ("cancel", self.payments.is_empty()),
         ];
         steps.into_iter().filter(|(_, allowed)| *allowed).map(|(step, _)| step).collect()
@@ -288,18 +244,6 @@ impl Order {
     pub fn owed(&self) -> Owed<'_> {
         Owed { due: self.due(), terms: &self.terms }
     }
-
-    /// Voiding must leave at least what is already paid: there is no refund yet.
-    pub fn may_void(&self, line: &Line) -> Result<(), IllegalStep> {
-        self.must_be_open()?;
-        line.step(LineState::Voided)?;
-        let left = self.sold().filter(|other| other.id != line.id);
-        let left = totals(&self.terms, left.map(|line| Taxed { amount: line.total, rate_bp: line.tax_rate_bp }));
-        if left.gross < self.paid() {
-            return Err(self.illegal(format!("{} is already paid", line.name)));
-        }
-        Ok(())
-    }
 }
 
 /// Several rates as they are frozen on an order: `[[rate_bp,base,tax],...]`.
@@ -307,6 +251,10 @@ pub fn freeze_taxes(taxes: &[RateTax]) -> String {
     let parts: Vec<String> =
         taxes.iter().map(|tax| format!("[{},{},{}]", tax.rate_bp, tax.base_minor, tax.tax_minor)).collect();
     format!("[{}]", parts.join(","))
+}
+
+fn taxed(line: &Line) -> Taxed {
+    Taxed { amount: line.total, rate_bp: line.tax_rate_bp }
 }
 
 /// Printed number: the device's letters and its counter of the business day.

@@ -1,22 +1,26 @@
 //! From a checked request to frozen arguments: prices, tax rates and names are looked up here, the
 //! business date is taken, ids are minted. Nothing later looks at the menu or the clock.
 
+mod checks;
+
 use garde::Validate;
 use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::approval::Approval;
 use super::commands::{AddLines, CancelOrder, FireLines, OpenOrder, ServeLines, SoldLine, VoidLine};
 use super::model::{LINES_MAX, LineState, Order, Service, Station};
 use super::store;
 use crate::app::Restaurant;
 use crate::error::{ApiError, Refusal};
-use crate::kernel::ids::{ItemId, LineId, OrderId, VariantId};
+use crate::kernel::ids::{AccountId, CheckId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::QUANTITY_MILLI_MAX;
 use crate::kernel::text::{self, NOTE_MAX};
 use crate::menu::model::{MODIFIERS_MAX, ModifierWish};
 use crate::menu::selling::{Wish, sell};
 use crate::restaurant::model::Settings;
+pub use checks::*;
 
 /// Longest name of a table, in characters.
 const TABLE_MAX: usize = 40;
@@ -24,6 +28,8 @@ const TABLE_MAX: usize = 40;
 const COVERS_MAX: i64 = 1_000;
 /// Highest seat number.
 const SEAT_MAX: i64 = 1_000;
+/// Highest course number.
+const COURSE_MAX: i64 = 20;
 
 /// One line as it is asked for; the menu gives the rest.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -50,6 +56,10 @@ pub struct NewLine {
     #[garde(range(min = 1, max = SEAT_MAX))]
     #[schema(minimum = 1, maximum = 1_000)]
     pub seat: Option<i64>,
+    /// Fired together with the others of its number; 1 comes first. Left out: none.
+    #[garde(range(min = 1, max = COURSE_MAX))]
+    #[schema(minimum = 1, maximum = 20)]
+    pub course: Option<i64>,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -82,6 +92,9 @@ pub struct MoreLines {
     #[garde(length(min = 1, max = LINES_MAX), dive)]
     #[schema(min_items = 1, max_items = 500)]
     pub lines: Vec<NewLine>,
+    /// Left out: the first.
+    #[garde(skip)]
+    pub check_id: Option<CheckId>,
 }
 
 /// Which lines; left out: all that can take the step.
@@ -91,6 +104,10 @@ pub struct WhichLines {
     #[garde(length(min = 1, max = LINES_MAX))]
     #[schema(min_items = 1, max_items = 500)]
     pub line_ids: Option<Vec<LineId>>,
+    /// Only those of this course, of the lines named or of all.
+    #[garde(range(min = 1, max = COURSE_MAX))]
+    #[schema(minimum = 1, maximum = 20)]
+    pub course: Option<i64>,
 }
 
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -101,6 +118,10 @@ pub struct Reason {
     #[garde(length(chars, min = 1, max = NOTE_MAX))]
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
+    /// For what this person may not do alone.
+    #[serde(default)]
+    #[garde(dive)]
+    pub approval: Option<Approval>,
 }
 
 fn sold_lines(
@@ -124,6 +145,7 @@ fn sold_lines(
             station: (sold.station != Station::Kitchen).then_some(sold.station),
             note: line.note.clone(),
             seat: line.seat,
+            course: line.course,
         })
     };
     lines.iter().enumerate().map(sold).collect()
@@ -140,6 +162,7 @@ pub fn open(restaurant: &Restaurant, settings: &Settings, at_ms: i64, new: NewOr
         covers: new.covers,
         note: new.note,
         terms: settings.terms().to_string(),
+        charge: charge(settings, new.service),
         lines: sold_lines(restaurant, settings, at_ms, &new.lines)?,
     })
 }
@@ -152,7 +175,8 @@ pub fn add(
     more: &MoreLines,
 ) -> Result<AddLines, ApiError> {
     let lines = sold_lines(restaurant, settings, at_ms, &more.lines)?;
-    Ok(AddLines { order, first: LineId::mint(), date: settings.business_date(at_ms).to_string(), lines })
+    let date = settings.business_date(at_ms).to_string();
+    Ok(AddLines { order, first: LineId::mint(), date, check: more.check_id, lines })
 }
 
 fn existing(conn: &Connection, order: OrderId) -> Result<Order, ApiError> {
@@ -161,10 +185,26 @@ fn existing(conn: &Connection, order: OrderId) -> Result<Order, ApiError> {
 
 /// The lines a step is for: those named, or all that can take it now.
 fn which(conn: &Connection, order: OrderId, which: WhichLines, to: LineState) -> Result<Vec<LineId>, ApiError> {
-    match which.line_ids {
-        Some(lines) => Ok(lines),
-        None => Ok(existing(conn, order)?.waiting(None, to)),
+    if let (Some(lines), None) = (&which.line_ids, which.course) {
+        return Ok(lines.clone());
     }
+    let order = existing(conn, order)?;
+    let mut lines = order.waiting(which.line_ids.as_deref(), to);
+    if let Some(course) = which.course {
+        lines.retain(|id| order.line(*id).is_some_and(|line| line.course == Some(course)));
+    }
+    Ok(lines)
+}
+
+/// The service charge an order of this kind is opened with.
+fn charge(settings: &Settings, service: Service) -> Option<(i64, i64)> {
+    let charges = &settings.service_charges;
+    let rate_bp = match service {
+        Service::DineIn => charges.dine_in_bp,
+        Service::Takeaway => charges.takeaway_bp,
+        Service::Delivery => charges.delivery_bp,
+    };
+    (rate_bp > 0).then(|| (rate_bp, charges.tax_rate_bp.unwrap_or(settings.default_tax_rate_bp)))
 }
 
 pub fn fire(conn: &Connection, order: OrderId, lines: WhichLines) -> Result<FireLines, ApiError> {
@@ -187,9 +227,9 @@ pub fn void(
     at_ms: i64,
     (order, line): (OrderId, LineId),
     reason: String,
-    fired_too: bool,
+    (fired_too, approved_by): (bool, Option<AccountId>),
 ) -> VoidLine {
-    VoidLine { order, line, reason, date: settings.business_date(at_ms).to_string(), fired_too }
+    VoidLine { order, line, reason, date: settings.business_date(at_ms).to_string(), fired_too, approved_by }
 }
 
 pub fn cancel(order: OrderId, reason: String) -> CancelOrder {

@@ -1,5 +1,7 @@
 //! The endpoints of orders.
 
+mod checks;
+
 use axum::Json;
 use axum::response::Response;
 use garde::Validate;
@@ -40,6 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(serve_lines))
         .routes(routes!(cancel_order))
         .routes(routes!(get_order_history))
+        .merge(checks::routes())
 }
 
 #[derive(Deserialize)]
@@ -127,7 +130,7 @@ pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) 
     Ok(reply::created(&done, order))
 }
 
-/// An order with its lines, payments and totals.
+/// An order with its lines, checks, payments and totals.
 #[utoipa::path(get, path = "/restaurants/{rid}/orders/{order_id}", tag = "orders", operation_id = "get_order",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
     responses((status = 200, body = OrderView)),
@@ -168,7 +171,8 @@ pub async fn fire_lines(
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 
-/// Takes a line off the check, with a reason. Served or paid lines stay.
+/// Takes a line off the check, with a reason. Served or paid lines stay. After fire it is waste, and needs
+/// the permission `orders.void_fired` or an approval.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/lines/{line_id}/void", tag = "orders",
     operation_id = "void_line",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path), ("line_id" = uuid::Uuid, Path)),
@@ -180,10 +184,12 @@ pub async fn void_line(
     input: Input<Reason>,
 ) -> Result<Response, ApiError> {
     let settings = here.settings()?;
-    let fired_too = here.role.may(Permission::OrdersVoidFired);
+    let Input { value, meta } = input;
+    let approved = checks::approval(&here, value.approval).await?;
+    let may = (here.role.may(Permission::OrdersVoidFired), approved);
     let ids = (path.order_id, path.line_id);
-    let write = prepare::void(&settings, input.meta.at_ms, ids, input.value.reason, fired_too);
-    let done = here.write(&input.meta, Ok(write)).await?;
+    let write = prepare::void(&settings, meta.at_ms, ids, value.reason, may);
+    let done = here.write(&meta.hiding(&["/approval/secret"]), Ok(write)).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 

@@ -1,17 +1,19 @@
-//! The only SQL for `orders`, `order_line` and `number_counter`; raises flags.
+//! The only SQL for `orders`, its lines, checks and discounts, and `number_counter`; raises flags.
 //!
 //! Writing functions take the command's transaction, reading ones any connection. Nothing here
 //! decides: the rules are in `model.rs`.
 
+mod changing;
 mod reading;
 
 use comanda_db::Tx;
 use rusqlite::{Result, params};
 
-use super::model::{Order, Service, Station, freeze_taxes};
-use crate::kernel::ids::{AccountId, FlagId, ImportId, ItemId, LineId, OrderId, VariantId};
+use super::model::{Order, Service, ServiceCharge, Station, freeze_taxes};
+use crate::kernel::ids::{AccountId, CheckId, FlagId, ImportId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, Rounding, Terms, Totals};
 use crate::menu::model::Chosen;
+pub use changing::*;
 pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
 
 /// A line as it is written, with what it sold frozen in it.
@@ -26,6 +28,8 @@ pub struct NewLine<'a> {
     pub tax_rate_bp: i64,
     pub station: Station,
     pub seat: Option<i64>,
+    pub course: Option<i64>,
+    pub check: Option<CheckId>,
     pub note: Option<&'a str>,
     /// Unless it came with the order.
     pub added: Option<(i64, AccountId)>,
@@ -45,6 +49,7 @@ pub struct NewOrder<'a> {
     pub terms: &'a Terms,
     pub opened_ms: i64,
     pub opened_by: AccountId,
+    pub service_charge: Option<ServiceCharge>,
 }
 
 /// The next counter of a device and business day.
@@ -61,8 +66,9 @@ pub fn next_number(tx: &Tx<'_>, letters: &str, business_date: &str) -> Result<i6
 
 pub fn insert_order(tx: &Tx<'_>, order: &NewOrder<'_>) -> Result<()> {
     tx.execute(
-        "INSERT INTO orders (id, number, business_date, hour, service, table_name, covers, note, terms, opened_ms, opened_by)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO orders (id, number, business_date, hour, service, table_name, covers, note, terms, opened_ms, opened_by,
+                             service_bp, service_tax_bp)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             order.id,
             order.number,
@@ -74,7 +80,9 @@ pub fn insert_order(tx: &Tx<'_>, order: &NewOrder<'_>) -> Result<()> {
             order.note,
             order.terms,
             order.opened_ms,
-            order.opened_by
+            order.opened_by,
+            order.service_charge.map(|charge| charge.rate_bp),
+            order.service_charge.map(|charge| charge.tax_rate_bp)
         ],
     )
     .map(drop)
@@ -113,8 +121,9 @@ pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLi
     let whole = line.quantity_milli % 1000 == 0;
     tx.execute(
         "INSERT INTO order_line (order_id, id, item_id, name, quantity_milli, unit_price_minor, total_minor, tax_rate_bp,
-                                 station, seat, note, added_ms, added_by, served_ms, variant_id, modifiers)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                                 station, seat, note, added_ms, added_by, served_ms, variant_id, modifiers, course,
+                                 check_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         params![
             order,
             line.id,
@@ -131,70 +140,37 @@ pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLi
             line.added.map(|added| added.1),
             line.served_ms,
             line.variant_id,
-            (!line.modifiers.is_empty()).then(|| serde_json::json!(line.modifiers).to_string())
+            modifiers_text(line.modifiers),
+            line.course,
+            line.check
         ],
     )
     .map(drop)
 }
 
-/// Fires a held line, once. What needs no preparation is ready at once.
-pub fn fire_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
-    tx.execute(
-        "UPDATE order_line SET fired_ms = ?3, ready_ms = iif(station = 'none', ?3, ready_ms)
-         WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NULL AND voided_ms IS NULL",
-        params![order, line, at_ms],
-    )
-}
-
-pub fn start_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
-    tx.execute(
-        "UPDATE order_line SET started_ms = ?3 WHERE order_id = ?1 AND id = ?2 AND started_ms IS NULL",
-        params![order, line, at_ms],
-    )
-}
-
-pub fn ready_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
-    tx.execute(
-        "UPDATE order_line SET ready_ms = ?3 WHERE order_id = ?1 AND id = ?2 AND ready_ms IS NULL",
-        params![order, line, at_ms],
-    )
-}
-
-pub fn serve_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
-    tx.execute(
-        "UPDATE order_line SET served_ms = ?3
-         WHERE order_id = ?1 AND id = ?2 AND served_ms IS NULL AND voided_ms IS NULL",
-        params![order, line, at_ms],
-    )
-}
-
-/// Back to the kitchen: fired still, nothing done to it yet.
-pub fn recall_line(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<usize> {
-    tx.execute(
-        "UPDATE order_line SET started_ms = NULL, ready_ms = NULL, served_ms = NULL
-         WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NOT NULL
-           AND (started_ms IS NOT NULL OR ready_ms IS NOT NULL OR served_ms IS NOT NULL)",
-        params![order, line],
-    )
-}
-
-pub fn void_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64, by: AccountId, reason: &str) -> Result<usize> {
-    tx.execute(
-        "UPDATE order_line SET voided_ms = ?3, voided_by = ?4, void_reason = ?5
-         WHERE order_id = ?1 AND id = ?2 AND voided_ms IS NULL",
-        params![order, line, at_ms, by, reason],
-    )
-}
-
 /// Completes an order and freezes its sums; the roll-ups follow by trigger.
 pub fn complete(tx: &Tx<'_>, order: &Order, at_ms: i64, business_date: &str) -> Result<()> {
-    let totals = order.totals();
-    let (rate, taxes) = frozen_taxes(&totals);
+    let bill = order.bill();
+    let (totals, (rate, taxes)) = (&bill.totals, frozen_taxes(&bill.totals));
+    let discount: Minor = bill.discount + order.sold().map(|line| line.discount).sum();
+    let comp: Minor = order.sold().map(|line| line.comp).sum();
     let sold_date = (order.business_date != business_date).then_some(business_date);
     tx.execute(
-        "UPDATE orders SET closed_ms = ?2, sold_date = ?3, total_minor = ?4, tax_minor = ?5, tax_rate_bp = ?6, taxes = ?7
+        "UPDATE orders SET closed_ms = ?2, sold_date = ?3, total_minor = ?4, tax_minor = ?5, tax_rate_bp = ?6, taxes = ?7,
+                           discount_minor = ?8, comp_minor = ?9, service_minor = ?10
          WHERE id = ?1",
-        params![order.id, at_ms, sold_date, totals.gross, totals.tax, rate, taxes],
+        params![
+            order.id,
+            at_ms,
+            sold_date,
+            totals.gross,
+            totals.tax,
+            rate,
+            taxes,
+            discount.some(),
+            comp.some(),
+            bill.service_charge.some()
+        ],
     )
     .map(drop)
 }
@@ -203,7 +179,7 @@ pub fn complete(tx: &Tx<'_>, order: &Order, at_ms: i64, business_date: &str) -> 
 pub fn reopen(tx: &Tx<'_>, order: OrderId) -> Result<()> {
     tx.execute(
         "UPDATE orders SET closed_ms = NULL, sold_date = NULL, total_minor = NULL, tax_minor = NULL, tax_rate_bp = NULL,
-                           taxes = NULL
+                           taxes = NULL, discount_minor = NULL, comp_minor = NULL, service_minor = NULL
          WHERE id = ?1 AND closed_ms IS NOT NULL AND cancel_reason IS NULL",
         [order],
     )
@@ -213,6 +189,11 @@ pub fn reopen(tx: &Tx<'_>, order: OrderId) -> Result<()> {
 pub fn cancel(tx: &Tx<'_>, order: OrderId, at_ms: i64, reason: &str) -> Result<()> {
     tx.execute("UPDATE orders SET closed_ms = ?2, cancel_reason = ?3 WHERE id = ?1", params![order, at_ms, reason])
         .map(drop)
+}
+
+/// NULL for a line without modifiers.
+fn modifiers_text(modifiers: &[Chosen]) -> Option<String> {
+    (!modifiers.is_empty()).then(|| serde_json::json!(modifiers).to_string())
 }
 
 /// One rate as a number, several as a list.

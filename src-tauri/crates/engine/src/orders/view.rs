@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{Line, LineState, Order, OrderState, Service, Stage, Station};
-use crate::kernel::ids::{ItemId, LineId, OrderId};
+use super::model::{Discount, Line, LineState, Off, Order, OrderState, Owing, Service, Stage, Station};
+use crate::kernel::ids::{CheckId, DiscountId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, RateTax, TaxMode};
+use crate::menu::model::Chosen;
 use crate::payments::view::PaymentView;
 
 /// Names that stand for an order in a list, at most.
@@ -46,6 +47,10 @@ pub struct OrderView {
     pub summary: SummaryView,
     pub note: Option<String>,
     pub lines: Vec<LineView>,
+    /// When it is split: each check with what it comes to. Empty: there is one, the order itself.
+    pub checks: Vec<CheckView>,
+    /// Off whole checks; what is off a line stands on the line.
+    pub discounts: Vec<DiscountView>,
     pub payments: Vec<PaymentView>,
     pub totals: TotalsView,
     pub tax_mode: TaxMode,
@@ -58,6 +63,14 @@ pub struct OrderView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = OrderTotals)]
 pub struct TotalsView {
+    /// Lines as priced, after what is off each.
+    pub items_minor: Minor,
+    /// Off checks as a whole.
+    pub discount_minor: Minor,
+    /// What lines given free would have cost.
+    pub comp_minor: Minor,
+    /// No tip: it is the house's, and taxed.
+    pub service_charge_minor: Minor,
     pub net_minor: Minor,
     pub taxes: Vec<RateTax>,
     pub gross_minor: Minor,
@@ -68,25 +81,88 @@ pub struct TotalsView {
     pub due_minor: Minor,
 }
 
+/// One check of a split order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Check)]
+pub struct CheckView {
+    /// Of the first check: the order's.
+    pub id: CheckId,
+    /// `A-0012/2`.
+    pub number: String,
+    /// The check it is an equal share of.
+    pub share_of: Option<CheckId>,
+    pub items_minor: Minor,
+    pub discount_minor: Minor,
+    pub service_charge_minor: Minor,
+    pub taxes: Vec<RateTax>,
+    pub total_minor: Minor,
+    pub paid_minor: Minor,
+    pub due_minor: Minor,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Discount)]
+pub struct DiscountView {
+    pub id: DiscountId,
+    /// Null: of everything.
+    pub check_id: Option<CheckId>,
+    pub rate_bp: Option<i64>,
+    pub amount_minor: Option<Minor>,
+    pub reason: String,
+    pub given_by_name: String,
+    pub given_at_ms: i64,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Line)]
 pub struct LineView {
     pub id: LineId,
     pub item_id: Option<ItemId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<VariantId>,
+    /// With its variant.
     pub name: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modifiers: Vec<ModifierView>,
     /// In thousandths: 1000 is one.
     pub quantity_milli: i64,
+    /// With its modifiers.
     pub unit_price_minor: Minor,
+    /// What is charged.
     pub total_minor: Minor,
+    /// Off its price, in the total already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_minor: Option<Minor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_reason: Option<String>,
+    /// Given free: what it would have cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comp_minor: Option<Minor>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comp_reason: Option<String>,
     pub tax_rate_bp: i64,
     pub note: Option<String>,
     pub seat: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<i64>,
+    /// Left out: the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_id: Option<CheckId>,
     pub station: Station,
     pub state: LineState,
     pub void_reason: Option<String>,
     pub added_by_name: String,
     pub added_at_ms: i64,
     pub fired_at_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LineModifier)]
+pub struct ModifierView {
+    pub name: String,
+    /// Of one; in the line's price already.
+    pub price_minor: Minor,
+    pub count: i64,
 }
 
 impl From<&Order> for SummaryView {
@@ -147,13 +223,21 @@ pub fn quantity(milli: i64) -> String {
 
 impl From<&Order> for OrderView {
     fn from(order: &Order) -> Self {
-        let totals = order.totals();
+        let bill = order.bill();
+        let totals = bill.totals;
+        let checks = if order.checks.is_empty() { Vec::new() } else { order.owing() };
         OrderView {
             summary: summary(order, totals.gross),
             note: order.note.clone(),
             lines: order.lines.iter().map(LineView::from).collect(),
+            checks: checks.into_iter().map(CheckView::from).collect(),
+            discounts: order.discounts.iter().map(DiscountView::from).collect(),
             payments: order.payments.iter().map(PaymentView::from).collect(),
             totals: TotalsView {
+                items_minor: bill.items,
+                discount_minor: bill.discount,
+                comp_minor: order.sold().map(|line| line.comp).sum(),
+                service_charge_minor: bill.service_charge,
                 net_minor: totals.net,
                 gross_minor: totals.gross,
                 taxes: totals.taxes,
@@ -170,18 +254,67 @@ impl From<&Order> for OrderView {
     }
 }
 
+impl From<Owing> for CheckView {
+    fn from(check: Owing) -> Self {
+        CheckView {
+            due_minor: check.due(),
+            id: check.id,
+            number: check.number,
+            share_of: check.shares,
+            items_minor: check.bill.items,
+            discount_minor: check.bill.discount,
+            service_charge_minor: check.bill.service_charge,
+            total_minor: check.bill.totals.gross,
+            taxes: check.bill.totals.taxes,
+            paid_minor: check.paid,
+        }
+    }
+}
+
+impl From<&Discount> for DiscountView {
+    fn from(discount: &Discount) -> Self {
+        let (rate_bp, amount_minor) = match discount.off {
+            Off::Rate(rate_bp) => (Some(rate_bp), None),
+            Off::Amount(amount) => (None, Some(amount)),
+        };
+        DiscountView {
+            id: discount.id,
+            check_id: discount.check,
+            rate_bp,
+            amount_minor,
+            reason: discount.reason.clone(),
+            given_by_name: discount.given_by_name.clone(),
+            given_at_ms: discount.given_ms,
+        }
+    }
+}
+
+impl From<&Chosen> for ModifierView {
+    fn from(Chosen(name, price, count): &Chosen) -> Self {
+        ModifierView { name: name.clone(), price_minor: *price, count: *count }
+    }
+}
+
 impl From<&Line> for LineView {
     fn from(line: &Line) -> Self {
         LineView {
             id: line.id,
             item_id: line.item_id,
+            variant_id: line.variant_id,
+            modifiers: line.modifiers.iter().map(ModifierView::from).collect(),
             name: line.name.clone(),
             quantity_milli: line.quantity_milli,
             unit_price_minor: line.unit_price,
             total_minor: line.total,
+            discount_minor: line.discount.some(),
+            discount_reason: line.discount_reason.clone(),
+            comp_minor: line.comped_ms.map(|_| line.comp),
+            comp_reason: line.comp_reason.clone(),
             tax_rate_bp: line.tax_rate_bp,
             note: line.note.clone(),
             seat: line.seat,
+            course: line.course,
+            check_id: line.check,
             station: line.station,
             state: line.state(),
             void_reason: line.void_reason.clone(),

@@ -92,6 +92,7 @@ fn taken(new: &NewPayment<'_>) -> Payment {
         taken_ms: new.taken_ms,
         taken_by_name: String::new(),
         flag: None,
+        check: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kernel::ids::PaymentId;
+use crate::kernel::ids::{CheckId, PaymentId};
 use crate::kernel::money::{Minor, Terms, cash_due};
 use crate::kernel::words::words;
 
@@ -22,6 +22,8 @@ words!(Tender { Cash = "cash", Card = "card" });
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     pub id: PaymentId,
+    /// None: the order's first.
+    pub check: Option<CheckId>,
     pub tender: Tender,
     /// What it settles of the check.
     pub amount: Minor,
@@ -146,6 +148,7 @@ mod tests {
     fn change_is_what_was_handed_over_too_much() {
         let payment = Payment {
             id: PaymentId(uuid::Uuid::nil()),
+            check: None,
             tender: Tender::Cash,
             amount: Minor(1292),
             rounding: Minor(-2),

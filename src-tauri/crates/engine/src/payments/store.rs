@@ -50,7 +50,7 @@ pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<(
 pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
     let mut statement = conn.prepare_cached(
         "SELECT id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference, taken_ms,
-                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag
+                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag, check_id
          FROM payment WHERE order_id = ?1",
     )?;
     let payment = |row: &Row<'_>| -> Result<Payment> {
@@ -65,6 +65,7 @@ pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
             taken_ms: row.get(7)?,
             taken_by_name: row.get(8)?,
             flag: row.get(9)?,
+            check: row.get(10)?,
         })
     };
     statement.query_map([order], payment)?.collect()

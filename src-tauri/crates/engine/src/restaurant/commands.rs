@@ -3,7 +3,7 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Locale, Settings};
+use super::model::{DiscountCaps, Locale, ServiceCharges, Settings};
 use super::store;
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
@@ -60,6 +60,8 @@ impl Write for CreateRestaurant {
             cash_rounding_minor: self.cash_rounding_minor,
             default_tax_rate_bp: self.default_tax_rate_bp,
             lock_after_minutes: None,
+            service_charges: ServiceCharges::default(),
+            discount_caps: DiscountCaps::default(),
         };
         store::insert(tx, &settings)?;
         staff::store::insert(tx, self.owner_staff_id, self.owner_account_id, &self.owner_name, Role::Owner, None)?;
@@ -77,6 +79,10 @@ pub struct ChangeSettings {
     pub cash_rounding_minor: Option<Minor>,
     /// 0: never.
     pub lock_after_minutes: Option<u16>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_charges: Option<ServiceCharges>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_caps: Option<DiscountCaps>,
 }
 
 impl Write for ChangeSettings {
@@ -95,6 +101,8 @@ impl Write for ChangeSettings {
                 Some(minutes) => (minutes > 0).then_some(minutes),
                 None => now.lock_after_minutes,
             },
+            service_charges: self.service_charges.unwrap_or(now.service_charges),
+            discount_caps: self.discount_caps.unwrap_or(now.discount_caps),
             ..now.clone()
         };
         if after != now {

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
+use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::kernel::ids::RestaurantId;
-use crate::kernel::money::{Currency, Minor, Rounding, TaxMode, TaxRounding, Terms};
+use crate::kernel::money::{Currency, Minor, RATE_BP_MAX, Rounding, TaxMode, TaxRounding, Terms};
 use crate::kernel::time;
 use crate::kernel::words::words;
 
@@ -31,6 +32,43 @@ impl Locale {
 
 words!(Locale { En = "en", Es = "es" });
 
+/// The service charge of each kind of order, in basis points, and the tax on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceCharges {
+    #[garde(range(min = 0, max = RATE_BP_MAX))]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub dine_in_bp: i64,
+    #[garde(range(min = 0, max = RATE_BP_MAX))]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub takeaway_bp: i64,
+    #[garde(range(min = 0, max = RATE_BP_MAX))]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub delivery_bp: i64,
+    /// Left out: the restaurant's default rate.
+    #[garde(range(min = 0, max = RATE_BP_MAX))]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub tax_rate_bp: Option<i64>,
+}
+
+/// The most a role takes off without somebody's approval, in basis points. Who may approve has no cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscountCaps {
+    #[garde(range(min = 0, max = RATE_BP_MAX))]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub cashier_bp: i64,
+    #[garde(range(min = 0, max = RATE_BP_MAX))]
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub waiter_bp: i64,
+}
+
+impl Default for DiscountCaps {
+    fn default() -> Self {
+        Self { cashier_bp: 1_000, waiter_bp: 0 }
+    }
+}
+
 /// The settings as they are in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -48,6 +86,8 @@ pub struct Settings {
     pub default_tax_rate_bp: i64,
     /// A screen nobody touches this long asks for a PIN. None: never.
     pub lock_after_minutes: Option<u16>,
+    pub service_charges: ServiceCharges,
+    pub discount_caps: DiscountCaps,
 }
 
 impl Settings {

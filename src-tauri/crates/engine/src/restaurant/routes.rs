@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::commands::ChangeSettings;
-use super::model::{CUTOFF_MINUTE_MAX, LOCK_AFTER_MINUTES_MAX, Locale};
+use super::model::{CUTOFF_MINUTE_MAX, DiscountCaps, LOCK_AFTER_MINUTES_MAX, Locale, ServiceCharges};
 use crate::app::{self, App};
 use crate::cache::policy;
 use crate::error::ApiError;
@@ -48,6 +48,8 @@ pub struct Restaurant {
     pub default_tax_rate_bp: i64,
     /// A screen nobody touches this long asks for a PIN; null: never.
     pub lock_after_minutes: Option<u16>,
+    pub service_charges: ServiceCharges,
+    pub discount_caps: DiscountCaps,
     /// This device's letters on printed numbers.
     pub device_letters: String,
     /// The business day now.
@@ -73,6 +75,8 @@ fn show(restaurant: &app::Restaurant, role: Role, now_ms: i64) -> Result<Restaur
         rounding: settings.rounding,
         cash_rounding_minor: settings.cash_rounding_minor,
         default_tax_rate_bp: settings.default_tax_rate_bp,
+        service_charges: settings.service_charges,
+        discount_caps: settings.discount_caps,
         lock_after_minutes: settings.lock_after_minutes,
         device_letters: restaurant.letters().to_owned(),
         business_date: settings.business_date(now_ms),
@@ -111,6 +115,11 @@ pub struct SettingsChange {
     #[garde(range(max = LOCK_AFTER_MINUTES_MAX))]
     #[schema(maximum = 240)]
     pub lock_after_minutes: Option<u16>,
+    /// All of them at once; orders opened before keep theirs.
+    #[garde(dive)]
+    pub service_charges: Option<ServiceCharges>,
+    #[garde(dive)]
+    pub discount_caps: Option<DiscountCaps>,
 }
 
 fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
@@ -131,8 +140,17 @@ pub async fn change_restaurant(
     here: Here<needs::SettingsWrite>,
     input: Input<SettingsChange>,
 ) -> Result<Response, ApiError> {
-    let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale, lock_after_minutes } = input.value;
-    let write = ChangeSettings { name, locale, day_cutoff_minute, cash_rounding_minor, lock_after_minutes };
+    let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale, .. } = input.value;
+    let SettingsChange { lock_after_minutes, service_charges, discount_caps, .. } = input.value;
+    let write = ChangeSettings {
+        name,
+        locale,
+        day_cutoff_minute,
+        cash_rounding_minor,
+        lock_after_minutes,
+        service_charges,
+        discount_caps,
+    };
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::changed(&done, show(&here.restaurant, here.role, here.now_ms())?))
 }

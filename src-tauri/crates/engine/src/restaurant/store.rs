@@ -4,13 +4,14 @@ use comanda_db::Tx;
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row};
 
-use super::model::Settings;
+use super::model::{DiscountCaps, ServiceCharges, Settings};
 use crate::kernel::money::Currency;
 
 pub fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
     conn.prepare_cached(
         "SELECT id, name, currency, time_zone, locale, day_cutoff_minute, tax_mode, tax_rounding, rounding,
-                cash_rounding_minor, default_tax_rate_bp, lock_after_minutes FROM restaurant",
+                cash_rounding_minor, default_tax_rate_bp, service_dine_in_bp, service_takeaway_bp, service_delivery_bp,
+                service_tax_bp, cap_cashier_bp, cap_waiter_bp, lock_after_minutes FROM restaurant",
     )?
     .query_row([], settings_row)
 }
@@ -28,7 +29,17 @@ fn settings_row(row: &Row<'_>) -> rusqlite::Result<Settings> {
         rounding: row.get(8)?,
         cash_rounding_minor: row.get(9)?,
         default_tax_rate_bp: row.get(10)?,
-        lock_after_minutes: row.get(11)?,
+        service_charges: ServiceCharges {
+            dine_in_bp: row.get::<_, Option<i64>>(11)?.unwrap_or_default(),
+            takeaway_bp: row.get::<_, Option<i64>>(12)?.unwrap_or_default(),
+            delivery_bp: row.get::<_, Option<i64>>(13)?.unwrap_or_default(),
+            tax_rate_bp: row.get(14)?,
+        },
+        discount_caps: DiscountCaps {
+            cashier_bp: row.get::<_, Option<i64>>(15)?.unwrap_or(DiscountCaps::default().cashier_bp),
+            waiter_bp: row.get::<_, Option<i64>>(16)?.unwrap_or(DiscountCaps::default().waiter_bp),
+        },
+        lock_after_minutes: row.get(17)?,
     })
 }
 
@@ -60,17 +71,27 @@ pub fn insert(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
 
 /// Writes what can change.
 pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
+    let (charges, caps) = (&settings.service_charges, &settings.discount_caps);
+    let some = |value: i64, usual: i64| (value != usual).then_some(value);
     tx.execute(
         "UPDATE restaurant SET name = ?2, locale = ?3, day_cutoff_minute = ?4, cash_rounding_minor = ?5,
-                lock_after_minutes = ?6 WHERE id = ?1",
-        (
+                               service_dine_in_bp = ?6, service_takeaway_bp = ?7, service_delivery_bp = ?8,
+                               service_tax_bp = ?9, cap_cashier_bp = ?10, cap_waiter_bp = ?11, lock_after_minutes = ?12
+         WHERE id = ?1",
+        rusqlite::params![
             settings.id,
-            &settings.name,
+            settings.name,
             settings.locale,
             settings.day_cutoff_minute,
             settings.cash_rounding_minor,
-            settings.lock_after_minutes,
-        ),
+            some(charges.dine_in_bp, 0),
+            some(charges.takeaway_bp, 0),
+            some(charges.delivery_bp, 0),
+            charges.tax_rate_bp,
+            some(caps.cashier_bp, DiscountCaps::default().cashier_bp),
+            some(caps.waiter_bp, DiscountCaps::default().waiter_bp),
+            settings.lock_after_minutes
+        ],
     )
     .map(drop)
 }

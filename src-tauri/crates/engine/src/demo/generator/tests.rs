@@ -18,6 +18,8 @@ fn settings() -> Settings {
         tax_rounding: Default::default(),
         rounding: Default::default(),
         cash_rounding_minor: Minor::ZERO,
+        service_charges: Default::default(),
+        discount_caps: Default::default(),
         default_tax_rate_bp: 1000,
         lock_after_minutes: None,
     }

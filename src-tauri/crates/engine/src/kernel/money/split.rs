@@ -31,3 +31,21 @@ pub fn split(amount: Minor, weights: &[u64]) -> Vec<Minor> {
 pub fn split_evenly(amount: Minor, parts: usize) -> Vec<Minor> {
     split(amount, &vec![1; parts])
 }
+
+/// Several columns of amounts in `parts` equal rows. Each column adds up to its amount, each row
+/// holds every column's share to a unit, and the rows' sums differ by a unit at most: the odd units
+/// are dealt out in turn, going on with the next column where the last one stopped.
+pub fn share_evenly(columns: &[Minor], parts: usize) -> Vec<Vec<Minor>> {
+    let count = i64::try_from(parts).unwrap_or(i64::MAX).max(1);
+    let mut turn = 0;
+    let mut rows = vec![Vec::with_capacity(columns.len()); parts];
+    for &Minor(amount) in columns {
+        let (whole, odd) = (amount.div_euclid(count), amount.rem_euclid(count));
+        for (at, row) in rows.iter_mut().enumerate() {
+            let place = (i64::try_from(at).unwrap_or(0) - turn).rem_euclid(count);
+            row.push(Minor(whole + i64::from(place < odd)));
+        }
+        turn = (turn + odd) % count;
+    }
+    rows
+}

@@ -114,6 +114,27 @@ fn parts_go_to_the_largest_remainders() {
 }
 
 #[test]
+fn equal_shares_add_up_in_every_column_and_differ_by_a_cent_at_most() {
+    #[track_caller]
+    fn check(columns: &[i64], parts: usize, sums: &[i64]) {
+        let columns: Vec<Minor> = columns.iter().copied().map(Minor).collect();
+        let rows = share_evenly(&columns, parts);
+        let of_rows: Vec<i64> = rows.iter().map(|row| row.iter().copied().sum::<Minor>().0).collect();
+        assert_eq!(of_rows, sums);
+        for (at, column) in columns.iter().enumerate() {
+            assert_eq!(rows.iter().map(|row| row[at]).sum::<Minor>(), *column);
+        }
+    }
+    check(&[100], 3, &[34, 33, 33]);
+    check(&[3000], 7, &[429, 429, 429, 429, 428, 428, 428]);
+    check(&[35316], 8, &[4415, 4415, 4415, 4415, 4414, 4414, 4414, 4414]);
+    // Each column has an odd cent; nobody gets all of them.
+    check(&[100, 10, 100, 10], 3, &[74, 73, 73]);
+    check(&[1, 1, 1], 3, &[1, 1, 1]);
+    check(&[5], 1, &[5]);
+}
+
+#[test]
 fn every_currency_has_its_exponent() {
     #[track_caller]
     fn check(code: &str, exponent: u8) {
@@ -164,6 +185,22 @@ proptest! {
         };
         let turned_parts = split(Minor(amount), &turned);
         prop_assert_eq!(pairs(&weights, parts), pairs(&turned, turned_parts));
+    }
+
+    #[test]
+    fn equal_shares_add_up_and_are_equal_to_a_unit(
+        columns in prop::collection::vec(0i64..10_000_000, 0..8),
+        parts in 1usize..40,
+    ) {
+        let columns: Vec<Minor> = columns.into_iter().map(Minor).collect();
+        let rows = share_evenly(&columns, parts);
+        prop_assert_eq!(rows.len(), parts);
+        for (at, column) in columns.iter().enumerate() {
+            prop_assert_eq!(rows.iter().map(|row| row[at]).sum::<Minor>(), *column);
+        }
+        let sums: Vec<Minor> = rows.iter().map(|row| row.iter().copied().sum()).collect();
+        let (least, most) = (sums.iter().min().copied(), sums.iter().max().copied());
+        prop_assert!(most.unwrap_or_default() - least.unwrap_or_default() <= Minor(1));
     }
 
     #[test]

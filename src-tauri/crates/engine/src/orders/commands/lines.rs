@@ -173,6 +173,9 @@ pub struct VoidLine {
     pub date: String,
     /// Whether this person may void what the kitchen has already.
     pub fired_too: bool,
+    /// Who allowed it, where they may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<AccountId>,
 }
 
 impl Write for VoidLine {
@@ -184,8 +187,9 @@ impl Write for VoidLine {
         let (order, at) = existing_line(tx, self.order, self.line)?;
         let line = &order.lines[at];
         order.may_void(line)?;
-        if line.fired_ms.is_some() && !self.fired_too {
-            return Err(Refusal::forbidden().into());
+        if line.fired_ms.is_some() && !self.fired_too && self.approved_by.is_none() {
+            let needs = serde_json::json!({ "approval": true });
+            return Err(Refusal::forbidden().at("approval").with_details(needs).into());
         }
         Ok(())
     }

@@ -3,12 +3,12 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::super::model::{LINES_MAX, Line, Order, Service, Station, nth_id, printed_number};
+use super::super::model::{LINES_MAX, Line, Order, Service, ServiceCharge, Station, nth_id, printed_number};
 use super::super::store::{self, NewLine, NewOrder};
 use super::{Noted, existing, finish};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{self, AccountId, FlagId, ItemId, LineId, OrderId, VariantId};
+use crate::kernel::ids::{self, AccountId, CheckId, FlagId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, Rounding, Terms};
 use crate::menu::counting::{self, Taken};
 use crate::menu::model::Chosen;
@@ -39,6 +39,8 @@ pub struct SoldLine {
     pub note: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seat: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<i64>,
 }
 
 /// The lines that take portions of something counted down.
@@ -68,6 +70,7 @@ fn insert_lines(
     rounding: Rounding,
     first: LineId,
     lines: &[SoldLine],
+    check: Option<CheckId>,
     added: Option<(i64, AccountId)>,
 ) -> rusqlite::Result<()> {
     for (at, line) in lines.iter().enumerate() {
@@ -82,6 +85,8 @@ fn insert_lines(
             tax_rate_bp: line.rate,
             station: line.station.unwrap_or_default(),
             seat: line.seat,
+            course: line.course,
+            check,
             note: line.note.as_deref(),
             added,
             served_ms: None,
@@ -108,12 +113,19 @@ pub struct OpenOrder {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     pub terms: String,
+    /// Service charge and its tax rate, in basis points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<(i64, i64)>,
     /// Ids follow from the order's own, which is the first line's too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<SoldLine>,
 }
 
 impl OpenOrder {
+    fn service_charge(&self) -> Option<ServiceCharge> {
+        self.charge.map(|(rate_bp, tax_rate_bp)| ServiceCharge { rate_bp, tax_rate_bp })
+    }
+
     /// The order as this opens it.
     pub fn into_order(self, terms: &Terms, number: String, opened_by_name: String, opened_ms: i64) -> Order {
         let line = |(at, line): (usize, SoldLine)| {
@@ -121,13 +133,17 @@ impl OpenOrder {
             Line {
                 id: LineId(nth_id(self.id.0, at)),
                 item_id: Some(line.item),
+                variant_id: line.variant,
                 name: line.name,
+                modifiers: line.modifiers,
                 quantity_milli,
                 unit_price: line.price,
                 total: line.price.times(quantity_milli, terms.rounding),
                 tax_rate_bp: line.rate,
                 station: line.station.unwrap_or_default(),
                 seat: line.seat,
+                course: line.course,
+                check: None,
                 note: line.note,
                 added_ms: opened_ms,
                 added_by_name: opened_by_name.clone(),
@@ -137,8 +153,14 @@ impl OpenOrder {
                 served_ms: None,
                 voided_ms: None,
                 void_reason: None,
+                discount: Minor::ZERO,
+                discount_reason: None,
+                comped_ms: None,
+                comp: Minor::ZERO,
+                comp_reason: None,
             }
         };
+        let service_charge = self.service_charge();
         let lines = self.lines.into_iter().enumerate().map(line).collect();
         Order {
             id: self.id,
@@ -154,7 +176,11 @@ impl OpenOrder {
             imported: false,
             closed_ms: None,
             cancel_reason: None,
+            service_charge,
+            divided: false,
             lines,
+            checks: Vec::new(),
+            discounts: Vec::new(),
             payments: Vec::new(),
         }
     }
@@ -196,9 +222,10 @@ impl Write for OpenOrder {
             terms: &terms,
             opened_ms: cx.at_ms,
             opened_by: AccountId(cx.actor),
+            service_charge: self.service_charge(),
         };
         store::insert_order(tx, &new)?;
-        insert_lines(tx, self.id, terms.rounding, LineId(self.id.0), &self.lines, None)?;
+        insert_lines(tx, self.id, terms.rounding, LineId(self.id.0), &self.lines, None, None)?;
         take(tx, cx, self.id, &self.lines)?;
         Ok(Opened { id: self.id, number })
     }
@@ -211,6 +238,9 @@ pub struct AddLines {
     pub order: OrderId,
     pub first: LineId,
     pub date: String,
+    /// Left out: the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckId>,
     pub lines: Vec<SoldLine>,
 }
 
@@ -222,6 +252,9 @@ impl Write for AddLines {
     fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
         let order = existing(tx, self.order)?;
         order.must_be_open()?;
+        if self.check.is_some_and(|id| !order.has_check(id)) {
+            return Err(Refusal::not_found("The check").at("check_id").into());
+        }
         if order.lines.len() + self.lines.len() > LINES_MAX {
             return Err(Refusal::rule(format!("An order has at most {LINES_MAX} lines.")).at("lines").into());
         }
@@ -232,7 +265,8 @@ impl Write for AddLines {
         store::reopen(tx, self.order)?;
         let order = store::order(tx.conn(), self.order)?;
         let rounding = order.as_ref().map(|order| order.terms.rounding).unwrap_or_default();
-        insert_lines(tx, self.order, rounding, self.first, &self.lines, Some((cx.at_ms, AccountId(cx.actor))))?;
+        let added = Some((cx.at_ms, AccountId(cx.actor)));
+        insert_lines(tx, self.order, rounding, self.first, &self.lines, self.check, added)?;
         take(tx, cx, self.order, &self.lines)?;
         if let Some(order) = order.filter(|order| order.cancel_reason.is_some()) {
             store::raise_flag(tx, FlagId(self.first.0), "added_after_cancel", cx.at_ms, &order, "{}")?;

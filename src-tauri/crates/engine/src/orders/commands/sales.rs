@@ -99,6 +99,8 @@ impl RecordSales {
                 tax_rate_bp: *rate_bp,
                 station: Station::Kitchen,
                 seat: None,
+                course: None,
+                check: None,
                 note: None,
                 added: None,
                 served_ms: Some(sale.at),
@@ -117,6 +119,7 @@ impl RecordSales {
             terms,
             opened_ms: sale.at,
             opened_by: AccountId(cx.actor),
+            service_charge: None,
         };
         let totals = totals(terms, taxed);
         store::insert_completed(tx, &order, &totals, Some(self.batch))?;

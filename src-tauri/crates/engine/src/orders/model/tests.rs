@@ -8,6 +8,8 @@ fn line(id: u128, price: i64) -> Line {
     Line {
         id: LineId(Uuid::from_u128(id)),
         item_id: None,
+        variant_id: None,
+        modifiers: Vec::new(),
         name: format!("Dish {id}"),
         quantity_milli: 1000,
         unit_price: Minor(price),
@@ -15,6 +17,8 @@ fn line(id: u128, price: i64) -> Line {
         tax_rate_bp: 1000,
         station: Station::Kitchen,
         seat: None,
+        course: None,
+        check: None,
         note: None,
         added_ms: 0,
         added_by_name: String::new(),
@@ -24,6 +28,11 @@ fn line(id: u128, price: i64) -> Line {
         served_ms: None,
         voided_ms: None,
         void_reason: None,
+        discount: Minor::ZERO,
+        discount_reason: None,
+        comped_ms: None,
+        comp: Minor::ZERO,
+        comp_reason: None,
     }
 }
 
@@ -42,7 +51,11 @@ fn order(lines: Vec<Line>) -> Order {
         imported: false,
         closed_ms: None,
         cancel_reason: None,
+        service_charge: None,
+        divided: false,
         lines,
+        checks: Vec::new(),
+        discounts: Vec::new(),
         payments: Vec::new(),
     }
 }
@@ -51,6 +64,7 @@ fn paid(mut order: Order, tender: Tender, amount: i64) -> Order {
     let settled = order.owed().settle(tender, Minor(amount));
     order.payments.push(Payment {
         id: PaymentId(Uuid::nil()),
+        check: None,
         tender,
         amount: settled.amount,
         rounding: settled.rounding,
@@ -127,7 +141,7 @@ fn a_paid_order_takes_no_second_payment() {
     let order = paid(order(vec![line(1, 500)]), Tender::Card, 500);
     let illegal = order.may_be_paid().expect_err("a second payment must be refused");
     assert_eq!(illegal.message, "Order A-0001 is paid");
-    assert_eq!(illegal.allowed, ["lines", "fire"]);
+    assert_eq!(illegal.allowed, ["lines", "fire", "transfer", "split"]);
     // After the event it is taken all the same, and flagged.
     assert_eq!(order.owed().settle(Tender::Cash, Minor(500)).overpaid, Minor(500));
 }
@@ -147,11 +161,14 @@ fn an_order_names_its_allowed_steps() {
     fn check(order: Order, allowed: &[&str]) {
         assert_eq!(order.allowed(), allowed);
     }
-    check(order(vec![]), &["lines", "cancel"]);
-    check(order(vec![line(1, 500)]), &["lines", "fire", "payments", "cancel"]);
+    check(order(vec![]), &["lines", "transfer", "merge", "cancel"]);
+    check(
+        order(vec![line(1, 500)]),
+        &["lines", "fire", "payments", "transfer", "merge", "split", "discounts", "cancel"],
+    );
     check(
         paid(order(vec![Line { fired_ms: Some(1), ..line(1, 500) }]), Tender::Card, 100),
-        &["lines", "serve", "payments"],
+        &["lines", "serve", "payments", "transfer", "split", "discounts"],
     );
     check(Order { closed_ms: Some(1), ..order(vec![]) }, &[]);
 }

@@ -1,10 +1,12 @@
 //! Reading orders: one with all its parts, a list, what the kitchen has.
 
-use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, params};
 
-use super::super::model::{Line, Order, OrderState, Service, Station};
+use super::super::model::{Check, Discount, Line, Off, Order, OrderState, Service, ServiceCharge, Station};
 use crate::kernel::ids::{AccountId, LineId, OrderId};
 use crate::kernel::money::{Minor, Rounding};
+use crate::menu::model::Chosen;
 use crate::payments;
 
 /// A search looks at this many of the newest orders of its list.
@@ -19,7 +21,7 @@ macro_rules! order_sql {
         concat!(
             "SELECT id, number, business_date, service, table_name, covers, note, terms, opened_ms,
                     COALESCE((SELECT name FROM staff WHERE account_id = opened_by), ''), batch_id IS NOT NULL,
-                    closed_ms, cancel_reason
+                    closed_ms, cancel_reason, service_bp, service_tax_bp, divided
              FROM ", $($rest),+
         )
     };
@@ -40,6 +42,13 @@ fn order_row(row: &Row<'_>) -> Result<Order> {
         imported: row.get(10)?,
         closed_ms: row.get(11)?,
         cancel_reason: row.get(12)?,
+        service_charge: match (row.get(13)?, row.get::<_, Option<i64>>(14)?) {
+            (Some(rate_bp), tax) => Some(ServiceCharge { rate_bp, tax_rate_bp: tax.unwrap_or_default() }),
+            (None, _) => None,
+        },
+        divided: row.get::<_, Option<bool>>(15)?.unwrap_or_default(),
+        checks: Vec::new(),
+        discounts: Vec::new(),
         lines: Vec::new(),
         payments: Vec::new(),
     })
@@ -53,8 +62,18 @@ pub fn order(conn: &Connection, id: OrderId) -> Result<Option<Order>> {
 }
 
 fn with_parts(conn: &Connection, mut order: Order) -> Result<Order> {
-    order.lines = lines(conn, &order)?;
+    order = with_lines(conn, order)?;
     order.payments = payments::store::of_order(conn, order.id)?;
+    Ok(order)
+}
+
+/// All that decides what it comes to.
+fn with_lines(conn: &Connection, mut order: Order) -> Result<Order> {
+    order.lines = lines(conn, &order)?;
+    if order.divided {
+        order.checks = checks(conn, order.id)?;
+        order.discounts = discounts(conn, order.id)?;
+    }
     Ok(order)
 }
 
@@ -62,7 +81,8 @@ fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
     let mut statement = conn.prepare_cached(
         "SELECT id, item_id, name, quantity_milli, unit_price_minor, total_minor, tax_rate_bp, station, seat, note,
                 added_ms, (SELECT name FROM staff WHERE account_id = added_by), fired_ms, started_ms, ready_ms, served_ms,
-                voided_ms, void_reason
+                voided_ms, void_reason, variant_id, modifiers, course, check_id, discount_minor, discount_reason,
+                comped_ms, comp_minor, comp_reason
          FROM order_line WHERE order_id = ?1",
     )?;
     let line = |row: &Row<'_>| -> Result<Line> {
@@ -89,9 +109,54 @@ fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
             served_ms: row.get(15)?,
             voided_ms: row.get(16)?,
             void_reason: row.get(17)?,
+            variant_id: row.get(18)?,
+            modifiers: modifiers(row, 19)?,
+            course: row.get(20)?,
+            check: row.get(21)?,
+            discount: row.get::<_, Option<Minor>>(22)?.unwrap_or_default(),
+            discount_reason: row.get(23)?,
+            comped_ms: row.get(24)?,
+            comp: row.get::<_, Option<Minor>>(25)?.unwrap_or_default(),
+            comp_reason: row.get(26)?,
         })
     };
     statement.query_map([order.id], line)?.collect()
+}
+
+fn modifiers(row: &Row<'_>, at: usize) -> Result<Vec<Chosen>> {
+    let text = row.get_ref(at)?.as_str_or_null()?;
+    text.map_or(Ok(Vec::new()), |text| {
+        serde_json::from_str(text).map_err(|error| Error::FromSqlConversionFailure(at, Type::Text, Box::new(error)))
+    })
+}
+
+fn checks(conn: &Connection, order: OrderId) -> Result<Vec<Check>> {
+    let mut statement =
+        conn.prepare_cached("SELECT id, number, shares FROM order_check WHERE order_id = ?1 ORDER BY number, id")?;
+    let check = |row: &Row<'_>| Ok(Check { id: row.get(0)?, number: row.get(1)?, shares: row.get(2)? });
+    statement.query_map([order], check)?.collect()
+}
+
+fn discounts(conn: &Connection, order: OrderId) -> Result<Vec<Discount>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, check_id, rate_bp, amount_minor, reason, given_ms,
+                COALESCE((SELECT name FROM staff WHERE account_id = given_by), '')
+         FROM order_discount WHERE order_id = ?1",
+    )?;
+    let discount = |row: &Row<'_>| -> Result<Discount> {
+        Ok(Discount {
+            id: row.get(0)?,
+            check: row.get(1)?,
+            off: match row.get(2)? {
+                Some(rate_bp) => Off::Rate(rate_bp),
+                None => Off::Amount(row.get::<_, Option<Minor>>(3)?.unwrap_or_default()),
+            },
+            reason: row.get(4)?,
+            given_ms: row.get(5)?,
+            given_by_name: row.get(6)?,
+        })
+    };
+    statement.query_map([order], discount)?.collect()
 }
 
 /// Which orders, newest first.
@@ -209,9 +274,8 @@ pub fn summed(conn: &Connection) -> Result<Minor> {
     ))?;
     let open = statement.query_map(params![SUMMED_MAX], order_row)?.collect::<Result<Vec<_>>>()?;
     let mut sum = Minor::ZERO;
-    for mut order in open {
-        order.lines = lines(conn, &order)?;
-        sum += order.totals().gross;
+    for order in open {
+        sum += with_lines(conn, order)?.totals().gross;
     }
     Ok(sum)
 }
