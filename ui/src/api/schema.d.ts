@@ -508,7 +508,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An order with its lines, payments and totals.
+         * An order with its lines, checks, payments and totals.
          * @description Needs the permission `orders.read`.
          */
         get: operations["get_order"];
@@ -535,6 +535,68 @@ export interface paths {
          */
         post: operations["cancel_order"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/comp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives lines free, before or after they are served: nothing is charged, the cost stays. Who may not do
+         *     it alone brings an approval.
+         * @description Needs the permission `orders.discount`.
+         */
+        post: operations["comp_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/discounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a percentage or an amount off a line, a check or everything. Beyond the cap of one's role somebody
+         *     who may approve gives e-mail and password; who that was is recorded.
+         * @description Needs the permission `orders.discount`.
+         */
+        post: operations["give_discount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/discounts/{discount_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a discount of a check back.
+         * @description Needs the permission `orders.discount`.
+         */
+        delete: operations["take_back_discount"];
         options?: never;
         head?: never;
         patch?: never;
@@ -600,6 +662,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/lines/{line_id}/discount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes the discount of a line back.
+         * @description Needs the permission `orders.discount`.
+         */
+        delete: operations["take_back_line_discount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/orders/{order_id}/lines/{line_id}/void": {
         parameters: {
             query?: never;
@@ -610,10 +692,32 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a line off the check, with a reason. Served or paid lines stay.
+         * Takes a line off the check, with a reason. Served or paid lines stay. After fire it is waste, and needs
+         *     the permission `orders.void_fired` or an approval.
          * @description Needs the permission `orders.void`.
          */
         post: operations["void_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings all lines of this order to another one, as they are: nothing is fired twice. This one ends
+         *     as cancelled, saying where it went. An order with a payment or a discount stays. Answers with the other.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["merge_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -654,6 +758,107 @@ export interface paths {
          * @description Needs the permission `orders.write`.
          */
         post: operations["serve_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/service-charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets or waives the service charge of one order.
+         * @description Needs the permission `orders.comp`.
+         */
+        post: operations["set_service_charge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Divides a check into equal shares, each a check of its own. The odd cents go to the first ones.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["share_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts lines, or a part of their quantity, on another check: one that is there, or a new one. What the
+         *     party owes stays the same to the cent. Not what is paid already.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["split_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves the party to another table.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["transfer_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/unsplit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts everything on one check again, unless another one was paid of.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["unsplit_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,6 +1257,17 @@ export interface components {
             /** Format: int64 */
             quantity_milli: number;
         };
+        /**
+         * @example {
+         *       "email": "lucia@example.com",
+         *       "secret": "Trattoria-26"
+         *     }
+         */
+        Approval: {
+            email: string;
+            /** @description Their password. */
+            secret: string;
+        };
         /** @description Whether a size or a modifier can be had. */
         Availability: {
             /** @description False: sold out ("86"). */
@@ -1081,6 +1297,26 @@ export interface components {
         };
         /** Format: uuid */
         CategoryId: string;
+        /** @description One check of a split order. */
+        Check: {
+            discount_minor: components["schemas"]["Minor"];
+            due_minor: components["schemas"]["Minor"];
+            /** @description Of the first check: the order's. */
+            id: components["schemas"]["CheckId"];
+            items_minor: components["schemas"]["Minor"];
+            /** @description `A-0012/2`. */
+            number: string;
+            paid_minor: components["schemas"]["Minor"];
+            service_charge_minor: components["schemas"]["Minor"];
+            share_of?: components["schemas"]["CheckId"] | null;
+            taxes: components["schemas"]["RateTax"][];
+            total_minor: components["schemas"]["Minor"];
+        };
+        /**
+         * Format: uuid
+         * @description What one party owes of an order; the first check has the order's id.
+         */
+        CheckId: string;
         /**
          * @description What went wrong, for programs.
          * @enum {string}
@@ -1089,6 +1325,20 @@ export interface components {
         CodeExchange: {
             /** @description From the fragment of the printed link, or from the window. */
             code: string;
+        };
+        /**
+         * @description Lines given free: those named, or all.
+         * @example {
+         *       "line_ids": [
+         *         "01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11"
+         *       ],
+         *       "reason": "On the house"
+         *     }
+         */
+        Comp: {
+            approval?: components["schemas"]["Approval"] | null;
+            line_ids?: components["schemas"]["LineId"][] | null;
+            reason: string;
         };
         /**
          * @example {
@@ -1138,6 +1388,26 @@ export interface components {
             /** @description In plain words. */
             reason: string;
         };
+        Discount: {
+            amount_minor?: components["schemas"]["Minor"] | null;
+            check_id?: components["schemas"]["CheckId"] | null;
+            /** Format: int64 */
+            given_at_ms: number;
+            given_by_name: string;
+            id: components["schemas"]["DiscountId"];
+            /** Format: int64 */
+            rate_bp?: number | null;
+            reason: string;
+        };
+        /** @description The most a role takes off without somebody's approval, in basis points. Who may approve has no cap. */
+        DiscountCaps: {
+            /** Format: int64 */
+            cashier_bp: number;
+            /** Format: int64 */
+            waiter_bp: number;
+        };
+        /** Format: uuid */
+        DiscountId: string;
         /**
          * @description The body of every error.
          * @example {
@@ -1354,10 +1624,19 @@ export interface components {
             /** Format: int64 */
             added_at_ms: number;
             added_by_name: string;
+            check_id?: components["schemas"]["CheckId"] | null;
+            comp_minor?: components["schemas"]["Minor"] | null;
+            comp_reason?: string | null;
+            /** Format: int64 */
+            course?: number | null;
+            discount_minor?: components["schemas"]["Minor"] | null;
+            discount_reason?: string | null;
             /** Format: int64 */
             fired_at_ms?: number | null;
             id: components["schemas"]["LineId"];
             item_id?: components["schemas"]["ItemId"] | null;
+            modifiers?: components["schemas"]["LineModifier"][];
+            /** @description With its variant. */
             name: string;
             note?: string | null;
             /**
@@ -1371,12 +1650,22 @@ export interface components {
             station: components["schemas"]["Station"];
             /** Format: int64 */
             tax_rate_bp: number;
+            /** @description What is charged. */
             total_minor: components["schemas"]["Minor"];
+            /** @description With its modifiers. */
             unit_price_minor: components["schemas"]["Minor"];
+            variant_id?: components["schemas"]["VariantId"] | null;
             void_reason?: string | null;
         };
         /** Format: uuid */
         LineId: string;
+        LineModifier: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+            /** @description Of one; in the line's price already. */
+            price_minor: components["schemas"]["Minor"];
+        };
         /** @enum {string} */
         LineState: "held" | "fired" | "preparing" | "ready" | "served" | "voided";
         /**
@@ -1431,6 +1720,10 @@ export interface components {
         /** @description What changes by itself, and by selling. */
         MenuNow: {
             countdowns: components["schemas"]["Countdown"][];
+        };
+        Merge: {
+            /** @description The order that gets the lines. */
+            into: components["schemas"]["OrderId"];
         };
         /**
          * Format: int64
@@ -1503,6 +1796,7 @@ export interface components {
             modifiers?: components["schemas"]["ModifierWish"][];
         };
         MoreLines: {
+            check_id?: components["schemas"]["CheckId"] | null;
             lines: components["schemas"]["NewLine"][];
         };
         MyRestaurant: {
@@ -1522,6 +1816,29 @@ export interface components {
          */
         NewCategory: {
             name: string;
+        };
+        /**
+         * @description Off a line (`line_id`), a check (`check_id`) or, with neither, everything.
+         * @example {
+         *       "rate_bp": 1000,
+         *       "reason": "Waited too long"
+         *     }
+         */
+        NewDiscount: {
+            /**
+             * Format: int64
+             * @description … or this.
+             */
+            amount_minor?: number | null;
+            approval?: components["schemas"]["Approval"] | null;
+            check_id?: components["schemas"]["CheckId"] | null;
+            line_id?: components["schemas"]["LineId"] | null;
+            /**
+             * Format: int64
+             * @description Either this, in basis points …
+             */
+            rate_bp?: number | null;
+            reason: string;
         };
         /**
          * @example {
@@ -1556,6 +1873,11 @@ export interface components {
         };
         /** @description One line as it is asked for; the menu gives the rest. */
         NewLine: {
+            /**
+             * Format: int64
+             * @description Fired together with the others of its number; 1 comes first. Left out: none.
+             */
+            course?: number | null;
             item_id: components["schemas"]["ItemId"];
             /** @description What is chosen of the item's groups. */
             modifiers?: components["schemas"]["ModifierWish"][];
@@ -1705,6 +2027,18 @@ export interface components {
         };
         /**
          * @example {
+         *       "rate_bp": 0
+         *     }
+         */
+        NewServiceCharge: {
+            /**
+             * Format: int64
+             * @description 0 waives it.
+             */
+            rate_bp: number;
+        };
+        /**
+         * @example {
          *       "email": "marco@example.com",
          *       "name": "Marco Bianchi",
          *       "password": "Trattoria-26",
@@ -1733,8 +2067,12 @@ export interface components {
             /** @description The steps possible now, by the last word of their address. */
             allowed: string[];
             cancel_reason?: string | null;
+            /** @description When it is split: each check with what it comes to. Empty: there is one, the order itself. */
+            checks: components["schemas"]["Check"][];
             /** Format: int64 */
             closed_at_ms?: number | null;
+            /** @description Off whole checks; what is off a line stands on the line. */
+            discounts: components["schemas"]["Discount"][];
             lines: components["schemas"]["Line"][];
             note?: string | null;
             payments: components["schemas"]["Payment"][];
@@ -1773,12 +2111,20 @@ export interface components {
             total_minor: components["schemas"]["Minor"];
         };
         OrderTotals: {
+            /** @description What lines given free would have cost. */
+            comp_minor: components["schemas"]["Minor"];
+            /** @description Off checks as a whole. */
+            discount_minor: components["schemas"]["Minor"];
             due_minor: components["schemas"]["Minor"];
             gross_minor: components["schemas"]["Minor"];
+            /** @description Lines as priced, after what is off each. */
+            items_minor: components["schemas"]["Minor"];
             net_minor: components["schemas"]["Minor"];
             paid_minor: components["schemas"]["Minor"];
             /** @description Cash rounding, a line of its own. */
             rounding_minor: components["schemas"]["Minor"];
+            /** @description No tip: it is the house's, and taxed. */
+            service_charge_minor: components["schemas"]["Minor"];
             taxes: components["schemas"]["RateTax"][];
             tips_minor: components["schemas"]["Minor"];
         };
@@ -1928,7 +2274,7 @@ export interface components {
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
         /**
          * @example {
          *       "pin": "4711",
@@ -1981,6 +2327,7 @@ export interface components {
          *     }
          */
         Reason: {
+            approval?: components["schemas"]["Approval"] | null;
             reason: string;
         };
         /**
@@ -2007,6 +2354,7 @@ export interface components {
             default_tax_rate_bp: number;
             /** @description This device's letters on printed numbers. */
             device_letters: string;
+            discount_caps: components["schemas"]["DiscountCaps"];
             /**
              * Format: int32
              * @description Decimals of the currency's minor unit.
@@ -2025,6 +2373,7 @@ export interface components {
             /** @description What the caller is here. */
             role: components["schemas"]["Role"];
             rounding: components["schemas"]["Rounding"];
+            service_charges: components["schemas"]["ServiceCharges"];
             tax_mode: components["schemas"]["TaxMode"];
             tax_rounding: components["schemas"]["TaxRounding"];
             time_zone: string;
@@ -2048,6 +2397,20 @@ export interface components {
         Rounding: "half_up" | "half_even";
         /** @enum {string} */
         Service: "dine_in" | "takeaway" | "delivery";
+        /** @description The service charge of each kind of order, in basis points, and the tax on it. */
+        ServiceCharges: {
+            /** Format: int64 */
+            delivery_bp: number;
+            /** Format: int64 */
+            dine_in_bp: number;
+            /** Format: int64 */
+            takeaway_bp: number;
+            /**
+             * Format: int64
+             * @description Left out: the restaurant's default rate.
+             */
+            tax_rate_bp?: number | null;
+        };
         /** @description A new session and who it belongs to. */
         Session: {
             me: components["schemas"]["Me"];
@@ -2073,6 +2436,7 @@ export interface components {
              * @description The business day ends this many minutes after midnight.
              */
             day_cutoff_minute?: number | null;
+            discount_caps?: components["schemas"]["DiscountCaps"] | null;
             locale?: components["schemas"]["Locale"] | null;
             /**
              * Format: int32
@@ -2080,6 +2444,7 @@ export interface components {
              */
             lock_after_minutes?: number | null;
             name?: string | null;
+            service_charges?: components["schemas"]["ServiceCharges"] | null;
         };
         SetupRequest: {
             /**
@@ -2098,6 +2463,38 @@ export interface components {
             needed: boolean;
             /** @description IANA names. */
             time_zones: string[];
+        };
+        /**
+         * @example {
+         *       "shares": 3
+         *     }
+         */
+        Shares: {
+            check_id?: components["schemas"]["CheckId"] | null;
+            shares: number;
+        };
+        /**
+         * @description Which lines go to which check.
+         * @example {
+         *       "lines": [
+         *         {
+         *           "line_id": "01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11",
+         *           "quantity_milli": 1000
+         *         }
+         *       ]
+         *     }
+         */
+        Split: {
+            check_id?: components["schemas"]["CheckId"] | null;
+            lines: components["schemas"]["SplitLine"][];
+        };
+        SplitLine: {
+            line_id: components["schemas"]["LineId"];
+            /**
+             * Format: int64
+             * @description How much of it, in thousandths; left out: all.
+             */
+            quantity_milli?: number | null;
         };
         /**
          * @example {
@@ -2248,6 +2645,15 @@ export interface components {
             tips_minor: components["schemas"]["Minor"];
             voids: components["schemas"]["Voids"];
         };
+        /**
+         * @example {
+         *       "table": "7"
+         *     }
+         */
+        Transfer: {
+            /** @description Left out: to no table. */
+            table?: string | null;
+        };
         /** @description A size of an item, with its own price. */
         Variant: {
             available: boolean;
@@ -2278,6 +2684,11 @@ export interface components {
         };
         /** @description Which lines; left out: all that can take the step. */
         WhichLines: {
+            /**
+             * Format: int64
+             * @description Only those of this course, of the lines named or of all.
+             */
+            course?: number | null;
             line_ids?: components["schemas"]["LineId"][] | null;
         };
         WhoMay: {
@@ -5465,6 +5876,342 @@ export interface operations {
             };
         };
     };
+    comp_lines: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    give_discount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDiscount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    take_back_discount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+                discount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     fire_lines: {
         parameters: {
             query?: never;
@@ -5758,6 +6505,116 @@ export interface operations {
             };
         };
     };
+    take_back_line_discount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     void_line: {
         parameters: {
             query?: never;
@@ -5778,6 +6635,119 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    merge_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
             };
         };
         responses: {
@@ -6006,6 +6976,567 @@ export interface operations {
                 "application/json": components["schemas"]["WhichLines"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_service_charge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceCharge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    share_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shares"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    split_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    transfer_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    unsplit_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
