@@ -1,6 +1,7 @@
 //! Every test that drives the product from outside, in one binary.
 
 mod cache;
+mod clock;
 mod demo;
 mod exports;
 mod front;
@@ -23,6 +24,7 @@ mod records;
 mod restaurant;
 mod staff;
 mod support;
+mod tasks;
 mod tidy;
 mod till;
 mod today;

@@ -1,7 +1,7 @@
 //! Every command, by the kind of file it writes to. A command that was ever released stays here.
 
 use crate::command::{Spec, spec};
-use crate::{imports, inbox, installation, menu, orders, payments, restaurant, staff, till};
+use crate::{clock, imports, inbox, installation, menu, orders, payments, restaurant, staff, tasks, till};
 
 /// Commands on `installation.db`.
 pub const INSTALLATION: &[Spec] =
@@ -14,6 +14,17 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<staff::commands::AddStaff>(),
     spec::<staff::commands::ChangeStaff>(),
     spec::<staff::commands::SetPin>(),
+    spec::<clock::commands::ClockIn>(),
+    spec::<clock::commands::ClockOut>(),
+    spec::<clock::commands::StartBreak>(),
+    spec::<clock::commands::EndBreak>(),
+    spec::<clock::corrections::AddTime>(),
+    spec::<clock::corrections::CorrectTime>(),
+    spec::<clock::corrections::VoidTime>(),
+    spec::<tasks::commands::SaveTask>(),
+    spec::<tasks::commands::ArchiveTask>(),
+    spec::<tasks::commands::DoTask>(),
+    spec::<tasks::commands::ReopenTask>(),
     spec::<inbox::commands::ResolveFlag>(),
     spec::<menu::commands::AddCategory>(),
     spec::<menu::commands::ChangeCategory>(),

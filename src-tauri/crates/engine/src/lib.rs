@@ -23,6 +23,7 @@ pub mod routes;
 pub mod serve;
 pub mod tables;
 
+pub mod clock;
 pub mod demo;
 pub mod exports;
 pub mod imports;
@@ -34,5 +35,6 @@ pub mod orders;
 pub mod payments;
 pub mod restaurant;
 pub mod staff;
+pub mod tasks;
 pub mod till;
 pub mod today;

@@ -3,13 +3,18 @@
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{exports, imports, inbox, installation, kitchen, menu, orders, payments, restaurant, staff, till, today};
+use crate::{
+    clock, exports, imports, inbox, installation, kitchen, menu, orders, payments, restaurant, staff, tasks, till,
+    today,
+};
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(installation::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())
+        .merge(clock::routes::routes())
+        .merge(tasks::routes::routes())
         .merge(menu::routes::routes())
         .merge(orders::routes::routes())
         .merge(payments::routes::routes())

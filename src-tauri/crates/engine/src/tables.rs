@@ -22,6 +22,11 @@ pub const RESTAURANT: Schema = Schema {
         table("pin", Class::Secret),
         table("pin_salt", Class::Secret),
         table("pin_try", Class::Local),
+        synced("time_entry"),
+        synced("time_break"),
+        synced("time_correction"),
+        synced("task"),
+        synced("task_done"),
         synced("menu_category"),
         synced("menu_item"),
         synced("menu_variant"),
@@ -63,13 +68,15 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] =
-    &["orders", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings"];
+    &["orders", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings", "clock", "tasks"];
 
 /// What to refetch when rows of a table have changed.
 pub fn features_of(table: &str) -> &'static [&'static str] {
     match table {
         "restaurant" => &["settings"],
         "staff" => &["staff"],
+        "time_entry" | "time_break" | "time_correction" => &["clock"],
+        "task" | "task_done" => &["tasks"],
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_countdown" => &["menu_now"],

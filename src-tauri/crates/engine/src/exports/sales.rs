@@ -93,7 +93,7 @@ fn amount(minor: Minor, exponent: u8) -> String {
 }
 
 /// Text that begins like a formula gets a quote in front, as spreadsheets expect.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

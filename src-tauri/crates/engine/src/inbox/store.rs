@@ -113,6 +113,16 @@ pub fn flag_exists(conn: &Connection, id: FlagId) -> rusqlite::Result<bool> {
     Ok(found.is_some())
 }
 
+/// Something a manager should see that is about no order. Its id comes from what it is about, so a
+/// re-run raises it once.
+pub fn raise(tx: &Tx<'_>, id: FlagId, kind: &str, at_ms: i64, params: &str) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO flag (id, kind, at_ms, params) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        (id, kind, at_ms, params),
+    )
+    .map(drop)
+}
+
 /// Marks a flag as seen. Who was first stays.
 pub fn resolve_flag(tx: &Tx<'_>, id: FlagId, by: AccountId, at_ms: i64, note: Option<&str>) -> rusqlite::Result<()> {
     tx.execute(

@@ -80,6 +80,11 @@ ids! {
     TillSessionId,
     ImportId,
     FlagId,
+    /// A shift on the time clock.
+    TimeEntryId,
+    BreakId,
+    CorrectionId,
+    TaskId,
 }
 
 #[cfg(test)]

@@ -58,6 +58,58 @@ CREATE TABLE pin_try (
   last_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- time clock and tasks ---------------------------------------------------------------------
+
+CREATE TABLE time_entry (
+  id         BLOB    NOT NULL PRIMARY KEY,
+  staff_id   BLOB    NOT NULL,
+  started_ms INTEGER NOT NULL,
+  ended_ms   INTEGER,                    -- NULL: still there
+  forgotten  INTEGER,                    -- 1: nobody clocked out; the end is not known
+  voided_ms  INTEGER                     -- struck out by a manager
+) WITHOUT ROWID;
+CREATE INDEX time_entry_staff ON time_entry(staff_id, started_ms);
+
+CREATE TABLE time_break (
+  entry_id   BLOB    NOT NULL,
+  id         BLOB    NOT NULL,
+  started_ms INTEGER NOT NULL,
+  ended_ms   INTEGER,
+  PRIMARY KEY (entry_id, id)
+) WITHOUT ROWID;
+
+-- Appended only: why a shift is not what the clock said.
+CREATE TABLE time_correction (
+  entry_id       BLOB    NOT NULL,
+  id             BLOB    NOT NULL,
+  kind           TEXT    NOT NULL,       -- add | correct | void
+  at_ms          INTEGER NOT NULL,
+  by             BLOB    NOT NULL,       -- account
+  reason         TEXT    NOT NULL,
+  was_started_ms INTEGER,
+  was_ended_ms   INTEGER,
+  PRIMARY KEY (entry_id, id)
+) WITHOUT ROWID;
+
+CREATE TABLE task (
+  id          BLOB NOT NULL PRIMARY KEY,
+  title       TEXT NOT NULL,
+  note        TEXT,
+  staff_id    BLOB,                      -- for this person
+  role        TEXT,                      -- for this role; NULL with no person: for anybody
+  due_ms      INTEGER,
+  repeats     TEXT,                      -- opening | daily | closing; NULL: once
+  archived_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE task_done (
+  task_id BLOB    NOT NULL,
+  day     TEXT    NOT NULL,              -- business date; '' where it does not repeat
+  at_ms   INTEGER NOT NULL,
+  by      BLOB    NOT NULL,              -- account
+  PRIMARY KEY (task_id, day)
+) WITHOUT ROWID;
+
 -- menu -------------------------------------------------------------------------------------
 
 CREATE TABLE menu_category (
