@@ -67,8 +67,9 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 }
 
 /// The words screens listen for; a query key begins with one of them.
-pub const FEATURES: &[&str] =
-    &["orders", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings", "clock", "tasks"];
+pub const FEATURES: &[&str] = &[
+    "orders", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings", "clock", "tasks",
+];
 
 /// What to refetch when rows of a table have changed.
 pub fn features_of(table: &str) -> &'static [&'static str] {
