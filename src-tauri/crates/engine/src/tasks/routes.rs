@@ -102,6 +102,7 @@ pub enum Whose {
 pub struct TasksQuery {
     #[garde(skip)]
     #[serde(default)]
+    #[param(inline)]
     pub whose: Whose,
 }
 
