@@ -18,6 +18,7 @@ mod openapi;
 mod orders;
 mod orders_checks;
 mod orders_discounts;
+mod orders_drafts;
 mod payments;
 mod pins;
 mod records;

@@ -40,6 +40,7 @@ pub const RESTAURANT: Schema = Schema {
         synced("order_line"),
         synced("order_check"),
         synced("order_discount"),
+        synced("order_draft"),
         synced("payment"),
         synced("number_counter"),
         synced("till_session"),
@@ -68,7 +69,8 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
-    "orders", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings", "clock", "tasks",
+    "orders", "drafts", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings",
+    "clock", "tasks",
 ];
 
 /// What to refetch when rows of a table have changed.
@@ -82,6 +84,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_countdown" => &["menu_now"],
         "orders" | "order_line" | "order_check" | "order_discount" => &["orders", "kitchen", "today", "till"],
+        "order_draft" => &["drafts"],
         "payment" => &["orders", "today", "till"],
         "till_session" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "menu"],

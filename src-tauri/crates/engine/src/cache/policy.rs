@@ -28,11 +28,25 @@ pub const MENU: Policy = policy(
     Turns::Never,
     60,
 );
-pub const ORDER: Policy = policy(&["orders", "order_line", "payment", "staff"], Turns::Never, 1);
-pub const ORDERS: Policy = policy(&["orders", "order_line", "payment", "staff"], Turns::Never, 1);
+pub const ORDER: Policy =
+    policy(&["orders", "order_line", "order_check", "order_discount", "payment", "staff"], Turns::Never, 1);
+pub const ORDERS: Policy =
+    policy(&["orders", "order_line", "order_check", "order_discount", "payment", "staff"], Turns::Never, 1);
 pub const RESTAURANT: Policy = policy(&["restaurant"], Turns::Daily, 15);
 pub const TODAY: Policy = policy(
-    &["restaurant", "orders", "order_line", "flag", "staff", "day_total", "day_tax", "hour_total", "item_day"],
+    &[
+        "restaurant",
+        "orders",
+        "order_line",
+        "order_check",
+        "order_discount",
+        "flag",
+        "staff",
+        "day_total",
+        "day_tax",
+        "hour_total",
+        "item_day",
+    ],
     Turns::Hourly,
     10,
 );

@@ -281,6 +281,17 @@ CREATE TABLE order_line (
 CREATE INDEX order_line_fired ON order_line(fired_ms)
   WHERE fired_ms IS NOT NULL AND served_ms IS NULL AND voided_ms IS NULL;
 
+-- Orders and lines that are being put together. Submitted, its row is gone: the order carries its id.
+CREATE TABLE order_draft (
+  id           BLOB    NOT NULL PRIMARY KEY,
+  owner        BLOB    NOT NULL,         -- account
+  order_id     BLOB,                     -- more lines for this order; NULL: a new one
+  body         TEXT    NOT NULL,         -- JSON, as it is asked for
+  saved_ms     INTEGER NOT NULL,
+  abandoned_ms INTEGER
+) WITHOUT ROWID;
+CREATE INDEX order_draft_owner ON order_draft(owner) WHERE abandoned_ms IS NULL;
+
 -- Checks beside the first. One that shares another equally has no lines of its own.
 CREATE TABLE order_check (
   order_id BLOB    NOT NULL,

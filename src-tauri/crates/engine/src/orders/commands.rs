@@ -7,9 +7,11 @@
 mod cancel;
 mod checks;
 mod discounts;
+mod drafts;
 mod lines;
 mod open;
 mod sales;
+mod undo;
 
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
@@ -22,9 +24,11 @@ use crate::kernel::ids::OrderId;
 pub use cancel::CancelOrder;
 pub use checks::{MergeOrders, Move, ShareCheck, SplitOrder, TransferOrder, UnsplitOrder};
 pub use discounts::{CompLines, GiveDiscount, SetServiceCharge, TakeBackDiscount};
+pub use drafts::{AbandonDraft, SaveDraft, SubmitDraft};
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
 pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};
+pub use undo::{UndoStep, Undone};
 
 /// The answer of a write that made nothing with an id of its own.
 #[derive(Debug, Serialize, Deserialize)]

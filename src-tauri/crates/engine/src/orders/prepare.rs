@@ -2,10 +2,12 @@
 //! business date is taken, ids are minted. Nothing later looks at the menu or the clock.
 
 mod checks;
+mod drafts;
+mod undo;
 
 use garde::Validate;
 use rusqlite::Connection;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::approval::Approval;
@@ -21,6 +23,8 @@ use crate::menu::model::{MODIFIERS_MAX, ModifierWish};
 use crate::menu::selling::{Wish, sell};
 use crate::restaurant::model::Settings;
 pub use checks::*;
+pub use drafts::{DraftBody, submit};
+pub use undo::undo;
 
 /// Longest name of a table, in characters.
 const TABLE_MAX: usize = 40;
@@ -32,7 +36,7 @@ const SEAT_MAX: i64 = 1_000;
 const COURSE_MAX: i64 = 20;
 
 /// One line as it is asked for; the menu gives the rest.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewLine {
     #[garde(skip)]

@@ -1,6 +1,7 @@
 //! The endpoints of orders.
 
 mod checks;
+mod drafts;
 
 use axum::Json;
 use axum::response::Response;
@@ -21,7 +22,7 @@ use crate::cache::{View, policy};
 use crate::error::{ApiError, Refusal};
 use crate::front::asked::Asked;
 use crate::front::here::{Here, Place};
-use crate::front::input::{Input, Path, Query};
+use crate::front::input::{Input, Meta, Path, Query};
 use crate::front::reply;
 use crate::kernel::ids::{LineId, OrderId};
 use crate::kernel::page::{Page, Wanted};
@@ -43,6 +44,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancel_order))
         .routes(routes!(get_order_history))
         .merge(checks::routes())
+        .merge(drafts::routes())
+        .routes(routes!(undo_step))
 }
 
 #[derive(Deserialize)]
@@ -222,6 +225,24 @@ pub async fn cancel_order(
     input: Input<Reason>,
 ) -> Result<Response, ApiError> {
     let done = here.write(&input.meta, Ok(prepare::cancel(path.order_id, input.value.reason))).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Undoes the last step of the order, if it was one's own and just now: a void, a fire before the kitchen has
+/// begun, a comp, a discount, a transfer. It is a step of its own in the history.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/undo", tag = "orders", operation_id = "undo_step",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
+pub async fn undo_step(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    meta: Meta,
+) -> Result<Response, ApiError> {
+    let settings = here.settings()?;
+    let caller = here.caller.account_id;
+    let prepared = here.read(|conn| prepare::undo(conn, &settings, meta.at_ms, path.order_id, caller));
+    let done = here.write(&meta, prepared).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 

@@ -4,6 +4,7 @@
 //! decides: the rules are in `model.rs`.
 
 mod changing;
+pub mod drafts;
 mod reading;
 
 use comanda_db::Tx;

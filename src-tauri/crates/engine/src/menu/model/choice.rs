@@ -22,7 +22,7 @@ const WISHES_MAX: usize = 50;
 const CHOSEN_MAX: i64 = 500;
 
 /// A modifier as it is asked for.
-#[derive(Debug, Clone, PartialEq, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModifierWish {
     #[garde(skip)]
