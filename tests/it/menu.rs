@@ -1,5 +1,6 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::support::TestApp;
 use crate::trade::{House, id};
 
 #[tokio::test]
@@ -94,4 +95,52 @@ async fn bad_input_is_named_by_its_field() {
     let gone = item(json!({ "category_id": uuid::Uuid::now_v7() }));
     assert_eq!(owner.post("/menu/items", gone).await.refused("not_found")["field"], "category_id");
     owner.patch("/menu/items/nope", json!({})).await.invalid("item_id");
+}
+
+#[tokio::test]
+async fn a_change_that_is_repeated_is_answered_though_its_thing_has_left_the_menu_since() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let send = async |method: &str, key: u8, path: String, body: Value| {
+        let key = format!("0197a000-0000-7000-8000-0000000000{key:02x}");
+        owner.send(method.parse().unwrap(), &path, Some(body), Some(&key)).await
+    };
+    let id = |made: Value| made["id"].as_str().unwrap().to_owned();
+    let category = id(send("POST", 1, "/menu/categories".into(), json!({ "name": "Pizze" })).await.created());
+    let new = json!({ "category_id": category, "name": "Margherita", "price_minor": 950,
+                      "variants": [{ "name": "Small", "price_minor": 700 }] });
+    let item = send("POST", 2, "/menu/items".into(), new.clone()).await.created();
+    let variant = item["variants"][0]["id"].as_str().unwrap().to_owned();
+    let item = id(item);
+    let group = json!({ "name": "Extras", "modifiers": [{ "name": "Olives" }] });
+    let made = send("POST", 3, "/menu/modifier-groups".into(), group.clone()).await.created();
+    let modifier = made["modifiers"][0]["id"].as_str().unwrap().to_owned();
+    let group_id = id(made);
+    let changes = [
+        ("POST", 1, "/menu/categories".to_owned(), json!({ "name": "Pizze" })),
+        ("POST", 2, "/menu/items".to_owned(), new),
+        ("POST", 3, "/menu/modifier-groups".to_owned(), group),
+        ("PATCH", 4, format!("/menu/items/{item}"), json!({ "price_minor": 990 })),
+        ("PATCH", 5, format!("/menu/categories/{category}"), json!({ "name": "Pizza" })),
+        ("PATCH", 6, format!("/menu/modifier-groups/{group_id}"), json!({ "name": "More" })),
+        ("PATCH", 7, format!("/menu/items/{item}/variants/{variant}"), json!({ "available": false })),
+        ("PATCH", 8, format!("/menu/modifier-groups/{group_id}/modifiers/{modifier}"), json!({ "available": false })),
+    ];
+    for (method, key, path, body) in &changes {
+        let answer = send(method, *key, path.clone(), body.clone()).await;
+        assert!(answer.status.is_success(), "{method} {path}: {}", answer.text);
+    }
+    for path in [
+        format!("/menu/items/{item}"),
+        format!("/menu/modifier-groups/{group_id}"),
+        format!("/menu/categories/{category}"),
+    ] {
+        assert_eq!(owner.delete(&path).await.status, 204, "{path}");
+    }
+    for (method, key, path, body) in &changes {
+        let again = send(method, *key, path.clone(), body.clone()).await;
+        assert!(again.status.is_success() && again.replayed(), "{method} {path}: {} {}", again.status, again.text);
+    }
+    // A new change of what is archived is still refused.
+    send("PATCH", 9, format!("/menu/items/{item}"), json!({ "price_minor": 1 })).await.refused("not_found");
 }

@@ -277,7 +277,7 @@ impl Answer {
             "forbidden" => 403,
             "not_found" => 404,
             "method_not_allowed" => 405,
-            "conflict" | "illegal_step" => 409,
+            "conflict" | "illegal_step" | "restaurant_unreadable" => 409,
             "too_large" => 413,
             "unsupported_media_type" => 415,
             "idempotency_key_reused" | "rule_violated" => 422,

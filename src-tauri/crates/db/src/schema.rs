@@ -30,6 +30,13 @@ pub struct Migration {
     pub sql: &'static str,
 }
 
+impl Migration {
+    /// What a released one is held against, so that nobody edits it.
+    pub fn fingerprint(&self) -> String {
+        blake3::hash(self.sql.as_bytes()).to_hex().to_string()
+    }
+}
+
 /// The whole shape of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Schema {

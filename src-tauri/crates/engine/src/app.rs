@@ -23,6 +23,7 @@ use crate::command::{self, Book, Write};
 use crate::error::{ApiError, Refusal};
 use crate::front::input::Meta;
 use crate::installation::codes::Codes;
+use crate::installation::files;
 use crate::installation::passwords::Passwords;
 use crate::installation::sessions::Sessions;
 use crate::kernel::ids::{AccountId, ItemId, RestaurantId};
@@ -56,6 +57,8 @@ pub struct Engine {
     pub passwords: Passwords,
     pub changes: Arc<Changes>,
     pub answers: Answers,
+    /// Restaurants that are known and not open.
+    pub unreadable: files::Unreadable,
     restaurants: RwLock<HashMap<RestaurantId, Arc<Restaurant>>>,
     answer_early: Option<Duration>,
 }
@@ -83,6 +86,7 @@ impl App {
             passwords: Passwords::default(),
             changes: Arc::new(Changes::default()),
             answers: Answers::default(),
+            unreadable: files::Unreadable::default(),
             restaurants: RwLock::default(),
             answer_early,
         }));
@@ -90,10 +94,30 @@ impl App {
             .installation
             .read(installation::store::restaurants)
             .map_err(|source| OpenError::Sqlite { path: app.installation.path().to_owned(), source })?;
+        for path in files::set_aside(data_dir, &known)? {
+            tracing::warn!(path = %path.display(), "a file that belongs to no restaurant was set aside");
+        }
         for id in known {
-            app.open_restaurant(id)?;
+            app.open_known(id);
         }
         Ok(app)
+    }
+
+    /// Opens a restaurant of this installation; one that does not open is noted, and the others go on.
+    fn open_known(&self, id: RestaurantId) {
+        let path = self.restaurant_path(id);
+        let opened = match files::look(&path) {
+            Some(trouble) => Err((trouble, trouble.sentence().to_owned())),
+            None => self.open_restaurant(id).map_err(|error| (files::Trouble::of(&error), error.to_string())),
+        };
+        let read = opened.and_then(|restaurant| {
+            restaurant.settings().map(drop).map_err(|error| (files::Trouble::Damaged, error.to_string()))
+        });
+        if let Err((trouble, why)) = read {
+            tracing::error!(restaurant = %id, path = %path.display(), ?trouble, why, "a restaurant stays closed");
+            self.forget_restaurant(id);
+            self.unreadable.note(id, trouble);
+        }
     }
 
     /// Opens (or makes) a restaurant's file and keeps it open. Blocking.

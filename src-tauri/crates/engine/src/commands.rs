@@ -4,8 +4,11 @@ use crate::command::{Spec, spec};
 use crate::{clock, imports, inbox, installation, menu, orders, payments, restaurant, staff, tasks, till};
 
 /// Commands on `installation.db`.
-pub const INSTALLATION: &[Spec] =
-    &[spec::<installation::commands::SetUp>(), spec::<installation::commands::CreateAccount>()];
+pub const INSTALLATION: &[Spec] = &[
+    spec::<installation::commands::SetUp>(),
+    spec::<installation::commands::CreateAccount>(),
+    spec::<installation::commands::ChangePassword>(),
+];
 
 /// Commands on a restaurant's file.
 pub const RESTAURANT: &[Spec] = &[

@@ -38,3 +38,4 @@ pub mod staff;
 pub mod tasks;
 pub mod till;
 pub mod today;
+pub mod upkeep;

@@ -32,7 +32,7 @@ use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
 use crate::installation::{routes as installation, store};
 use crate::kernel::time::Clock;
-use crate::live;
+use crate::{live, upkeep};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -110,6 +110,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     server: JoinHandle<std::io::Result<()>>,
     teller: JoinHandle<()>,
+    upkeep: JoinHandle<()>,
     io: SocketIo,
     lock: Lock,
 }
@@ -126,6 +127,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (layer, io) = live::endpoint(&app);
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
+    let upkeep = tokio::spawn(upkeep::keep_up(app.clone()));
     let (stop, mut stopped) = watch::channel(false);
     let listener = listener.tap_io(|stream| {
         // An answer goes out at once.
@@ -136,7 +138,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         axum::serve(listener, router).with_graceful_shutdown(stopping).await
     });
     tracing::info!(%address, data_dir = %options.data_dir.display(), "the engine runs");
-    Ok(Running { app, address, stop, server, teller, io, lock })
+    Ok(Running { app, address, stop, server, teller, upkeep, io, lock })
 }
 
 impl Running {
@@ -170,9 +172,10 @@ impl Running {
 
     /// Takes no new requests, finishes those that run, closes the files.
     pub async fn stop(self) {
-        let Self { app, stop, mut server, teller, io, lock, .. } = self;
+        let Self { app, stop, mut server, teller, upkeep, io, lock, .. } = self;
         stop.send_replace(true);
         teller.abort();
+        upkeep.abort();
         io.close().await;
         if !server.is_finished() && tokio::time::timeout(STOP_TIME_MAX, &mut server).await.is_err() {
             tracing::warn!("some requests did not end in time");

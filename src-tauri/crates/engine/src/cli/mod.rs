@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod init;
 mod openapi;
+mod password;
 mod seed;
 mod serve;
 
@@ -42,6 +43,8 @@ enum Command {
     Seed(seed::SeedArgs),
     /// Check every file: integrity, references, the chain of the records, the hashes
     Check(check::CheckArgs),
+    /// Give somebody who lost their password a new one
+    Password(password::PasswordArgs),
     /// Print the HTTP contract (OpenAPI 3.1)
     Openapi,
 }
@@ -90,6 +93,10 @@ impl Which {
                 app.restaurant(RestaurantId(id)).ok_or_else(|| Failure(format!("there is no restaurant {id}")))?
             }
             None if restaurants.len() == 1 => restaurants.remove(0),
+            None if restaurants.is_empty() && !app.unreadable.all().is_empty() => {
+                let (id, trouble) = app.unreadable.all().remove(0);
+                return Err(Failure(format!("restaurant {id}: {}", trouble.sentence())));
+            }
             None if restaurants.is_empty() => {
                 return Err(Failure("there is no restaurant yet: run comanda init first".into()));
             }
@@ -121,6 +128,7 @@ pub fn run() -> ExitCode {
         Command::Export(args) => export::run(&args),
         Command::Seed(args) => seed::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Password(args) => password::run(args),
         Command::Openapi => openapi::run(),
     };
     match result {

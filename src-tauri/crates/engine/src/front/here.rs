@@ -145,10 +145,13 @@ impl<N: Need> FromRequestParts<App> for Here<N> {
         let LoggedIn(caller) = LoggedIn::from_request_parts(parts, app).await?;
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(ApiError::internal)?;
         let rid = params.iter().find(|(name, _)| *name == "rid").map(|(_, value)| value);
-        let place = rid
-            .and_then(|rid| rid.parse().ok().map(RestaurantId))
-            .and_then(|id| Some((caller.role_at(id)?, app.restaurant(id)?)));
-        let (role, restaurant) = place.ok_or_else(|| Refusal::not_found("The restaurant"))?;
+        let id = rid.and_then(|rid| rid.parse().ok().map(RestaurantId));
+        let id = id.ok_or_else(|| Refusal::not_found("The restaurant"))?;
+        let place = caller.role_at(id).zip(app.restaurant(id));
+        let (role, restaurant) = place.ok_or_else(|| {
+            // Who belongs to it is in the file nobody can read.
+            app.unreadable.refusal(id).unwrap_or_else(|| Refusal::not_found("The restaurant").into())
+        })?;
         if let Some(permission) = N::PERMISSION.filter(|permission| !role.may(*permission)) {
             return Err(forbidden(permission));
         }

@@ -108,6 +108,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         errors.push(("403", "The role does not allow it."));
         errors.push(("404", "There is nothing here, or not for you."));
     }
+    if in_restaurant && !is_write {
+        errors.push(("409", "The restaurant's file cannot be opened (`details.reason`)."));
+    }
     if is_write {
         errors.push(("409", "It clashes with what is there, or the step is not possible (`details.allowed`)."));
         errors.push(("413", "The request is too large."));
@@ -124,7 +127,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             });
         }
     }
-    if is_write && (in_restaurant || path.ends_with("/setup")) {
+    if is_write && (in_restaurant || path.ends_with("/setup") || path.ends_with("/me/password")) {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         if let Some(parameters) = parameters.as_array_mut() {
             parameters.push(json!({

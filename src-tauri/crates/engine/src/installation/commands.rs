@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::store::{self, Account};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{AccountId, RestaurantId};
+use crate::kernel::ids::{AccountId, RestaurantId, SessionId};
 
 /// The first restaurant and its owner. The owner's password hash comes as the command's secret.
 #[derive(Debug, Serialize, Deserialize)]
@@ -71,6 +71,31 @@ impl Write for CreateAccount {
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<AccountId, Stop> {
         let account = Account { id: self.account_id, name: self.name.clone(), email: self.email.clone() };
         store::insert_account(tx, &account, cx.at_ms, secret_text(cx)?)?;
+        Ok(self.account_id)
+    }
+}
+
+/// Another password for somebody who has one; it comes as the command's secret. Whoever is logged in with the
+/// old one elsewhere no longer is.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    pub account_id: AccountId,
+    /// The session in which it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<SessionId>,
+}
+
+impl Write for ChangePassword {
+    const NAME: &'static str = "change_password";
+    const KIND: Kind = Kind::Intent;
+    type Answer = AccountId;
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<AccountId, Stop> {
+        if let Some(hash) = secret_text(cx)? {
+            store::set_password(tx, self.account_id, hash)?;
+        }
+        store::delete_other_sessions_of(tx, self.account_id, self.kept)?;
         Ok(self.account_id)
     }
 }

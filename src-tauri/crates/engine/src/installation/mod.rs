@@ -6,6 +6,8 @@
 pub mod at_till;
 pub mod codes;
 pub mod commands;
+pub mod files;
+pub mod own_password;
 pub mod passwords;
 pub mod routes;
 pub mod sessions;

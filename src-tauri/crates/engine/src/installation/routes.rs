@@ -13,6 +13,8 @@ use utoipa_axum::routes;
 
 use super::at_till::{__path_lock_session, __path_take_over, lock_session, take_over};
 use super::codes::Purpose;
+use super::files::Trouble;
+use super::own_password::{__path_change_own_password, change_own_password};
 use super::sessions::Token;
 use super::setup::{self, SetupRequest};
 use super::store;
@@ -37,6 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(log_in))
         .routes(routes!(log_out))
         .routes(routes!(get_me))
+        .routes(routes!(change_own_password))
         .routes(routes!(take_over))
         .routes(routes!(lock_session))
 }
@@ -101,6 +104,16 @@ pub struct Me {
     pub locked: bool,
     /// Somebody took over from whoever logged in on this device.
     pub by_pin: bool,
+    /// Restaurants of this installation whose file could not be opened. Whose they are is in that file.
+    pub unreadable: Vec<UnreadableRestaurant>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnreadableRestaurant {
+    pub id: RestaurantId,
+    pub reason: Trouble,
+    /// A sentence for people.
+    pub message: &'static str,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -138,7 +151,12 @@ pub(super) fn me(app: &App, caller: &Caller) -> Result<Me, ApiError> {
         restaurants,
         locked: caller.locked,
         by_pin: caller.account_id != caller.login_id,
+        unreadable: app.unreadable.all().into_iter().map(unreadable).collect(),
     })
+}
+
+fn unreadable((id, reason): (RestaurantId, Trouble)) -> UnreadableRestaurant {
+    UnreadableRestaurant { id, reason, message: reason.sentence() }
 }
 
 /// A new session and who it belongs to.
@@ -197,7 +215,8 @@ pub async fn exchange_code(State(app): State<App>, input: Input<CodeExchange>) -
         }
         Purpose::Setup => Err(Refusal::conflict("This installation is set up already. Log in.").into()),
         Purpose::Console => {
-            let owner = first_owner(&app)?.ok_or_else(unknown)?;
+            let closed = || app.unreadable.all().first().and_then(|(id, _)| app.unreadable.refusal(*id));
+            let owner = first_owner(&app)?.ok_or_else(|| closed().unwrap_or_else(|| unknown().into()))?;
             let Session { token, me } = session_of(&app, owner).await?;
             Ok(Json(Exchanged { kind: ExchangedKind::Session, token, me: Some(me) }))
         }

@@ -1,7 +1,8 @@
 //! First run: a restaurant, its owner, and what to begin with. The page and `comanda init` both come here.
 //!
 //! The restaurant's file is made first and becomes part of the installation with the one command
-//! `SetUp`; a run that ends in between leaves a file nobody refers to, and setting up starts again.
+//! `SetUp`; a run that ends in between leaves a file nobody refers to. The next start moves it aside
+//! (`files`), and setting up starts again.
 
 use chrono_tz::Tz;
 use garde::Validate;

@@ -128,3 +128,13 @@ pub fn delete_session(tx: &Tx<'_>, id: SessionId) -> rusqlite::Result<()> {
 pub fn delete_sessions_of(tx: &Tx<'_>, account_id: AccountId) -> rusqlite::Result<()> {
     tx.execute("DELETE FROM session WHERE account_id = ?1", [account_id]).map(drop)
 }
+
+/// A new password. Nothing where that person has none here.
+pub fn set_password(tx: &Tx<'_>, id: AccountId, hash: &str) -> rusqlite::Result<()> {
+    tx.execute("UPDATE password SET hash = ?2 WHERE account_id = ?1", (id, hash)).map(drop)
+}
+
+/// Ends somebody's sessions, all but one.
+pub fn delete_other_sessions_of(tx: &Tx<'_>, id: AccountId, kept: Option<SessionId>) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM session WHERE account_id = ?1 AND id IS NOT ?2", (id, kept)).map(drop)
+}

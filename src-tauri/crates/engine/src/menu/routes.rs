@@ -75,7 +75,8 @@ pub async fn add_category(here: Here<needs::MenuWrite>, input: Input<NewCategory
     let write = AddCategory { id: CategoryId::mint(), name: input.value.name };
     let done = here.write(&input.meta, Ok(write)).await?;
     let id = done.answer.id;
-    let category = here.read::<_, ApiError>(|conn| store::category(conn, id)?.ok_or_else(|| gone("The category")))?;
+    let category =
+        here.read::<_, ApiError>(|conn| store::category_ever(conn, id)?.ok_or_else(|| gone("The category")))?;
     Ok(reply::created(&done, category))
 }
 
@@ -104,8 +105,9 @@ pub async fn change_category(
 ) -> Result<Response, ApiError> {
     let CategoryChange { name, position } = input.value;
     let done = here.write(&input.meta, Ok(ChangeCategory { id: path.category_id, name, position })).await?;
-    let category =
-        here.read::<_, ApiError>(|conn| store::category(conn, path.category_id)?.ok_or_else(|| gone("The category")))?;
+    let category = here.read::<_, ApiError>(|conn| {
+        store::category_ever(conn, path.category_id)?.ok_or_else(|| gone("The category"))
+    })?;
     Ok(reply::changed(&done, category))
 }
 

@@ -14,8 +14,8 @@ use crate::kernel::ids::{CategoryId, ItemId};
 use crate::orders::model::Station;
 
 pub use choices::{
-    archive_group, change_group, group, groups, groups_count, insert_group, set_item_groups, set_modifier_available,
-    set_modifiers, set_variant_available, set_variants,
+    archive_group, change_group, group, group_ever, groups, groups_count, insert_group, set_item_groups,
+    set_modifier_available, set_modifiers, set_variant_available, set_variants,
 };
 
 /// Tables that say what an item is and costs.
@@ -27,7 +27,7 @@ macro_rules! item_sql {
         concat!(
             "SELECT id, category_id, name, price_minor, tax_rate_bp, station, sold_out IS NULL, position,
                     description, allergens, image, stock_tracked IS NOT NULL
-             FROM menu_item WHERE archived_ms IS NULL AND ",
+             FROM menu_item WHERE ",
             $rest
         )
     };
@@ -80,10 +80,21 @@ fn item_row(row: &Row<'_>) -> Result<Item> {
 
 /// An item on the menu; archived ones are not.
 pub fn item(conn: &Connection, id: ItemId) -> Result<Option<Item>> {
-    let found = conn.prepare_cached(item_sql!("id = ?1"))?.query_row([id], item_row).optional()?;
-    let whole =
-        |item| Ok(Item { variants: choices::variants_of(conn, id)?, group_ids: choices::groups_of(conn, id)?, ..item });
-    found.map(whole).transpose()
+    let found = conn.prepare_cached(item_sql!("archived_ms IS NULL AND id = ?1"))?.query_row([id], item_row);
+    whole(conn, found.optional()?)
+}
+
+/// The same, archived or not: a change that is repeated is answered though the item has left the menu since.
+pub fn item_ever(conn: &Connection, id: ItemId) -> Result<Option<Item>> {
+    whole(conn, conn.prepare_cached(item_sql!("id = ?1"))?.query_row([id], item_row).optional()?)
+}
+
+fn whole(conn: &Connection, item: Option<Item>) -> Result<Option<Item>> {
+    let whole = |item: Item| {
+        let (variants, group_ids) = (choices::variants_of(conn, item.id)?, choices::groups_of(conn, item.id)?);
+        Ok(Item { variants, group_ids, ..item })
+    };
+    item.map(whole).transpose()
 }
 
 /// An item with everything that decides what a line of it is and costs.
@@ -106,7 +117,8 @@ pub fn offer(conn: &Connection, id: ItemId) -> Result<Option<Offer>> {
 }
 
 fn items_of(conn: &Connection, category: CategoryId) -> Result<Vec<Item>> {
-    let mut statement = conn.prepare_cached(item_sql!("category_id = ?1 ORDER BY position, id"))?;
+    let mut statement =
+        conn.prepare_cached(item_sql!("archived_ms IS NULL AND category_id = ?1 ORDER BY position, id"))?;
     statement.query_map([category], item_row)?.collect()
 }
 
@@ -115,11 +127,19 @@ fn category_row(row: &Row<'_>) -> Result<Category> {
 }
 
 pub fn category(conn: &Connection, id: CategoryId) -> Result<Option<Category>> {
-    let mut statement =
-        conn.prepare_cached("SELECT id, name, position FROM menu_category WHERE id = ?1 AND archived_ms IS NULL")?;
-    let found = statement.query_row([id], category_row).optional()?;
-    let Some(mut category) = found else { return Ok(None) };
-    category.items = items_of(conn, id)?;
+    let sql = "SELECT id, name, position FROM menu_category WHERE id = ?1 AND archived_ms IS NULL";
+    with_items(conn, conn.prepare_cached(sql)?.query_row([id], category_row).optional()?)
+}
+
+/// The same, archived or not: a change that is repeated is answered though the category has left the menu since.
+pub fn category_ever(conn: &Connection, id: CategoryId) -> Result<Option<Category>> {
+    let sql = "SELECT id, name, position FROM menu_category WHERE id = ?1";
+    with_items(conn, conn.prepare_cached(sql)?.query_row([id], category_row).optional()?)
+}
+
+fn with_items(conn: &Connection, category: Option<Category>) -> Result<Option<Category>> {
+    let Some(mut category) = category else { return Ok(None) };
+    category.items = items_of(conn, category.id)?;
     for item in &mut category.items {
         item.variants = choices::variants_of(conn, item.id)?;
         item.group_ids = choices::groups_of(conn, item.id)?;

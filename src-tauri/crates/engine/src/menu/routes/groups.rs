@@ -41,7 +41,7 @@ pub struct ModifierPath {
 }
 
 fn fresh(place: &Place, id: GroupId) -> Result<ModifierGroup, ApiError> {
-    place.read(|conn| store::group(conn, id)?.ok_or_else(|| gone("The group")))
+    place.read(|conn| store::group_ever(conn, id)?.ok_or_else(|| gone("The group")))
 }
 
 /// A modifier as it is to be.

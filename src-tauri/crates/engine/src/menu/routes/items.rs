@@ -76,7 +76,7 @@ fn variants(wanted: Option<Vec<VariantInput>>) -> Option<Vec<Variant>> {
 }
 
 fn fresh(place: &Place, id: ItemId) -> Result<Item, ApiError> {
-    place.read(|conn| store::item(conn, id)?.ok_or_else(|| gone("The item")))
+    place.read(|conn| store::item_ever(conn, id)?.ok_or_else(|| gone("The item")))
 }
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]

@@ -78,13 +78,18 @@ fn group_row(row: &Row<'_>) -> Result<ModifierGroup> {
 }
 
 pub fn group(conn: &Connection, id: GroupId) -> Result<Option<ModifierGroup>> {
-    let found = conn
-        .prepare_cached(
-            "SELECT id, name, min, max, position FROM modifier_group WHERE id = ?1 AND archived_ms IS NULL",
-        )?
-        .query_row([id], group_row)
-        .optional()?;
-    found.map(|group| Ok(ModifierGroup { modifiers: modifiers_of(conn, id)?, ..group })).transpose()
+    let sql = "SELECT id, name, min, max, position FROM modifier_group WHERE id = ?1 AND archived_ms IS NULL";
+    with_modifiers(conn, conn.prepare_cached(sql)?.query_row([id], group_row).optional()?)
+}
+
+/// The same, archived or not: a change that is repeated is answered though the group has left the menu since.
+pub fn group_ever(conn: &Connection, id: GroupId) -> Result<Option<ModifierGroup>> {
+    let sql = "SELECT id, name, min, max, position FROM modifier_group WHERE id = ?1";
+    with_modifiers(conn, conn.prepare_cached(sql)?.query_row([id], group_row).optional()?)
+}
+
+fn with_modifiers(conn: &Connection, group: Option<ModifierGroup>) -> Result<Option<ModifierGroup>> {
+    group.map(|group| Ok(ModifierGroup { modifiers: modifiers_of(conn, group.id)?, ..group })).transpose()
 }
 
 /// Every group on the menu, in their order.
