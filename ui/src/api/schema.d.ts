@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own password. Every other session of that person ends. */
+        put: operations["change_own_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}": {
         parameters: {
             query?: never;
@@ -1714,7 +1731,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        Code: "invalid_input" | "unauthenticated" | "locked" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "illegal_step" | "too_large" | "unsupported_media_type" | "idempotency_key_reused" | "rule_violated" | "too_many_requests" | "overloaded" | "internal";
+        Code: "invalid_input" | "unauthenticated" | "locked" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "illegal_step" | "restaurant_unreadable" | "too_large" | "unsupported_media_type" | "idempotency_key_reused" | "rule_violated" | "too_many_requests" | "overloaded" | "internal";
         CodeExchange: {
             /** @description From the fragment of the printed link, or from the window. */
             code: string;
@@ -2133,6 +2150,8 @@ export interface components {
             locked: boolean;
             name: string;
             restaurants: components["schemas"]["MyRestaurant"][];
+            /** @description Restaurants of this installation whose file could not be opened. Whose they are is in that file. */
+            unreadable: components["schemas"]["UnreadableRestaurant"][];
         };
         Menu: {
             categories: components["schemas"]["Category"][];
@@ -2686,6 +2705,17 @@ export interface components {
             })[];
             /** @description Give it back as `cursor` to get the next page; null on the last one. */
             next_cursor?: string | null;
+        };
+        /**
+         * @example {
+         *       "current_password": "Trattoria-26",
+         *       "new_password": "Trattoria-27"
+         *     }
+         */
+        PasswordChange: {
+            current_password: string;
+            /** @description 8 or more characters: upper, lower, digit, special. */
+            new_password: string;
         };
         Pause: {
             /** Format: int64 */
@@ -3248,6 +3278,17 @@ export interface components {
             /** @description Left out: to no table. */
             table?: string | null;
         };
+        /**
+         * @description Why a restaurant's file cannot be opened.
+         * @enum {string}
+         */
+        Trouble: "missing" | "damaged" | "newer" | "inaccessible";
+        UnreadableRestaurant: {
+            id: components["schemas"]["RestaurantId"];
+            /** @description A sentence for people. */
+            message: string;
+            reason: components["schemas"]["Trouble"];
+        };
         /** @description A size of an item, with its own price. */
         Variant: {
             available: boolean;
@@ -3475,6 +3516,96 @@ export interface operations {
             };
         };
     };
+    change_own_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_restaurant: {
         parameters: {
             query?: never;
@@ -3523,6 +3654,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3701,6 +3841,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4549,6 +4698,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -4613,6 +4771,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4691,6 +4858,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -4754,6 +4930,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5090,6 +5275,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -5263,6 +5457,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5553,6 +5756,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7070,6 +7282,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -7129,6 +7350,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7542,6 +7772,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -7714,6 +7953,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8343,6 +8591,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9767,6 +10024,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -10156,6 +10422,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10672,6 +10947,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11295,6 +11579,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -11697,6 +11990,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -11764,6 +12066,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description Too much to do; try again after `Retry-After`. */
             503: {
                 headers: {
@@ -11823,6 +12134,15 @@ export interface operations {
             };
             /** @description There is nothing here, or not for you. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
