@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
-use axum::response::IntoResponse;
 use axum::serve::ListenerExt;
 use axum::{Router, middleware};
 use comanda_db::OpenError;
@@ -19,14 +18,11 @@ use socketioxide::layer::SocketIoLayer;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::cache::COMPRESS_ABOVE_BYTES;
-use crate::error::{ApiError, Code};
 use crate::front::guard::{self, Gate};
 use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
@@ -38,8 +34,6 @@ use crate::{live, upkeep};
 pub const PORT: u16 = 8787;
 /// A body that is not an import.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// A request that takes longer is given up. What it has sent to the write door is done all the same.
-const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 /// Running requests get this long when the engine stops.
 const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 
@@ -200,21 +194,15 @@ fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) 
     guarded(routes, gate, live)
 }
 
-/// The layers every request passes, the innermost first.
+/// The layers every request passes, the outermost first. In one call, because each call of `layer`
+/// puts every route into a box more, and all of them are copied for each request.
 fn guarded(routes: Router, gate: Gate, live: SocketIoLayer) -> Router {
-    let cors = gate.cors();
-    routes
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(Code::Overloaded.status(), REQUEST_TIME_MAX))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)))
-        .layer(live)
-        .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
-            ApiError::internal(text).into_response()
-        }))
-        .layer(cors)
-        .layer(middleware::from_fn_with_state(Arc::new(gate), guard::guard))
+    routes.layer((
+        middleware::from_fn_with_state(Arc::new(gate), guard::guard),
+        CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)),
+        live,
+        DefaultBodyLimit::max(BODY_BYTES_MAX),
+    ))
 }
 
 #[cfg(test)]

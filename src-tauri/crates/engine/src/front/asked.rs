@@ -23,6 +23,9 @@ use crate::cache::{Kept, Key, View};
 use crate::error::ApiError;
 use crate::staff::model::needs::Need;
 
+/// Room for the headers of an answer, those of the guard too.
+const HEADERS: usize = 16;
+
 /// Extractor: the request of somebody who may do `N`, before `A` is read from it.
 pub struct Asked<N, A = Nothing> {
     here: Here<N>,
@@ -78,9 +81,10 @@ fn answer_with(kept: &Kept, asked: &HeaderMap) -> Response {
     });
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(header::ETAG, kept.etag.clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("authorization, accept-encoding"));
+    headers.insert(header::VARY, HeaderValue::from_static("authorization, origin, accept-encoding"));
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;

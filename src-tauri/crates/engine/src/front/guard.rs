@@ -6,6 +6,7 @@
 //! Tokens, passwords and codes travel in headers and bodies; the log has neither.
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,8 @@ use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use uuid::Uuid;
 
@@ -24,6 +27,8 @@ use crate::kernel::ids;
 
 /// A request that takes longer is written to the log as slow.
 const SLOW: Duration = Duration::from_secs(1);
+/// A request that takes longer is given up. What it has sent to the write door is done all the same.
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 /// What a caller who is told to come back should wait.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
 
@@ -33,11 +38,12 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const OWN_PAGES: &[&str] = &["tauri://localhost", "http://tauri.localhost"];
 const DEVELOPMENT_PAGE: &str = "http://localhost:5173";
 
-/// Names this engine answers to, and pages that may talk to it.
+/// Names this engine answers to, and pages that may talk to it and read its answers.
 #[derive(Debug, Clone)]
 pub struct Gate {
     hosts: Vec<String>,
     origins: Vec<HeaderValue>,
+    cors: CorsLayer,
 }
 
 impl Gate {
@@ -52,17 +58,14 @@ impl Gate {
         names.extend(hosts.iter().map(|host| host.to_ascii_lowercase()));
         let development = cfg!(debug_assertions).then_some(DEVELOPMENT_PAGE);
         let pages = OWN_PAGES.iter().copied().chain(development).chain(origins.iter().map(String::as_str));
-        Self { hosts: names, origins: pages.filter_map(|page| HeaderValue::from_str(page).ok()).collect() }
-    }
-
-    /// Browsers of those pages may read our answers.
-    pub fn cors(&self) -> CorsLayer {
-        CorsLayer::new()
-            .allow_origin(AllowOrigin::list(self.origins.clone()))
+        let origins: Vec<_> = pages.filter_map(|page| HeaderValue::from_str(page).ok()).collect();
+        let cors = CorsLayer::new()
+            .allow_origin(AllowOrigin::list(origins.clone()))
             .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
             .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER])
-            .max_age(Duration::from_secs(600))
+            .max_age(Duration::from_secs(600));
+        Self { hosts: names, origins, cors }
     }
 
     fn admit(&self, request: &Request) -> Result<(), Refusal> {
@@ -95,12 +98,12 @@ pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
     let id: &str = id.as_hyphenated().encode_lower(&mut text);
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let mut response = match gate.admit(&request) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => ApiError::from(refusal).into_response(),
-    };
     // The Socket.IO protocol has error answers of its own, and waits on purpose.
     let is_live = uri.path().starts_with("/socket.io");
+    let mut response = match gate.admit(&request) {
+        Ok(()) => run(&gate, request, next, is_live).await,
+        Err(refusal) => ApiError::from(refusal).into_response(),
+    };
     let is_slow = begun.elapsed() > SLOW && !is_live;
     log(&method, &uri, &response, begun.elapsed(), is_slow, id);
     if response.status().as_u16() >= 400 && !is_live {
@@ -119,6 +122,34 @@ pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// What the routes answer, within the time a request has. A panic harms this request alone.
+async fn run(gate: &Gate, request: Request, next: Next, may_wait: bool) -> Response {
+    let answer = async {
+        // Only a page says where it is from, and only it is told that it may read the answer.
+        if request.headers().contains_key(header::ORIGIN) {
+            let Ok(answer) = gate.cors.layer(next).call(request).await;
+            answer
+        } else {
+            next.run(request).await
+        }
+    };
+    let answer = AssertUnwindSafe(answer).catch_unwind();
+    let answer = if may_wait {
+        answer.await
+    } else {
+        // Looks at the answer before the clock: one that is there at once sets no alarm.
+        match tokio::time::timeout(REQUEST_TIME_MAX, answer).await {
+            Ok(answer) => answer,
+            Err(_) => return ApiError::new(Code::Overloaded).into_response(),
+        }
+    };
+    answer.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
+        ApiError::internal(text).into_response()
+    })
 }
 
 /// The client's own, if it is a UUID: one id from end to end.
