@@ -292,24 +292,24 @@ pub struct Restaurant {
 impl Restaurant {
     /// The settings as of the last commit.
     pub fn settings(&self) -> Result<Arc<Settings>, rusqlite::Error> {
-        let read = || self.db.read(|conn| restaurant::store::settings(conn).map(|settings| Some(Arc::new(settings))));
-        self.settings.get(&self.versions, (), read)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+        let settings = |conn: &Connection| restaurant::store::settings(conn).map(|settings| Some(Arc::new(settings)));
+        self.settings.get(self, (), settings)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
     }
 
     /// An item on the menu with what decides its price, as of the last commit.
     pub fn offer(&self, id: ItemId) -> Result<Option<Arc<Offer>>, rusqlite::Error> {
-        self.offers.get(&self.versions, id, || Ok(self.db.read(|conn| menu::store::offer(conn, id))?.map(Arc::new)))
+        self.offers.get(self, id, |conn| Ok(menu::store::offer(conn, id)?.map(Arc::new)))
     }
 
     /// Portions left of what is counted down, as of the last commit.
     pub fn countdowns(&self) -> Result<Arc<HashMap<ItemId, i64>>, rusqlite::Error> {
-        let read = || self.db.read(menu::store::countdown::countdowns).map(|all| Some(Arc::new(all)));
-        Ok(self.countdowns.get(&self.versions, (), read)?.unwrap_or_default())
+        let all = |conn: &Connection| menu::store::countdown::countdowns(conn).map(|all| Some(Arc::new(all)));
+        Ok(self.countdowns.get(self, (), all)?.unwrap_or_default())
     }
 
     /// Somebody's name on the staff, as of the last commit.
     pub fn name_of(&self, account: AccountId) -> Result<Option<String>, rusqlite::Error> {
-        self.names.get(&self.versions, account, || self.db.read(|conn| orders::store::actor_name(conn, account)))
+        self.names.get(self, account, |conn| orders::store::actor_name(conn, account))
     }
 
     /// Reads on one snapshot; short. Long reads go through `tokio::task::spawn_blocking`.

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{PoisonError, RwLock};
 
+use rusqlite::Connection;
+
 use super::versions::{Tables, Versions};
+use crate::app::Restaurant;
 
 /// Rows kept at most; one more drops them all.
 const ROWS_MAX: usize = 20_000;
@@ -23,7 +26,16 @@ impl<K: Eq + Hash, V: Clone> Fresh<K, V> {
     }
 
     /// The row as of the last commit; `read` brings it when it is not kept.
-    pub fn get<E>(
+    pub fn get(
+        &self,
+        restaurant: &Restaurant,
+        key: K,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<Option<V>>,
+    ) -> rusqlite::Result<Option<V>> {
+        self.kept_or(&restaurant.versions, key, || super::read(&restaurant.db, self.tables, read))
+    }
+
+    fn kept_or<E>(
         &self,
         versions: &Versions,
         key: K,
@@ -67,7 +79,7 @@ mod tests {
     }
 
     fn get(fresh: &Fresh<u8, i32>, versions: &Versions, value: i32) -> i32 {
-        let row = fresh.get(versions, 1, || Ok::<_, Infallible>(Some(value)));
+        let row = fresh.kept_or(versions, 1, || Ok::<_, Infallible>(Some(value)));
         row.map(Option::unwrap_or_default).unwrap_or_default()
     }
 
@@ -86,14 +98,14 @@ mod tests {
             touch(&versions, 1);
             Ok::<_, Infallible>(Some(10))
         };
-        assert_eq!(fresh.get(&versions, 1, read), Ok(Some(10)));
+        assert_eq!(fresh.kept_or(&versions, 1, read), Ok(Some(10)));
         assert_eq!(get(&fresh, &versions, 20), 20);
     }
 
     #[test]
     fn what_is_not_there_is_asked_for_again() {
         let (fresh, versions) = (staff(), Versions::default());
-        assert_eq!(fresh.get(&versions, 1, || Ok::<_, Infallible>(None)), Ok(None));
+        assert_eq!(fresh.kept_or(&versions, 1, || Ok::<_, Infallible>(None)), Ok(None));
         assert_eq!(get(&fresh, &versions, 10), 10);
     }
 }

@@ -11,7 +11,6 @@
 pub mod fresh;
 pub mod policy;
 pub mod versions;
-#[cfg(debug_assertions)]
 mod watch;
 
 use std::io::Write;
@@ -22,6 +21,7 @@ use axum::body::Bytes;
 use axum::http::HeaderValue;
 use axum::http::uri::PathAndQuery;
 use chrono::Datelike;
+use comanda_db::Database;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use moka::ops::compute::Op;
@@ -29,6 +29,7 @@ use moka::sync::Cache;
 use rusqlite::Connection;
 
 use self::policy::{Policy, Turns};
+use self::versions::Tables;
 use crate::app::Restaurant;
 use crate::error::ApiError;
 use crate::staff::model::Role;
@@ -146,10 +147,7 @@ impl Answers {
                 return Ok(Op::Nop);
             }
             let look = |conn: &Connection| make(&View { conn, restaurant, role: key.role, at_ms: now_ms });
-            #[cfg(debug_assertions)]
-            let bytes = watch::read(restaurant.db.path(), policy.tables, look)?;
-            #[cfg(not(debug_assertions))]
-            let bytes = restaurant.read(look)?;
+            let bytes = read(&restaurant.db, policy.tables, look)?;
             Ok(Op::Put(Arc::new(Kept {
                 stamp,
                 made_ms: now_ms,
@@ -164,6 +162,15 @@ impl Answers {
             .map(moka::Entry::into_value)
             .ok_or_else(|| ApiError::internal("an answer was made and is not there"))
     }
+}
+
+/// Reads what will be kept. Debug builds see that it is made from these tables alone.
+fn read<T, E: From<rusqlite::Error>>(
+    db: &Database,
+    tables: Tables,
+    f: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    if cfg!(debug_assertions) { watch::read(db.path(), tables, f) } else { db.read(f) }
 }
 
 /// The key without the buffer the request came in.

@@ -1,4 +1,4 @@
-//! Debug builds: sees that an answer is made from no table but those of its policy.
+//! Debug builds: sees that what is kept is made from no table but those it names.
 //!
 //! SQLite tells which tables a statement reads when it is prepared; so the reading runs on a
 //! connection of its own, where nothing is prepared yet.
@@ -34,7 +34,7 @@ pub fn read<T, E: From<rusqlite::Error>>(
     let value = f(&snapshot)?;
     for table in seen.lock().unwrap_or_else(PoisonError::into_inner).iter() {
         let known = tables.contain(table) || WITHOUT_ROWS_OF_OURS.contains(&table.as_str());
-        assert!(known, "an answer that is kept reads {table}, which its line in cache/policy.rs does not name");
+        assert!(known, "what is kept is read from {table}, which is not among its tables");
     }
     Ok(value)
 }
