@@ -59,6 +59,32 @@ async fn a_name_that_changes_changes_on_the_orders_that_show_it() {
     assert_eq!(house.owner.get("/orders").await.ok()["items"][0]["opened_by_name"], "Lucia Verdi");
 }
 
+#[tokio::test]
+async fn what_comes_off_an_order_or_divides_it_is_seen_wherever_the_order_shows() {
+    let house = House::open().await;
+    let order = house.order().await;
+    let seen = async |total: i64, checks: usize| {
+        for _ in 0..2 {
+            let fresh = house.fresh(&order).await;
+            assert_eq!((&fresh["total_minor"], fresh["checks"].as_array().unwrap().len()), (&json!(total), checks));
+            assert_eq!(house.owner.get("/orders").await.ok()["items"][0]["total_minor"], total);
+            assert_eq!(house.owner.get("/today").await.ok()["open"]["minor"], total);
+        }
+    };
+    let before = house.fresh(&order).await["checks"].as_array().unwrap().len();
+    seen(1710, before).await;
+    for (cents, total) in [(110, 1600), (100, 1500)] {
+        let off = json!({ "amount_minor": cents, "reason": "Regular" });
+        house.step(&order, "discounts", off).await.created();
+        seen(total, before).await;
+    }
+    let line = json!([{ "line_id": order["lines"][1]["id"], "quantity_milli": 1000 }]);
+    let split = house.step(&order, "split", json!({ "lines": line })).await.ok();
+    let (checks, total) = (split["checks"].as_array().unwrap().len(), split["total_minor"].as_i64().unwrap());
+    assert!(checks > before);
+    seen(total, checks).await;
+}
+
 /// Everybody reads what everybody writes: whoever was answered must find his own write in the next answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_reading_after_an_answered_write_is_stale_while_many_write() {

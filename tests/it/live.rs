@@ -54,7 +54,7 @@ async fn a_screen_is_greeted_and_told_what_changed() {
     let hello = screen.event("hello").await;
     let (_, changed) =
         tokio::join!(owner.post("/menu/categories", json!({ "name": "Pizza" })), screen.event("changed"));
-    assert_eq!(changed["features"], json!(["menu"]));
+    assert_eq!(changed["features"], json!(["menu", "menu_now"]));
     assert!(changed["entry"].as_u64() > hello["entry"].as_u64(), "{hello} {changed}");
 }
 

@@ -28,10 +28,8 @@ pub const MENU: Policy = policy(
     Turns::Never,
     60,
 );
-pub const ORDER: Policy =
-    policy(&["orders", "order_line", "order_check", "order_discount", "payment", "staff"], Turns::Never, 1);
-pub const ORDERS: Policy =
-    policy(&["orders", "order_line", "order_check", "order_discount", "payment", "staff"], Turns::Never, 1);
+pub const ORDER: Policy = policy(ORDER_TABLES, Turns::Never, 1);
+pub const ORDERS: Policy = policy(ORDER_TABLES, Turns::Never, 1);
 pub const RESTAURANT: Policy = policy(&["restaurant"], Turns::Daily, 15);
 pub const TODAY: Policy = policy(
     &[
@@ -50,6 +48,9 @@ pub const TODAY: Policy = policy(
     Turns::Hourly,
     10,
 );
+
+/// What an order is read from, with the names of who did what.
+const ORDER_TABLES: &[&str] = &["orders", "order_line", "order_check", "order_discount", "payment", "staff"];
 
 const fn policy(tables: &[&str], turns: Turns, minutes_max: i64) -> Policy {
     Policy { tables: Tables::of(tables), turns, minutes_max }
