@@ -140,14 +140,21 @@ where
             return Err(Refusal::new(Code::UnsupportedMediaType, message).into());
         }
         let meta = Meta::from_request(request, app).await?;
-        let mut reader = serde_json::Deserializer::from_slice(&meta.body);
-        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            unreadable(&path, &error.into_inner().to_string())
-        })?;
-        reader.end().map_err(|error| Refusal::new(Code::InvalidInput, error.to_string()))?;
+        let value: T = serde_json::from_slice(&meta.body).map_err(|error| misread::<T>(&meta.body, &error))?;
         validated(&value)?;
         Ok(Self { value, meta })
+    }
+}
+
+/// Reads a body that cannot be read once more, slowly, to say where it is wrong.
+fn misread<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> ApiError {
+    match serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(body)) {
+        Err(error) => {
+            let path = error.path().to_string();
+            unreadable(&path, &error.into_inner().to_string())
+        }
+        // The value is whole, and something follows it.
+        Ok(_) => Refusal::new(Code::InvalidInput, error.to_string()).into(),
     }
 }
 
