@@ -39,3 +39,8 @@ pub mod tasks;
 pub mod till;
 pub mod today;
 pub mod upkeep;
+
+/// Requests are many small allocations, made by one thread and freed by another: what this allocator is good at.
+/// It stands here so that every program with the engine in it, the measured one too, has the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
