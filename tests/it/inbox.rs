@@ -32,6 +32,8 @@ async fn pay_twice(app: &TestApp, owner: &Person) -> String {
         tip: None,
         tendered: None,
         reference: None,
+        cash_back: None,
+        check: None,
         date: order["business_date"].as_str().unwrap().to_owned(),
         session: None,
     };

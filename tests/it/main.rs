@@ -22,6 +22,7 @@ mod orders_discounts;
 mod orders_drafts;
 mod own_password;
 mod payments;
+mod payments_refunds;
 mod pins;
 mod records;
 mod released;

@@ -123,3 +123,68 @@ async fn bad_input_and_the_wrong_role_are_refused() {
     let waiter = house.app.staff(&house.owner, "waiter").await;
     waiter.get("/till").await.refused("forbidden");
 }
+
+#[tokio::test]
+async fn cash_goes_in_and_out_with_a_reason_and_the_drawer_still_adds_up() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    let go = |kind: &str, amount: i64, reason: &str| {
+        let body = json!({ "kind": kind, "amount_minor": amount, "reason": reason });
+        owner.post("/till/moves", body)
+    };
+    assert_eq!(allowed(&go("pay_in", 1, "Early").await.refused("illegal_step")), ["open", "z"]);
+    owner.post("/till/open", json!({ "float_minor": 10_000 })).await.created();
+    house.finished("cash").await;
+    go("pay_in", 5_000, "Change from the bank").await.created();
+    go("pay_out", 1_250, "Lemons").await.created();
+    let session = go("drop", 8_000, "To the safe").await.created();
+    assert_eq!((&session["cash_minor"], &session["expected_minor"]), (&json!(1710), &json!(7_460)));
+    let moves: Vec<_> = session["moves"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(moves, ["pay_in", "pay_out", "drop"]);
+    assert_eq!(session["moves"][1]["reason"], "Lemons");
+    go("pay_out", 0, "Nothing").await.invalid("amount_minor");
+    go("pay_out", 100, " ").await.invalid("reason");
+    go("steal", 100, "No").await.invalid("kind");
+    // 7.41 in coins and notes: five cents short.
+    let counts = json!([{ "value_minor": 5000, "count": 1 }, { "value_minor": 200, "count": 12 }, { "value_minor": 1, "count": 11 }]);
+    owner.post("/till/close", json!({ "counted_minor": 7_410, "counts": counts })).await.invalid("counted_minor");
+    owner.post("/till/close", json!({})).await.invalid("counted_minor");
+    owner
+        .post("/till/close", json!({ "counts": [{ "value_minor": 5, "count": -1 }] }))
+        .await
+        .invalid("counts[0].count");
+    let closed = owner.post("/till/close", json!({ "counts": counts })).await.ok()["session"].clone();
+    assert_eq!((&closed["counted_minor"], &closed["over_short_minor"]), (&json!(7_411), &json!(-49)));
+    assert_eq!(closed["counts"], counts);
+    let z = owner.post("/till/z", json!({})).await.created();
+    assert_eq!(
+        (&z["pay_ins_minor"], &z["pay_outs_minor"], &z["drops_minor"], &z["cash_minor"], &z["over_short_minor"]),
+        (&json!(5_000), &json!(1_250), &json!(8_000), &json!(1710), &json!(-49))
+    );
+    let next = owner.post("/till/z", json!({})).await.created();
+    assert_eq!((&next["pay_ins_minor"], &next["drops_minor"]), (&json!(0), &json!(0)));
+}
+
+#[tokio::test]
+async fn tips_stand_in_the_report_of_who_took_them() {
+    let house = House::open().await;
+    let waiter = house.app.staff(&house.owner, "waiter").await;
+    let tip = |tip: i64| json!({ "tender": "card", "amount_minor": 1710, "tip_minor": tip });
+    for minor in [150, 100] {
+        let order = house.order().await;
+        let path = format!("/orders/{}/payments", order["id"].as_str().unwrap());
+        waiter.post(&path, tip(minor)).await.created();
+    }
+    let order = house.order().await;
+    house.step(&order, "payments", tip(90)).await.created();
+    let z = house.owner.post("/till/z", json!({})).await.created();
+    let tips: Vec<_> = z["tips_by"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["name"].as_str().unwrap(), &one["tips_minor"]))
+        .collect();
+    assert_eq!(tips, [("A waiter", &json!(250)), ("Lucia Rossi", &json!(90))]);
+    assert_eq!(z["tips_minor"], 340);
+    assert_eq!(house.owner.post("/till/z", json!({})).await.created()["tips_by"], json!([]));
+}

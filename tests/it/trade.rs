@@ -37,8 +37,23 @@ impl House {
         self.owner.post("/orders", new).await.created()
     }
 
+    /// One dish at that price, on the table.
+    pub async fn order_of(&self, price_minor: i64) -> Value {
+        let categories = self.owner.get("/menu").await.ok();
+        let category = &categories["categories"][0]["id"];
+        let item =
+            json!({ "category_id": category, "name": format!("Dish {price_minor}"), "price_minor": price_minor });
+        let item = id(&self.owner.post("/menu/items", item).await.created());
+        let new = json!({ "service": "takeaway", "lines": [{ "item_id": item }] });
+        self.owner.post("/orders", new).await.created()
+    }
+
     pub async fn step(&self, order: &Value, step: &str, body: Value) -> Answer {
         self.owner.post(&format!("/orders/{}/{step}", id(order)), body).await
+    }
+
+    pub async fn step_get(&self, order: &Value, what: &str) -> Value {
+        self.owner.get(&format!("/orders/{}/{what}", id(order))).await.ok()
     }
 
     pub async fn pay(&self, order: &Value, tender: &str, amount: i64) -> Answer {

@@ -65,8 +65,10 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::SetServiceCharge>(),
     spec::<orders::commands::RecordSales>(),
     spec::<payments::commands::TakePayment>(),
+    spec::<payments::refunding::GiveRefund>(),
     spec::<imports::commands::RecordImport>(),
     spec::<till::commands::OpenTill>(),
+    spec::<till::commands::MoveCash>(),
     spec::<till::commands::CloseTill>(),
     spec::<till::commands::CloseDay>(),
 ];

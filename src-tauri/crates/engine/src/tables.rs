@@ -42,8 +42,11 @@ pub const RESTAURANT: Schema = Schema {
         synced("order_discount"),
         synced("order_draft"),
         synced("payment"),
+        synced("refund"),
+        synced("refund_line"),
         synced("number_counter"),
         synced("till_session"),
+        synced("till_move"),
         synced("z_report"),
         synced("business_day"),
         synced("import_batch"),
@@ -52,6 +55,7 @@ pub const RESTAURANT: Schema = Schema {
         derived("day_tax"),
         derived("hour_total"),
         derived("item_day"),
+        derived("tip_day"),
         derived("till_total"),
     ],
     migrations: &[Migration { name: "restaurant_0001", sql: include_str!("migrations/restaurant_0001.sql") }],
@@ -61,8 +65,11 @@ pub const RESTAURANT: Schema = Schema {
 pub const fn sources_of(derived: &str) -> &'static [&'static str] {
     // Byte strings, because a constant cannot compare texts.
     match derived.as_bytes() {
-        b"day_total" | b"day_tax" | b"hour_total" | b"item_day" => &["orders", "order_line", "payment"],
-        b"till_total" => &["payment"],
+        b"day_total" => &["orders", "order_line", "payment", "refund", "till_move"],
+        b"day_tax" => &["orders", "order_line", "refund"],
+        b"hour_total" | b"item_day" => &["orders", "order_line"],
+        b"tip_day" => &["payment"],
+        b"till_total" => &["payment", "refund", "till_move"],
         _ => panic!("a derived table without its sources"),
     }
 }
@@ -85,8 +92,8 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "menu_countdown" => &["menu_now"],
         "orders" | "order_line" | "order_check" | "order_discount" => &["orders", "kitchen", "today", "till"],
         "order_draft" => &["drafts"],
-        "payment" => &["orders", "today", "till"],
-        "till_session" | "z_report" | "business_day" => &["till", "today"],
+        "payment" | "refund" | "refund_line" => &["orders", "today", "till"],
+        "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "menu"],
         "flag" => &["inbox", "today", "orders"],
         _ => &[],

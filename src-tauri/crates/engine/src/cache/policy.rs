@@ -42,6 +42,7 @@ pub const TODAY: Policy = policy(
         "staff",
         "day_total",
         "day_tax",
+        "tip_day",
         "hour_total",
         "item_day",
     ],
@@ -50,7 +51,8 @@ pub const TODAY: Policy = policy(
 );
 
 /// What an order is read from, with the names of who did what.
-const ORDER_TABLES: &[&str] = &["orders", "order_line", "order_check", "order_discount", "payment", "staff"];
+const ORDER_TABLES: &[&str] =
+    &["orders", "order_line", "order_check", "order_discount", "payment", "refund", "refund_line", "staff"];
 
 const fn policy(tables: &[&str], turns: Turns, minutes_max: i64) -> Policy {
     Policy { tables: Tables::of(tables), turns, minutes_max }

@@ -190,6 +190,8 @@ impl Day<'_> {
                 tip,
                 tendered: None,
                 reference: None,
+                cash_back: None,
+                check: None,
                 date,
                 session: Some(till),
             };

@@ -77,7 +77,9 @@ ids! {
     DiscountId,
     DraftId,
     PaymentId,
+    RefundId,
     TillSessionId,
+    TillMoveId,
     ImportId,
     FlagId,
     /// A shift on the time clock.

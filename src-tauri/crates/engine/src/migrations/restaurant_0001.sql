@@ -317,7 +317,7 @@ CREATE TABLE order_discount (
 CREATE TABLE payment (
   order_id       BLOB    NOT NULL,
   id             BLOB    NOT NULL,
-  tender         TEXT    NOT NULL,       -- cash | card
+  tender         TEXT    NOT NULL,       -- cash | card | voucher
   amount_minor   INTEGER NOT NULL,       -- settles this much of the check
   rounding_minor INTEGER,                -- cash rounding, on top of amount
   tip_minor      INTEGER,
@@ -329,7 +329,39 @@ CREATE TABLE payment (
   session_id     BLOB,                   -- the till it went into
   flag           TEXT,                   -- overpaid
   check_id       BLOB,                   -- NULL: the first
+  refunded_minor INTEGER,                -- of amount; NULL: nothing
+  unsettled_minor INTEGER,               -- of that, given back for nothing sold: the check owes it again
   PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
+
+-- Money given back, on the day it is given.
+CREATE TABLE refund (
+  order_id        BLOB    NOT NULL,
+  id              BLOB    NOT NULL,
+  payment_id      BLOB,                  -- what it gives back of; NULL: paid elsewhere, before an import
+  tender          TEXT    NOT NULL,
+  amount_minor    INTEGER NOT NULL,
+  rounding_minor  INTEGER,               -- cash rounding, on top of amount
+  unsettled_minor INTEGER,               -- of amount, for nothing sold
+  taxes           TEXT,                  -- JSON [[rate_bp,base,tax],...] in what was sold; NULL: none
+  reference       TEXT,
+  reason          TEXT    NOT NULL,
+  restock         INTEGER,               -- 1: what came back can be sold again
+  given_ms        INTEGER NOT NULL,
+  given_by        BLOB    NOT NULL,
+  business_date   TEXT    NOT NULL,
+  session_id      BLOB,                  -- the till it came out of
+  flag            TEXT,                  -- over_refunded
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
+
+CREATE TABLE refund_line (
+  order_id       BLOB    NOT NULL,
+  refund_id      BLOB    NOT NULL,
+  line_id        BLOB    NOT NULL,       -- all zero: the service charge, where no line has its tax rate
+  quantity_milli INTEGER,                -- NULL: money only
+  amount_minor   INTEGER NOT NULL,
+  PRIMARY KEY (order_id, refund_id, line_id)
 ) WITHOUT ROWID;
 
 -- One row a device and business day; only that device advances it.
@@ -351,7 +383,21 @@ CREATE TABLE till_session (
   closed_by      BLOB,
   counted_minor  INTEGER,
   expected_minor INTEGER,                -- frozen at closing
+  counts         TEXT,                   -- JSON [[coin or note,pieces],...], where counted so
   z_number       INTEGER                 -- the report its over/short is in
+) WITHOUT ROWID;
+
+-- Cash put into a drawer or taken out of it for another reason than a guest.
+CREATE TABLE till_move (
+  session_id    BLOB    NOT NULL,
+  id            BLOB    NOT NULL,
+  kind          TEXT    NOT NULL,        -- pay_in | pay_out | drop
+  amount_minor  INTEGER NOT NULL,
+  reason        TEXT    NOT NULL,
+  moved_ms      INTEGER NOT NULL,
+  moved_by      BLOB    NOT NULL,
+  business_date TEXT    NOT NULL,
+  PRIMARY KEY (session_id, id)
 ) WITHOUT ROWID;
 
 -- Immutable once written.
@@ -369,8 +415,19 @@ CREATE TABLE z_report (
   tips_minor         INTEGER NOT NULL,
   cash_minor         INTEGER NOT NULL,
   card_minor         INTEGER NOT NULL,
+  voucher_minor      INTEGER NOT NULL,
   rounding_minor     INTEGER NOT NULL,
   taxes              TEXT    NOT NULL,   -- JSON [[rate_bp,base,tax],...]
+  refunds            INTEGER NOT NULL,
+  refunds_minor      INTEGER NOT NULL,
+  refund_taxes       TEXT    NOT NULL,   -- JSON, as taxes
+  discounts_minor    INTEGER NOT NULL,
+  comps_minor        INTEGER NOT NULL,
+  service_minor      INTEGER NOT NULL,
+  pay_ins_minor      INTEGER NOT NULL,
+  pay_outs_minor     INTEGER NOT NULL,
+  drops_minor        INTEGER NOT NULL,
+  tips_by            TEXT    NOT NULL,   -- JSON [[account,name,minor],...]
   handed_over_orders INTEGER NOT NULL,
   over_short_minor   INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -426,6 +483,15 @@ CREATE TABLE day_total (
   tips_minor     INTEGER NOT NULL DEFAULT 0,
   cash_minor     INTEGER NOT NULL DEFAULT 0,
   card_minor     INTEGER NOT NULL DEFAULT 0,
+  voucher_minor  INTEGER NOT NULL DEFAULT 0,
+  refunds        INTEGER NOT NULL DEFAULT 0,
+  refunds_minor  INTEGER NOT NULL DEFAULT 0,
+  discounts_minor INTEGER NOT NULL DEFAULT 0,
+  comps_minor    INTEGER NOT NULL DEFAULT 0,
+  service_minor  INTEGER NOT NULL DEFAULT 0,
+  pay_ins_minor  INTEGER NOT NULL DEFAULT 0,
+  pay_outs_minor INTEGER NOT NULL DEFAULT 0,
+  drops_minor    INTEGER NOT NULL DEFAULT 0,
   voids          INTEGER NOT NULL DEFAULT 0,
   voids_minor    INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (business_date, source)
@@ -437,6 +503,8 @@ CREATE TABLE day_tax (
   rate_bp       INTEGER NOT NULL,
   base_minor    INTEGER NOT NULL,
   tax_minor     INTEGER NOT NULL,
+  back_base_minor INTEGER NOT NULL DEFAULT 0, -- given back by refunds
+  back_tax_minor  INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (business_date, source, rate_bp)
 ) WITHOUT ROWID;
 
@@ -454,6 +522,14 @@ CREATE TABLE item_day (
   quantity_milli INTEGER NOT NULL,
   gross_minor    INTEGER NOT NULL,       -- as priced on the check
   PRIMARY KEY (business_date, name)
+) WITHOUT ROWID;
+
+CREATE TABLE tip_day (
+  business_date TEXT    NOT NULL,
+  source        INTEGER NOT NULL,
+  account_id    BLOB    NOT NULL,        -- who took it
+  tips_minor    INTEGER NOT NULL,
+  PRIMARY KEY (business_date, source, account_id)
 ) WITHOUT ROWID;
 
 -- Cash in a drawer beyond its float.
@@ -574,14 +650,15 @@ END;
 
 CREATE TRIGGER payment_taken AFTER INSERT ON payment
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor, rounding_minor, tips_minor)
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, tips_minor)
   SELECT NEW.business_date,
          EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL),
-         iif(NEW.tender = 'cash', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0), iif(NEW.tender = 'cash', 0, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0))),
+         iif(NEW.tender = 'cash', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0), iif(NEW.tender = 'card', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0),
+         iif(NEW.tender = 'voucher', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0),
          COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tip_minor, 0)
   WHERE true
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
-    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
   INSERT INTO till_total (session_id, cash_minor)
   SELECT NEW.session_id, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)) WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
@@ -589,14 +666,15 @@ END;
 
 CREATE TRIGGER payment_gone BEFORE DELETE ON payment
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor, rounding_minor, tips_minor)
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, tips_minor)
   SELECT OLD.business_date,
          EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL),
-         iif(OLD.tender = 'cash', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0), iif(OLD.tender = 'cash', 0, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0))),
+         iif(OLD.tender = 'cash', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0), iif(OLD.tender = 'card', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0),
+         iif(OLD.tender = 'voucher', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0),
          -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tip_minor, 0)
   WHERE true
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
-    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
+    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
   INSERT INTO till_total (session_id, cash_minor)
   SELECT OLD.session_id, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)) WHERE OLD.session_id IS NOT NULL AND OLD.tender = 'cash'
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
@@ -620,4 +698,81 @@ BEGIN
          -COALESCE(NEW.total_minor, NEW.unit_price_minor * COALESCE(NEW.quantity_milli, 1000) / 1000)
   FROM orders WHERE id = NEW.order_id
   ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
+END;
+
+-- A refund belongs to the day it is given on, also of sales that were brought in.
+CREATE TRIGGER refund_given AFTER INSERT ON refund
+BEGIN
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, refunds, refunds_minor)
+  VALUES (NEW.business_date, 0, iif(NEW.tender = 'cash', -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)), 0), iif(NEW.tender = 'card', -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)), 0),
+          iif(NEW.tender = 'voucher', -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)), 0), -COALESCE(NEW.rounding_minor, 0), 1, NEW.amount_minor)
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
+    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor,
+    refunds = refunds + excluded.refunds, refunds_minor = refunds_minor + excluded.refunds_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor, back_base_minor, back_tax_minor)
+  SELECT NEW.business_date, 0, value ->> 0, 0, 0, (value ->> 1), (value ->> 2)
+  FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
+  ON CONFLICT DO UPDATE SET back_base_minor = back_base_minor + excluded.back_base_minor,
+    back_tax_minor = back_tax_minor + excluded.back_tax_minor;
+  INSERT INTO till_total (session_id, cash_minor)
+  SELECT NEW.session_id, -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)) WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+END;
+
+CREATE TRIGGER refund_gone BEFORE DELETE ON refund
+BEGIN
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, refunds, refunds_minor)
+  VALUES (OLD.business_date, 0, iif(OLD.tender = 'cash', (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)), 0), iif(OLD.tender = 'card', (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)), 0),
+          iif(OLD.tender = 'voucher', (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)), 0), COALESCE(OLD.rounding_minor, 0), -1, -OLD.amount_minor)
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
+    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor,
+    refunds = refunds + excluded.refunds, refunds_minor = refunds_minor + excluded.refunds_minor;
+  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor, back_base_minor, back_tax_minor)
+  SELECT OLD.business_date, 0, value ->> 0, 0, 0, -(value ->> 1), -(value ->> 2)
+  FROM json_each(OLD.taxes) WHERE OLD.taxes IS NOT NULL
+  ON CONFLICT DO UPDATE SET back_base_minor = back_base_minor + excluded.back_base_minor,
+    back_tax_minor = back_tax_minor + excluded.back_tax_minor;
+  INSERT INTO till_total (session_id, cash_minor)
+  SELECT OLD.session_id, (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)) WHERE OLD.session_id IS NOT NULL AND OLD.tender = 'cash'
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+END;
+
+CREATE TRIGGER till_moved AFTER INSERT ON till_move
+BEGIN
+  INSERT INTO day_total (business_date, source, pay_ins_minor, pay_outs_minor, drops_minor)
+  VALUES (NEW.business_date, 0, iif(NEW.kind = 'pay_in', NEW.amount_minor, 0),
+          iif(NEW.kind = 'pay_out', NEW.amount_minor, 0), iif(NEW.kind = 'drop', NEW.amount_minor, 0))
+  ON CONFLICT DO UPDATE SET pay_ins_minor = pay_ins_minor + excluded.pay_ins_minor,
+    pay_outs_minor = pay_outs_minor + excluded.pay_outs_minor, drops_minor = drops_minor + excluded.drops_minor;
+  INSERT INTO till_total (session_id, cash_minor)
+  VALUES (NEW.session_id, iif(NEW.kind = 'pay_in', NEW.amount_minor, -NEW.amount_minor))
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+END;
+
+CREATE TRIGGER till_unmoved BEFORE DELETE ON till_move
+BEGIN
+  INSERT INTO day_total (business_date, source, pay_ins_minor, pay_outs_minor, drops_minor)
+  VALUES (OLD.business_date, 0, iif(OLD.kind = 'pay_in', -OLD.amount_minor, 0),
+          iif(OLD.kind = 'pay_out', -OLD.amount_minor, 0), iif(OLD.kind = 'drop', -OLD.amount_minor, 0))
+  ON CONFLICT DO UPDATE SET pay_ins_minor = pay_ins_minor + excluded.pay_ins_minor,
+    pay_outs_minor = pay_outs_minor + excluded.pay_outs_minor, drops_minor = drops_minor + excluded.drops_minor;
+  INSERT INTO till_total (session_id, cash_minor)
+  VALUES (OLD.session_id, -iif(OLD.kind = 'pay_in', OLD.amount_minor, -OLD.amount_minor))
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+END;
+
+CREATE TRIGGER tip_taken AFTER INSERT ON payment WHEN NEW.tip_minor IS NOT NULL
+BEGIN
+  INSERT INTO tip_day (business_date, source, account_id, tips_minor)
+  SELECT NEW.business_date, EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL),
+         NEW.taken_by, NEW.tip_minor WHERE true
+  ON CONFLICT DO UPDATE SET tips_minor = tips_minor + excluded.tips_minor;
+END;
+
+CREATE TRIGGER tip_gone BEFORE DELETE ON payment WHEN OLD.tip_minor IS NOT NULL
+BEGIN
+  INSERT INTO tip_day (business_date, source, account_id, tips_minor)
+  SELECT OLD.business_date, EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL),
+         OLD.taken_by, -OLD.tip_minor WHERE true
+  ON CONFLICT DO UPDATE SET tips_minor = tips_minor + excluded.tips_minor;
 END;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::kernel::ids::{CheckId, DiscountId, LineId, OrderId};
 use crate::kernel::money::{Minor, RateTax, Taxed, Terms, Totals, totals};
 use crate::kernel::words::words;
-use crate::payments::model::{Owed, PAYMENTS_MAX, Payment};
+use crate::payments::model::{PAYMENTS_MAX, Payment};
 pub use bill::{Bill, Check, Off, ServiceCharge};
 pub use checks::Owing;
 pub use line::{Line, LineState, Station};
@@ -141,7 +141,7 @@ impl Order {
         if self.imported && self.payments.is_empty() {
             return self.totals().gross;
         }
-        self.payments.iter().map(|payment| payment.amount).sum()
+        self.payments.iter().map(Payment::settles).sum()
     }
 
     /// Still to pay; never negative.
@@ -225,10 +225,11 @@ impl Order {
     }
 
     /// Refuses what is not to be paid: nothing is due any more, or yet.
-    pub fn may_be_paid(&self) -> Result<(), IllegalStep> {
+    pub fn may_be_paid(&self, check: Option<CheckId>) -> Result<(), IllegalStep> {
         self.must_be_open()?;
-        if self.due().is_zero() {
+        if self.owed(check).due.is_zero() {
             let message = match self.sold().next() {
+                Some(_) if !self.due().is_zero() => format!("This check of order {} is paid", self.number),
                 Some(_) => format!("Order {} is paid", self.number),
                 None => format!("Order {} has nothing to pay", self.number),
             };
@@ -240,9 +241,9 @@ impl Order {
         Ok(())
     }
 
-    /// What is still to pay, for a payment to settle.
-    pub fn owed(&self) -> Owed<'_> {
-        Owed { due: self.due(), terms: &self.terms }
+    /// Whether anything of it was given back, as far as its payments tell.
+    pub fn may_have_refunds(&self) -> bool {
+        self.payments.iter().any(|payment| !payment.refunded.is_zero()) || (self.imported && self.payments.is_empty())
     }
 }
 

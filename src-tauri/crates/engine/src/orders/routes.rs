@@ -28,6 +28,8 @@ use crate::kernel::ids::{LineId, OrderId};
 use crate::kernel::page::{Page, Wanted};
 use crate::kernel::text;
 use crate::kernel::time::parse_date;
+use crate::payments;
+use crate::payments::view::RefundView;
 use crate::staff::model::{Permission, needs};
 
 /// Longest text to search for, in characters.
@@ -66,7 +68,11 @@ pub fn fresh(place: &Place, id: OrderId) -> Result<OrderView, ApiError> {
 
 fn order_view(conn: &Connection, id: OrderId) -> Result<OrderView, ApiError> {
     let order = store::order(conn, id)?.ok_or_else(|| Refusal::not_found("The order"))?;
-    Ok(OrderView::from(&order))
+    let refunds = match order.may_have_refunds() {
+        true => payments::store::refunds(conn, id)?,
+        false => Vec::new(),
+    };
+    Ok(OrderView { refunds: refunds.iter().map(RefundView::from).collect(), ..OrderView::from(&order) })
 }
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]

@@ -7,7 +7,7 @@ use super::model::{Discount, Line, LineState, Off, Order, OrderState, Owing, Ser
 use crate::kernel::ids::{CheckId, DiscountId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, RateTax, TaxMode};
 use crate::menu::model::Chosen;
-use crate::payments::view::PaymentView;
+use crate::payments::view::{PaymentView, RefundView};
 
 /// Names that stand for an order in a list, at most.
 const NAMES_MAX: usize = 6;
@@ -52,6 +52,8 @@ pub struct OrderView {
     /// Off whole checks; what is off a line stands on the line.
     pub discounts: Vec<DiscountView>,
     pub payments: Vec<PaymentView>,
+    /// Money given back, in the order it was.
+    pub refunds: Vec<RefundView>,
     pub totals: TotalsView,
     pub tax_mode: TaxMode,
     pub closed_at_ms: Option<i64>,
@@ -233,6 +235,7 @@ impl From<&Order> for OrderView {
             checks: checks.into_iter().map(CheckView::from).collect(),
             discounts: order.discounts.iter().map(DiscountView::from).collect(),
             payments: order.payments.iter().map(PaymentView::from).collect(),
+            refunds: Vec::new(),
             totals: TotalsView {
                 items_minor: bill.items,
                 discount_minor: bill.discount,

@@ -3,13 +3,14 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::model::{NoPayment, Payment, Tender};
+use super::model::{NoPayment, Payment, Settled, Tender};
 use super::store::{self, NewPayment};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{AccountId, FlagId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::ids::{AccountId, CheckId, FlagId, OrderId, PaymentId, TillSessionId};
 use crate::kernel::money::Minor;
 use crate::orders;
+use crate::orders::model::nth_id;
 
 /// Money was taken. Refused beforehand if it is not due; after the event it is kept and flagged.
 #[derive(Debug, Serialize, Deserialize)]
@@ -17,6 +18,9 @@ use crate::orders;
 pub struct TakePayment {
     pub order: OrderId,
     pub id: PaymentId,
+    /// Left out: the first, which is the order itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckId>,
     pub tender: Tender,
     pub amount: Minor,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,6 +29,9 @@ pub struct TakePayment {
     pub tendered: Option<Minor>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// Handed back in cash of what a card brought beyond what was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash_back: Option<Minor>,
     pub date: String,
     /// The till it goes into, if one is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,19 +50,29 @@ impl Write for TakePayment {
 
     fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
         let order = orders::commands::existing(tx, self.order)?;
-        order.may_be_paid()?;
-        Ok(order.owed().may_take(self.tender, self.amount, self.tip.unwrap_or_default(), self.tendered)?)
+        if self.check.is_some_and(|check| !order.has_check(check)) {
+            return Err(Refusal::invalid("check_id", "This check is not of this order.").into());
+        }
+        order.may_be_paid(self.check)?;
+        let (tip, code) = (self.tip.unwrap_or_default(), self.reference.as_deref());
+        Ok(order.owed(self.check).may_take(self.tender, self.amount, tip, self.tendered, code, self.cash_back)?)
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Taken, Stop> {
         let mut order = orders::store::order(tx.conn(), self.order)?;
-        let settled = order.as_ref().map(|order| order.owed().settle(self.tender, self.amount));
-        let overpaid = settled.map_or(Minor::ZERO, |settled| settled.overpaid);
+        let settled = order.as_ref().map(|order| order.owed(self.check).settle(self.tender, self.amount));
+        let settled = settled.unwrap_or(Settled { amount: self.amount, rounding: Minor::ZERO, overpaid: Minor::ZERO });
+        let back = self.cash_back.map(|back| match &order {
+            Some(order) => order.owed(self.check).cash_back(settled.overpaid, back),
+            None => (back, Minor::ZERO),
+        });
+        let overpaid = (settled.overpaid - back.map_or(Minor::ZERO, |back| back.0)).max(Minor::ZERO);
         let payment = NewPayment {
             id: self.id,
+            check: self.check,
             tender: self.tender,
-            amount: settled.map_or(self.amount, |settled| settled.amount),
-            rounding: settled.map_or(Minor::ZERO, |settled| settled.rounding),
+            amount: settled.amount,
+            rounding: settled.rounding,
             tip: self.tip.unwrap_or_default(),
             tendered: self.tendered,
             reference: self.reference.as_deref(),
@@ -66,12 +83,26 @@ impl Write for TakePayment {
             flag: (!overpaid.is_zero()).then_some("overpaid"),
         };
         store::insert(tx, self.order, &payment)?;
+        let back = back.map(|(exact, rounding)| NewPayment {
+            id: PaymentId(nth_id(self.id.0, 1)),
+            tender: Tender::Cash,
+            amount: -exact,
+            rounding: -rounding,
+            tip: Minor::ZERO,
+            tendered: None,
+            reference: None,
+            flag: None,
+            ..payment
+        });
+        if let Some(back) = &back {
+            store::insert(tx, self.order, back)?;
+        }
         let Some(order) = &mut order else { return Ok(Taken { id: self.id }) };
         if !overpaid.is_zero() {
             let params = format!("{{\"amount_minor\":{overpaid}}}");
             orders::store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, order, &params)?;
         }
-        order.payments.push(taken(&payment));
+        order.payments.extend(std::iter::once(&payment).chain(&back).map(taken));
         if order.is_finished() {
             orders::store::complete(tx, order, cx.at_ms, &self.date)?;
         }
@@ -92,7 +123,9 @@ fn taken(new: &NewPayment<'_>) -> Payment {
         taken_ms: new.taken_ms,
         taken_by_name: String::new(),
         flag: None,
-        check: None,
+        check: new.check,
+        refunded: Minor::ZERO,
+        unsettled: Minor::ZERO,
     }
 }
 
@@ -105,9 +138,15 @@ impl From<NoPayment> for Stop {
             NoPayment::TooLittle { needed } => Refusal::rule("This is less than the payment comes to.")
                 .at("tendered_minor")
                 .with_details(serde_json::json!({ "needed_minor": needed })),
-            NoPayment::CardTendered => {
-                Refusal::invalid("tendered_minor", "Only cash is handed over; leave this out for a card.")
+            NoPayment::NotHandedOver => {
+                Refusal::invalid("tendered_minor", "Only cash is handed over and changed; leave this out.")
             }
+            NoPayment::CashBack { needed } => {
+                Refusal::rule("Cash back is what a card brings beyond what is due, in coins.")
+                    .at("cash_back_minor")
+                    .with_details(serde_json::json!({ "needed_minor": needed }))
+            }
+            NoPayment::NoCode => Refusal::invalid("reference", "A voucher has a code."),
         }
         .into()
     }

@@ -5,11 +5,14 @@
 //! an amount of its own. `model` and `store` know nothing of orders; `commands`, `prepare` and
 //! `routes` do. An order sums what is paid through `model` and `store`.
 //!
-//! Deliberately absent: refunds.
+//! A refund belongs to the day it is given on, and never brings more of a line than was paid for it.
+//!
+//! Deliberately absent: card terminals; a card payment is a record of what the terminal did.
 
 pub mod commands;
 pub mod model;
 pub mod prepare;
+pub mod refunding;
 pub mod routes;
 pub mod store;
 pub mod view;

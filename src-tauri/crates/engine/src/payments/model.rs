@@ -1,5 +1,7 @@
 //! What a payment is, and what it settles of what is owed. Pure, and without a word about orders.
 
+pub mod refund;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,9 +17,20 @@ pub const PAYMENTS_MAX: usize = 100;
 pub enum Tender {
     Cash,
     Card,
+    /// A code on paper; never changed into coins.
+    Voucher,
 }
 
-words!(Tender { Cash = "cash", Card = "card" });
+words!(Tender { Cash = "cash", Card = "card", Voucher = "voucher" });
+
+/// Where a payment stands, worked out from what happened to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    Captured,
+    PartiallyRefunded,
+    Refunded,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
@@ -35,9 +48,31 @@ pub struct Payment {
     pub taken_ms: i64,
     pub taken_by_name: String,
     pub flag: Option<String>,
+    /// Given back of `amount`.
+    pub refunded: Minor,
+    /// Of that, for nothing sold: the check owes it again.
+    pub unsettled: Minor,
 }
 
 impl Payment {
+    pub fn state(&self) -> PaymentState {
+        match self.refunded {
+            Minor::ZERO => PaymentState::Captured,
+            refunded if refunded < self.amount => PaymentState::PartiallyRefunded,
+            _ => PaymentState::Refunded,
+        }
+    }
+
+    /// What it settles of the check now.
+    pub fn settles(&self) -> Minor {
+        self.amount - self.unsettled
+    }
+
+    /// What can still be given back of it.
+    pub fn left(&self) -> Minor {
+        (self.amount - self.refunded).max(Minor::ZERO)
+    }
+
     /// Money that changed hands: what settles the check, its rounding line and the tip.
     pub fn taken(&self) -> Minor {
         self.amount + self.rounding + self.tip
@@ -60,9 +95,19 @@ pub struct Settled {
 /// Why a payment cannot be taken as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoPayment {
-    TooMuch { due: Minor },
-    TooLittle { needed: Minor },
-    CardTendered,
+    TooMuch {
+        due: Minor,
+    },
+    TooLittle {
+        needed: Minor,
+    },
+    /// Only cash is handed over and changed.
+    NotHandedOver,
+    NoCode,
+    /// Cash back is what a card brings beyond what is due, in coins.
+    CashBack {
+        needed: Minor,
+    },
 }
 
 /// What a check still asks for, and under which money rules.
@@ -86,14 +131,38 @@ impl Owed<'_> {
         }
     }
 
+    /// What is handed back in cash of a card that brings more than is due; exact, and its rounding.
+    pub fn cash_back(&self, overpaid: Minor, back: Minor) -> (Minor, Minor) {
+        let exact = if back == self.in_coins(overpaid) { overpaid } else { back };
+        (exact, back - exact)
+    }
+
+    fn in_coins(&self, amount: Minor) -> Minor {
+        amount.to_cash(self.terms.cash_unit, self.terms.rounding)
+    }
+
     /// The strict rules of a payment, on the engine that takes it.
-    pub fn may_take(&self, tender: Tender, asked: Minor, tip: Minor, tendered: Option<Minor>) -> Result<(), NoPayment> {
+    pub fn may_take(
+        &self,
+        tender: Tender,
+        asked: Minor,
+        tip: Minor,
+        tendered: Option<Minor>,
+        reference: Option<&str>,
+        cash_back: Option<Minor>,
+    ) -> Result<(), NoPayment> {
         let settled = self.settle(tender, asked);
-        if !settled.overpaid.is_zero() {
+        if let Some(back) = cash_back {
+            let needed = self.in_coins(settled.overpaid);
+            if tender != Tender::Card || back != needed {
+                return Err(NoPayment::CashBack { needed });
+            }
+        } else if !settled.overpaid.is_zero() {
             return Err(NoPayment::TooMuch { due: self.due });
         }
         match (tender, tendered) {
-            (Tender::Card, Some(_)) => Err(NoPayment::CardTendered),
+            (Tender::Card | Tender::Voucher, Some(_)) => Err(NoPayment::NotHandedOver),
+            (Tender::Voucher, None) if reference.is_none() => Err(NoPayment::NoCode),
             (Tender::Cash, Some(tendered)) if tendered < settled.amount + settled.rounding + tip => {
                 Err(NoPayment::TooLittle { needed: settled.amount + settled.rounding + tip })
             }
@@ -116,12 +185,15 @@ mod tests {
         fn check(tender: Tender, asked: i64, tip: i64, tendered: Option<i64>, expect: Result<(), NoPayment>) {
             let terms = terms();
             let owed = Owed { due: Minor(1292), terms: &terms };
-            assert_eq!(owed.may_take(tender, Minor(asked), Minor(tip), tendered.map(Minor)), expect);
+            assert_eq!(owed.may_take(tender, Minor(asked), Minor(tip), tendered.map(Minor), None, None), expect);
         }
         check(Tender::Card, 1292, 200, None, Ok(()));
         check(Tender::Card, 500, 0, None, Ok(()));
         check(Tender::Card, 1293, 0, None, Err(NoPayment::TooMuch { due: Minor(1292) }));
-        check(Tender::Card, 1290, 0, Some(2000), Err(NoPayment::CardTendered));
+        check(Tender::Card, 1290, 0, Some(2000), Err(NoPayment::NotHandedOver));
+        check(Tender::Voucher, 1292, 0, Some(2000), Err(NoPayment::NotHandedOver));
+        check(Tender::Voucher, 1292, 0, None, Err(NoPayment::NoCode));
+        check(Tender::Voucher, 1293, 0, None, Err(NoPayment::TooMuch { due: Minor(1292) }));
         check(Tender::Cash, 1292, 0, Some(2000), Ok(()));
         check(Tender::Cash, 1290, 0, Some(1290), Ok(()));
         check(Tender::Cash, 1295, 0, None, Err(NoPayment::TooMuch { due: Minor(1292) }));
@@ -145,6 +217,17 @@ mod tests {
     }
 
     #[test]
+    fn cash_back_is_what_a_card_brings_beyond_what_is_due_in_coins() {
+        let terms = terms();
+        let owed = Owed { due: Minor(1291), terms: &terms };
+        let take = |tender, back| owed.may_take(tender, Minor(1559), Minor::ZERO, None, None, Some(Minor(back)));
+        assert_eq!(take(Tender::Card, 270), Ok(()));
+        assert_eq!(take(Tender::Card, 268), Err(NoPayment::CashBack { needed: Minor(270) }));
+        assert_eq!(take(Tender::Cash, 270), Err(NoPayment::CashBack { needed: Minor(270) }));
+        assert_eq!(owed.cash_back(Minor(268), Minor(270)), (Minor(268), Minor(2)));
+    }
+
+    #[test]
     fn change_is_what_was_handed_over_too_much() {
         let payment = Payment {
             id: PaymentId(uuid::Uuid::nil()),
@@ -158,6 +241,8 @@ mod tests {
             taken_ms: 0,
             taken_by_name: String::new(),
             flag: None,
+            refunded: Minor::ZERO,
+            unsettled: Minor::ZERO,
         };
         assert_eq!((payment.taken(), payment.change()), (Minor(1400), Minor(600)));
     }

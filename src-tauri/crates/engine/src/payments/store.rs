@@ -1,14 +1,20 @@
-//! The only SQL for `payment`.
+//! The only SQL for `payment`, `refund` and `refund_line`.
+
+mod refunds;
 
 use comanda_db::Tx;
 use rusqlite::{Connection, Result, Row, params};
 
 use super::model::{Payment, Tender};
-use crate::kernel::ids::{AccountId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::ids::{AccountId, CheckId, OrderId, PaymentId, TillSessionId};
 use crate::kernel::money::Minor;
+pub use refunds::{NewRefund, Refund, insert_refund, refunds};
 
+#[derive(Clone, Copy)]
 pub struct NewPayment<'a> {
     pub id: PaymentId,
+    /// None: the order's first.
+    pub check: Option<CheckId>,
     pub tender: Tender,
     pub amount: Minor,
     pub rounding: Minor,
@@ -25,8 +31,8 @@ pub struct NewPayment<'a> {
 pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<()> {
     tx.execute(
         "INSERT INTO payment (order_id, id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference,
-                              taken_ms, taken_by, business_date, session_id, flag)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                              taken_ms, taken_by, business_date, session_id, flag, check_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             order,
             payment.id,
@@ -40,7 +46,8 @@ pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<(
             payment.taken_by,
             payment.business_date,
             payment.session_id,
-            payment.flag
+            payment.flag,
+            payment.check
         ],
     )
     .map(drop)
@@ -50,7 +57,8 @@ pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<(
 pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
     let mut statement = conn.prepare_cached(
         "SELECT id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference, taken_ms,
-                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag, check_id
+                COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag, check_id,
+                refunded_minor, unsettled_minor
          FROM payment WHERE order_id = ?1",
     )?;
     let payment = |row: &Row<'_>| -> Result<Payment> {
@@ -66,6 +74,8 @@ pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
             taken_by_name: row.get(8)?,
             flag: row.get(9)?,
             check: row.get(10)?,
+            refunded: row.get::<_, Option<Minor>>(11)?.unwrap_or_default(),
+            unsettled: row.get::<_, Option<Minor>>(12)?.unwrap_or_default(),
         })
     };
     statement.query_map([order], payment)?.collect()

@@ -79,6 +79,7 @@ permissions! {
     OrdersDiscount = "orders.discount",
     OrdersComp = "orders.comp",
     OrdersApprove = "orders.approve",
+    OrdersRefund = "orders.refund",
     KitchenRead = "kitchen.read",
     KitchenWrite = "kitchen.write",
     MenuRead = "menu.read",

@@ -3,10 +3,11 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::store::{self, Report};
+use super::model::{MOVES_MAX, MoveKind};
+use super::store::{self, Closing, NewMove, Report};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{AccountId, TillSessionId};
+use crate::kernel::ids::{AccountId, TillMoveId, TillSessionId};
 use crate::kernel::money::Minor;
 use crate::{orders, today};
 
@@ -46,6 +47,9 @@ impl Write for OpenTill {
 pub struct CloseTill {
     pub id: TillSessionId,
     pub counted: Minor,
+    /// Coins and notes with how many of each, where they were counted so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<(Minor, i64)>,
 }
 
 impl Write for CloseTill {
@@ -62,7 +66,9 @@ impl Write for CloseTill {
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<SessionDone, Stop> {
         if let Some(session) = store::session(tx.conn(), self.id)? {
-            store::close_session(tx, &session, cx.at_ms, AccountId(cx.actor), self.counted)?;
+            let (by, counted) = (AccountId(cx.actor), self.counted);
+            let closing = Closing { at_ms: cx.at_ms, by, counted, counts: &self.counts };
+            store::close_session(tx, &session, &closing)?;
         }
         Ok(SessionDone { id: self.id })
     }
@@ -70,6 +76,48 @@ impl Write for CloseTill {
 
 pub fn not_open() -> Refusal {
     Refusal::illegal_step("The till is not open.", &["open", "z"])
+}
+
+/// Cash was put in or taken out: change from the bank, a crate of lemons, notes to the safe.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoveCash {
+    pub session: TillSessionId,
+    pub id: TillMoveId,
+    pub kind: MoveKind,
+    pub amount: Minor,
+    pub reason: String,
+    pub date: String,
+}
+
+impl Write for MoveCash {
+    const NAME: &'static str = "move_cash";
+    const KIND: Kind = Kind::Fact;
+    type Answer = SessionDone;
+
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        match store::session(tx.conn(), self.session)? {
+            Some(session) if session.closed_ms.is_none() && session.moves.len() < MOVES_MAX => Ok(()),
+            Some(session) if session.closed_ms.is_none() => {
+                Err(Refusal::rule(format!("At most {MOVES_MAX} of these in one drawer.")).into())
+            }
+            _ => Err(not_open().into()),
+        }
+    }
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<SessionDone, Stop> {
+        let new = NewMove {
+            id: self.id,
+            kind: self.kind,
+            amount: self.amount,
+            reason: &self.reason,
+            moved_ms: cx.at_ms,
+            moved_by: AccountId(cx.actor),
+            business_date: &self.date,
+        };
+        store::insert_move(tx, self.session, &new)?;
+        Ok(SessionDone { id: self.session })
+    }
 }
 
 /// Closes the business day with a numbered report of everything not reported yet.

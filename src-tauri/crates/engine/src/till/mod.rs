@@ -5,7 +5,7 @@
 //! nothing is left out or counted twice; numbers have no gap; a report is never changed. Closing is
 //! one transaction and always possible: open orders are handed over and counted in the report.
 //!
-//! Deliberately absent: several drawers at once, pay in and pay out, safe drops.
+//! Deliberately absent: several drawers at once.
 
 pub mod commands;
 pub mod model;

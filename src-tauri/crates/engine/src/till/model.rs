@@ -1,77 +1,14 @@
 //! The machines of the till and the sums of a report. Pure.
 
+mod totals;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kernel::ids::TillSessionId;
-use crate::kernel::money::{Minor, RateTax, Rounding};
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Voids {
-    pub count: i64,
-    pub minor: Minor,
-}
-
-/// What sales come to. Money counts when it is taken, a sale when its order completes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Totals {
-    pub orders: i64,
-    pub covers: i64,
-    pub gross_minor: Minor,
-    pub net_minor: Minor,
-    pub tax_minor: Minor,
-    pub voids: Voids,
-    pub tips_minor: Minor,
-    /// Taken in cash, with tips and rounding.
-    pub cash_minor: Minor,
-    /// Taken by card, with tips.
-    pub card_minor: Minor,
-    pub rounding_minor: Minor,
-    /// Check average.
-    pub average_minor: Minor,
-    pub taxes: Vec<RateTax>,
-}
-
-impl Totals {
-    /// Fills in what follows from the rest.
-    #[must_use]
-    pub fn worked_out(mut self) -> Totals {
-        self.net_minor = self.gross_minor - self.tax_minor;
-        self.average_minor = match self.orders {
-            ..=0 => Minor::ZERO,
-            orders => Minor(Rounding::HalfUp.divide(self.gross_minor.0.into(), orders.into())),
-        };
-        self.taxes.retain(|tax| !(tax.base_minor.is_zero() && tax.tax_minor.is_zero()));
-        self.taxes.sort_by_key(|tax| tax.rate_bp);
-        self
-    }
-
-    /// What is left when everything in `counted` is taken away.
-    #[must_use]
-    pub fn less(mut self, counted: &Totals) -> Totals {
-        self.orders -= counted.orders;
-        self.covers -= counted.covers;
-        self.gross_minor -= counted.gross_minor;
-        self.tax_minor -= counted.tax_minor;
-        self.voids.count -= counted.voids.count;
-        self.voids.minor -= counted.voids.minor;
-        self.tips_minor -= counted.tips_minor;
-        self.cash_minor -= counted.cash_minor;
-        self.card_minor -= counted.card_minor;
-        self.rounding_minor -= counted.rounding_minor;
-        for tax in &counted.taxes {
-            let rate_bp = tax.rate_bp;
-            match self.taxes.iter_mut().find(|mine| mine.rate_bp == rate_bp) {
-                Some(mine) => {
-                    mine.base_minor -= tax.base_minor;
-                    mine.tax_minor -= tax.tax_minor;
-                }
-                None => self.taxes.push(RateTax { rate_bp, base_minor: -tax.base_minor, tax_minor: -tax.tax_minor }),
-            }
-        }
-        self.worked_out()
-    }
-}
+use crate::kernel::ids::{TillMoveId, TillSessionId};
+use crate::kernel::money::{Minor, Rounding};
+use crate::kernel::words::words;
+pub use totals::{PersonTips, Refunds, Totals, Voids};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -82,6 +19,55 @@ pub enum SessionState {
     Closed,
 }
 
+/// Cash that goes in or out for another reason than a guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveKind {
+    PayIn,
+    PayOut,
+    /// Notes brought to the safe while the till is open.
+    Drop,
+}
+
+words!(MoveKind { PayIn = "pay_in", PayOut = "pay_out", Drop = "drop" });
+
+/// Most moves of one drawer.
+pub const MOVES_MAX: usize = 500;
+/// Most kinds of coins and notes in one count.
+pub const KINDS_MAX: usize = 40;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    pub id: TillMoveId,
+    pub kind: MoveKind,
+    pub amount: Minor,
+    pub reason: String,
+    pub moved_ms: i64,
+    pub moved_by_name: String,
+}
+
+impl Move {
+    /// What it does to the drawer.
+    pub fn flow(&self) -> Minor {
+        match self.kind {
+            MoveKind::PayIn => self.amount,
+            MoveKind::PayOut | MoveKind::Drop => -self.amount,
+        }
+    }
+}
+
+/// So many pieces of one coin or note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pieces {
+    pub value: Minor,
+    pub count: i64,
+}
+
+/// What a count by coins and notes comes to.
+pub fn counted(pieces: &[Pieces]) -> Minor {
+    pieces.iter().map(|pieces| pieces.value.times(pieces.count.saturating_mul(1000), Rounding::HalfUp)).sum()
+}
+
 /// A drawer from its float to its count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -89,17 +75,25 @@ pub struct Session {
     pub opened_ms: i64,
     pub opened_by_name: String,
     pub float: Minor,
-    /// Taken in cash since it was opened.
+    /// In cash since it was opened: taken, given back, paid in and out.
     pub cash: Minor,
+    pub moves: Vec<Move>,
     pub closed_ms: Option<i64>,
     pub counted: Option<Minor>,
     /// Frozen when it was closed.
     pub expected: Option<Minor>,
+    /// By coins and notes, where it was counted so.
+    pub counts: Vec<Pieces>,
 }
 
 impl Session {
     pub fn state(&self) -> SessionState {
         if self.closed_ms.is_some() { SessionState::Closed } else { SessionState::Opened }
+    }
+
+    /// What guests brought, less what they were given back.
+    pub fn taken(&self) -> Minor {
+        self.cash - self.moves.iter().map(Move::flow).sum()
     }
 
     /// What should lie in the drawer.
@@ -117,40 +111,6 @@ impl Session {
 mod tests {
     use super::*;
 
-    fn tax(rate_bp: i64, base: i64, tax: i64) -> RateTax {
-        RateTax { rate_bp, base_minor: Minor(base), tax_minor: Minor(tax) }
-    }
-
-    #[test]
-    fn a_report_counts_what_no_report_before_it_counted() {
-        let all = Totals {
-            orders: 5,
-            gross_minor: Minor(5500),
-            tax_minor: Minor(500),
-            taxes: vec![tax(1000, 4000, 400), tax(2100, 1000, 100)],
-            ..Totals::default()
-        };
-        let before = Totals {
-            orders: 3,
-            gross_minor: Minor(3300),
-            tax_minor: Minor(300),
-            taxes: vec![tax(1000, 3000, 300)],
-            ..Totals::default()
-        };
-        let left = all.clone().less(&before);
-        assert_eq!((left.orders, left.gross_minor, left.net_minor), (2, Minor(2200), Minor(2000)));
-        assert_eq!(left.average_minor, Minor(1100));
-        assert_eq!(left.taxes, [tax(1000, 1000, 100), tax(2100, 1000, 100)]);
-        assert_eq!(all.clone().less(&all), Totals::default(), "nothing is left, and no rate of nothing");
-    }
-
-    #[test]
-    fn the_average_of_no_orders_is_nothing() {
-        assert_eq!(Totals::default().worked_out().average_minor, Minor::ZERO);
-        let odd = Totals { orders: 3, gross_minor: Minor(1000), ..Totals::default() };
-        assert_eq!(odd.worked_out().average_minor, Minor(333));
-    }
-
     #[test]
     fn the_drawer_is_over_or_short_against_float_and_cash() {
         let mut session = Session {
@@ -159,9 +119,11 @@ mod tests {
             opened_by_name: String::new(),
             float: Minor(10_000),
             cash: Minor(2_350),
+            moves: Vec::new(),
             closed_ms: None,
             counted: None,
             expected: None,
+            counts: Vec::new(),
         };
         assert_eq!(
             (session.state(), session.expected(), session.over_short()),
@@ -174,5 +136,12 @@ mod tests {
         session.expected = Some(Minor(12_350));
         session.cash = Minor(9_999);
         assert_eq!(session.over_short(), Some(Minor(-50)));
+    }
+
+    #[test]
+    fn coins_and_notes_add_up() {
+        let pieces = |value, count| Pieces { value: Minor(value), count };
+        assert_eq!(counted(&[pieces(5000, 2), pieces(200, 7), pieces(1, 3)]), Minor(11_403));
+        assert_eq!(counted(&[]), Minor::ZERO);
     }
 }

@@ -8,24 +8,29 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::commands::{CloseDay, CloseTill, OpenTill, not_open};
-use super::model::{Session, SessionState, Totals};
+use super::commands::{CloseDay, CloseTill, MoveCash, OpenTill, not_open};
+use super::model::{KINDS_MAX, Move, MoveKind, Pieces, Session, SessionState, Totals, counted};
 use super::store::{self, Report};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path, Query};
 use crate::front::reply;
-use crate::kernel::ids::TillSessionId;
+use crate::kernel::ids::{TillMoveId, TillSessionId};
 use crate::kernel::money::{Minor, PRICE_MINOR_MAX};
 use crate::kernel::page::{Page, Wanted};
+use crate::kernel::text;
 use crate::staff::model::needs;
 use crate::{orders, today};
+
+/// Most pieces of one coin or note.
+const PIECES_MAX: i64 = 100_000;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_till))
         .routes(routes!(open_till))
+        .routes(routes!(move_cash))
         .routes(routes!(close_till))
         .routes(routes!(close_day))
         .routes(routes!(list_z_reports))
@@ -39,14 +44,18 @@ pub struct SessionView {
     pub opened_at_ms: i64,
     pub opened_by_name: String,
     pub float_minor: Minor,
-    /// Taken in cash since then, with tips.
+    /// Taken in cash since then, with tips, less what was given back.
     pub cash_minor: Minor,
+    /// Put in and taken out for other reasons.
+    pub moves: Vec<MoveView>,
     /// What should lie in the drawer.
     pub expected_minor: Minor,
     pub state: SessionState,
     pub counted_minor: Option<Minor>,
     /// Over (positive) or short (negative), once counted.
     pub over_short_minor: Option<Minor>,
+    /// By coins and notes, where it was counted so.
+    pub counts: Vec<PiecesView>,
 }
 
 impl From<&Session> for SessionView {
@@ -56,11 +65,41 @@ impl From<&Session> for SessionView {
             opened_at_ms: session.opened_ms,
             opened_by_name: session.opened_by_name.clone(),
             float_minor: session.float,
-            cash_minor: session.cash,
+            cash_minor: session.taken(),
+            moves: session.moves.iter().map(MoveView::from).collect(),
             expected_minor: session.expected(),
             state: session.state(),
             counted_minor: session.counted,
             over_short_minor: session.over_short(),
+            counts: session
+                .counts
+                .iter()
+                .map(|pieces| PiecesView { value_minor: pieces.value.0, count: pieces.count })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TillMove)]
+pub struct MoveView {
+    pub id: TillMoveId,
+    pub kind: MoveKind,
+    pub amount_minor: Minor,
+    pub reason: String,
+    pub moved_by_name: String,
+    pub moved_at_ms: i64,
+}
+
+impl From<&Move> for MoveView {
+    fn from(one: &Move) -> Self {
+        MoveView {
+            id: one.id,
+            kind: one.kind,
+            amount_minor: one.amount,
+            reason: one.reason.clone(),
+            moved_by_name: one.moved_by_name.clone(),
+            moved_at_ms: one.moved_ms,
         }
     }
 }
@@ -153,12 +192,83 @@ pub async fn open_till(here: Here<needs::TillWrite>, input: Input<Float>) -> Res
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"counted_minor": 31250}))]
+#[schema(example = json!({"kind": "pay_out", "amount_minor": 1250, "reason": "Lemons"}))]
+pub struct NewCashMove {
+    #[garde(skip)]
+    pub kind: MoveKind,
+    #[garde(range(min = 1, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 1)]
+    pub amount_minor: i64,
+    #[serde(deserialize_with = "text::clean")]
+    #[garde(length(chars, min = 1, max = text::NOTE_MAX))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+}
+
+/// Puts cash into the open drawer or takes it out, with a reason.
+#[utoipa::path(post, path = "/restaurants/{rid}/till/moves", tag = "till", operation_id = "move_cash",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = NewCashMove, responses((status = 201, body = SessionView)),
+    extensions(("x-permission" = json!("till.write"))))]
+pub async fn move_cash(here: Here<needs::TillWrite>, input: Input<NewCashMove>) -> Result<Response, ApiError> {
+    let NewCashMove { kind, amount_minor, reason } = input.value;
+    let date = here.settings()?.business_date(input.meta.at_ms).to_string();
+    let prepared = here.read::<_, ApiError>(|conn| {
+        let session = store::open_session_id(conn)?.ok_or_else(not_open)?;
+        Ok(MoveCash { session, id: TillMoveId::mint(), kind, amount: Minor(amount_minor), reason, date })
+    });
+    let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::created(&done, session(&here, done.answer.id)?))
+}
+
+/// So many pieces of one coin or note.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Pieces)]
+pub struct PiecesView {
+    #[garde(range(min = 1, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 1)]
+    pub value_minor: i64,
+    #[garde(range(min = 0, max = PIECES_MAX))]
+    #[schema(minimum = 0, maximum = 100_000)]
+    pub count: i64,
+}
+
+/// Either the sum, or the coins and notes.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"counts": [{"value_minor": 5000, "count": 6}, {"value_minor": 50, "count": 25}]}))]
 pub struct Count {
     /// Cash that was counted in the drawer, float included.
     #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
     #[schema(minimum = 0)]
-    pub counted_minor: i64,
+    pub counted_minor: Option<i64>,
+    #[garde(length(min = 1, max = KINDS_MAX), dive)]
+    #[schema(min_items = 1, max_items = 40)]
+    pub counts: Option<Vec<PiecesView>>,
+}
+
+impl Count {
+    fn read(self) -> Result<(Minor, Vec<Pieces>), Refusal> {
+        let pieces: Vec<Pieces> = self
+            .counts
+            .unwrap_or_default()
+            .iter()
+            .map(|p| Pieces { value: Minor(p.value_minor), count: p.count })
+            .collect();
+        let sum = (!pieces.is_empty()).then(|| counted(&pieces));
+        match (self.counted_minor.map(Minor), sum) {
+            (Some(said), Some(sum)) if said != sum => {
+                Err(Refusal::invalid("counted_minor", "The coins and notes come to another sum."))
+            }
+            (_, Some(sum)) if sum.0 > PRICE_MINOR_MAX => {
+                Err(Refusal::invalid("counts", "This is too much for a drawer."))
+            }
+            (Some(said), _) => Ok((said, pieces)),
+            (None, Some(sum)) => Ok((sum, pieces)),
+            (None, None) => Err(Refusal::invalid("counted_minor", "Say what was counted.")),
+        }
+    }
 }
 
 /// Closes the drawer with what was counted, and says whether it is over or short.
@@ -167,10 +277,11 @@ pub struct Count {
     request_body = Count, responses((status = 200, body = TillClosed)),
     extensions(("x-permission" = json!("till.write"))))]
 pub async fn close_till(here: Here<needs::TillWrite>, input: Input<Count>) -> Result<Response, ApiError> {
-    let counted = Minor(input.value.counted_minor);
+    let (counted, pieces) = input.value.read()?;
     let prepared = here.read::<_, ApiError>(|conn| {
-        let open = store::open_session(conn)?.ok_or_else(not_open)?;
-        Ok(CloseTill { id: open.id, counted })
+        let id = store::open_session_id(conn)?.ok_or_else(not_open)?;
+        let counts = pieces.iter().map(|pieces| (pieces.value, pieces.count)).collect();
+        Ok(CloseTill { id, counted, counts })
     });
     let done = here.write(&input.meta, prepared).await?;
     Ok(reply::changed(&done, TillClosed { session: session(&here, done.answer.id)? }))

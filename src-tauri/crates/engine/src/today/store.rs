@@ -1,11 +1,12 @@
-//! The only SQL for the roll-ups `day_total`, `day_tax`, `hour_total` and `item_day`.
+//! The only SQL for the roll-ups `day_total`, `day_tax`, `tip_day`, `hour_total` and `item_day`.
 
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, Result, Row, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::kernel::money::{Minor, RateTax};
-use crate::till::model::{Totals, Voids};
+use crate::till::model::{PersonTips, Totals};
+use crate::till::store::totals_at;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HourSales {
@@ -36,7 +37,10 @@ macro_rules! totals_sql {
             "SELECT COALESCE(SUM(orders), 0), COALESCE(SUM(covers), 0), COALESCE(SUM(gross_minor), 0),
                     COALESCE(SUM(tax_minor), 0), COALESCE(SUM(voids), 0), COALESCE(SUM(voids_minor), 0),
                     COALESCE(SUM(tips_minor), 0), COALESCE(SUM(cash_minor), 0), COALESCE(SUM(card_minor), 0),
-                    COALESCE(SUM(rounding_minor), 0)
+                    COALESCE(SUM(voucher_minor), 0), COALESCE(SUM(rounding_minor), 0), COALESCE(SUM(refunds), 0),
+                    COALESCE(SUM(refunds_minor), 0), COALESCE(SUM(discounts_minor), 0), COALESCE(SUM(comps_minor), 0),
+                    COALESCE(SUM(service_minor), 0), COALESCE(SUM(pay_ins_minor), 0), COALESCE(SUM(pay_outs_minor), 0),
+                    COALESCE(SUM(drops_minor), 0)
              FROM day_total WHERE ",
             $where
         )
@@ -46,43 +50,49 @@ macro_rules! totals_sql {
 macro_rules! taxes_sql {
     ($where:literal) => {
         concat!(
-            "SELECT rate_bp, SUM(base_minor), SUM(tax_minor) FROM day_tax WHERE ",
+            "SELECT rate_bp, SUM(base_minor), SUM(tax_minor), SUM(back_base_minor), SUM(back_tax_minor) FROM day_tax WHERE ",
             $where,
             " GROUP BY rate_bp ORDER BY rate_bp"
         )
     };
 }
 
-fn totals(conn: &Connection, sums: &str, taxes: &str, bind: impl rusqlite::Params + Copy) -> Result<Totals> {
-    let mut totals = conn.prepare_cached(sums)?.query_row(bind, |row| {
-        Ok(Totals {
-            orders: row.get(0)?,
-            covers: row.get(1)?,
-            gross_minor: row.get(2)?,
-            tax_minor: row.get(3)?,
-            voids: Voids { count: row.get(4)?, minor: row.get(5)? },
-            tips_minor: row.get(6)?,
-            cash_minor: row.get(7)?,
-            card_minor: row.get(8)?,
-            rounding_minor: row.get(9)?,
-            ..Totals::default()
-        })
-    })?;
+macro_rules! tips_sql {
+    ($where:literal) => {
+        concat!(
+            "SELECT account_id, COALESCE((SELECT name FROM staff s WHERE s.account_id = tip_day.account_id), ''),
+                    SUM(tips_minor) FROM tip_day WHERE ",
+            $where,
+            " GROUP BY account_id ORDER BY 3 DESC, 2"
+        )
+    };
+}
+
+fn totals(conn: &Connection, [sums, taxes, tips]: [&str; 3], bind: impl rusqlite::Params + Copy) -> Result<Totals> {
+    let mut totals = conn.prepare_cached(sums)?.query_row(bind, |row| totals_at(row, 0))?;
+    let rate = |row: &Row<'_>, at: usize| -> Result<RateTax> {
+        Ok(RateTax { rate_bp: row.get(0)?, base_minor: row.get(at)?, tax_minor: row.get(at + 1)? })
+    };
     let mut statement = conn.prepare_cached(taxes)?;
-    let rate =
-        |row: &rusqlite::Row<'_>| Ok(RateTax { rate_bp: row.get(0)?, base_minor: row.get(1)?, tax_minor: row.get(2)? });
-    totals.taxes = statement.query_map(bind, rate)?.collect::<Result<_>>()?;
+    let rates = statement.query_map(bind, |row| Ok((rate(row, 1)?, rate(row, 3)?)))?;
+    (totals.taxes, totals.refunds.taxes) = rates.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let mut statement = conn.prepare_cached(tips)?;
+    let person = |row: &Row<'_>| -> Result<PersonTips> {
+        Ok(PersonTips { account_id: row.get(0)?, name: row.get(1)?, tips_minor: row.get(2)? })
+    };
+    totals.tips_by = statement.query_map(bind, person)?.collect::<Result<_>>()?;
     Ok(totals.worked_out())
 }
 
 /// Everything of one business day, imported sales too.
 pub fn of_day(conn: &Connection, date: &str) -> Result<Totals> {
-    totals(conn, totals_sql!("business_date = ?1"), taxes_sql!("business_date = ?1"), [date])
+    let sql = [totals_sql!("business_date = ?1"), taxes_sql!("business_date = ?1"), tips_sql!("business_date = ?1")];
+    totals(conn, sql, [date])
 }
 
 /// Everything ever rung up here: what Z reports count.
 pub fn rung_up(conn: &Connection) -> Result<Totals> {
-    totals(conn, totals_sql!("source = 0"), taxes_sql!("source = 0"), [])
+    totals(conn, [totals_sql!("source = 0"), taxes_sql!("source = 0"), tips_sql!("source = 0")], [])
 }
 
 /// The last day, up to `date`, with anything rung up on it.

@@ -126,6 +126,7 @@ impl RecordSales {
         let Some(paid) = &sale.paid else { return Ok(()) };
         let payment = NewPayment {
             id: PaymentId(sale.id.0),
+            check: None,
             tender: paid.tender,
             amount: totals.gross,
             rounding: Minor::ZERO,

@@ -7,6 +7,7 @@ use super::bill::Charged;
 use super::{Bill, Line, Order, taxed};
 use crate::kernel::ids::CheckId;
 use crate::kernel::money::Minor;
+use crate::payments::model::{Owed, Payment};
 
 /// A check and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,11 +79,23 @@ impl Order {
                     check => format!("{}/{}", self.number, check.map_or(1, |check| check.number)),
                 },
                 shares: check.and_then(|check| check.shares),
-                paid: paid.map(|payment| payment.amount).sum(),
+                paid: paid.map(Payment::settles).sum(),
                 bill,
             }
         };
         bills.into_iter().enumerate().map(of).collect()
+    }
+
+    /// What a check still asks for; none named: the first, or all there is where nothing is split.
+    pub fn owed(&self, check: Option<CheckId>) -> Owed<'_> {
+        let due = match self.checks.is_empty() {
+            true => self.due(),
+            false => {
+                let id = self.check_of(check);
+                self.owing().iter().find(|owing| owing.id == id).map(Owing::due).unwrap_or_default()
+            }
+        };
+        Owed { due, terms: &self.terms }
     }
 
     /// Checks that share this one equally, without itself.
