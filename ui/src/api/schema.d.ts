@@ -1043,6 +1043,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/refundable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of an order can be given back: by line, and of each payment.
+         * @description Needs the permission `orders.refund`.
+         */
+        get: operations["get_refundable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives money back, on any later day too, of lines or of the whole. It counts on the day it is given.
+         * @description Needs the permission `orders.refund`.
+         */
+        post: operations["give_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/refunds/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a refund would come to, with its tax. Changes nothing.
+         * @description Needs the permission `orders.refund`.
+         */
+        post: operations["preview_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/orders/{order_id}/serve": {
         parameters: {
             query?: never;
@@ -1462,6 +1522,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/till/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts cash into the open drawer or takes it out, with a reason.
+         * @description Needs the permission `till.write`.
+         */
+        post: operations["move_cash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/till/open": {
         parameters: {
             query?: never;
@@ -1751,8 +1831,18 @@ export interface components {
             reason: string;
         };
         /**
+         * @description Either the sum, or the coins and notes.
          * @example {
-         *       "counted_minor": 31250
+         *       "counts": [
+         *         {
+         *           "count": 6,
+         *           "value_minor": 5000
+         *         },
+         *         {
+         *           "count": 25,
+         *           "value_minor": 50
+         *         }
+         *       ]
          *     }
          */
         Count: {
@@ -1760,7 +1850,8 @@ export interface components {
              * Format: int64
              * @description Cash that was counted in the drawer, float included.
              */
-            counted_minor: number;
+            counted_minor?: number | null;
+            counts?: components["schemas"]["Pieces"][] | null;
         };
         /** @description Portions of an item that are left. At zero it is sold out. */
         Countdown: {
@@ -2239,6 +2330,11 @@ export interface components {
             check_id?: components["schemas"]["CheckId"] | null;
             lines: components["schemas"]["NewLine"][];
         };
+        /**
+         * @description Cash that goes in or out for another reason than a guest.
+         * @enum {string}
+         */
+        MoveKind: "pay_in" | "pay_out" | "drop";
         MyRestaurant: {
             currency: string;
             /** Format: int32 */
@@ -2248,6 +2344,19 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             time_zone: string;
+        };
+        /**
+         * @example {
+         *       "amount_minor": 1250,
+         *       "kind": "pay_out",
+         *       "reason": "Lemons"
+         *     }
+         */
+        NewCashMove: {
+            /** Format: int64 */
+            amount_minor: number;
+            kind: components["schemas"]["MoveKind"];
+            reason: string;
         };
         /**
          * @example {
@@ -2418,6 +2527,13 @@ export interface components {
              * @description What it settles of the check, without tip; at most what is due.
              */
             amount_minor: number;
+            /**
+             * Format: int64
+             * @description Handed back in cash of what a card brings beyond what is due.
+             */
+            cash_back_minor?: number | null;
+            check_id?: components["schemas"]["CheckId"] | null;
+            /** @description What the card terminal printed; of a voucher, its code. */
             reference?: string | null;
             tender: components["schemas"]["Tender"];
             /**
@@ -2436,6 +2552,32 @@ export interface components {
         NewPin: {
             /** @description 4 to 8 digits. */
             pin: string;
+        };
+        /**
+         * @description Lines, or an amount of the whole.
+         * @example {
+         *       "lines": [
+         *         {
+         *           "line_id": "01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11",
+         *           "quantity_milli": 1000
+         *         }
+         *       ],
+         *       "reason": "Cold",
+         *       "restock": false,
+         *       "tender": "cash"
+         *     }
+         */
+        NewRefund: {
+            /** Format: int64 */
+            amount_minor?: number | null;
+            lines?: components["schemas"]["RefundLine"][] | null;
+            payment_id?: components["schemas"]["PaymentId"] | null;
+            reason: string;
+            reference?: string | null;
+            /** @description What came back can be sold again. */
+            restock?: boolean;
+            /** @description How it is given back, whatever it was paid with. */
+            tender: components["schemas"]["Tender"];
         };
         NewRestaurant: {
             /**
@@ -2525,6 +2667,8 @@ export interface components {
             lines: components["schemas"]["Line"][];
             note?: string | null;
             payments: components["schemas"]["Payment"][];
+            /** @description Money given back, in the order it was. */
+            refunds: components["schemas"]["Refund"][];
             tax_mode: components["schemas"]["TaxMode"];
             totals: components["schemas"]["OrderTotals"];
         };
@@ -2728,10 +2872,13 @@ export interface components {
             /** @description What it settles of the check. */
             amount_minor: components["schemas"]["Minor"];
             change_minor: components["schemas"]["Minor"];
+            check_id?: components["schemas"]["CheckId"] | null;
             /** @description `overpaid`: more than was due. */
             flag?: string | null;
             id: components["schemas"]["PaymentId"];
             reference?: string | null;
+            /** @description Given back of `amount_minor`. */
+            refunded_minor: components["schemas"]["Minor"];
             rounding_minor: components["schemas"]["Minor"];
             state: components["schemas"]["PaymentState"];
             /** Format: int64 */
@@ -2743,13 +2890,29 @@ export interface components {
         };
         /** Format: uuid */
         PaymentId: string;
-        /** @enum {string} */
-        PaymentState: "captured";
+        /**
+         * @description Where a payment stands, worked out from what happened to it.
+         * @enum {string}
+         */
+        PaymentState: "captured" | "partially_refunded" | "refunded";
         /**
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
+        /** @description Tips by who took them. */
+        PersonTips: {
+            account_id: components["schemas"]["AccountId"];
+            name: string;
+            tips_minor: components["schemas"]["Minor"];
+        };
+        /** @description So many pieces of one coin or note. */
+        Pieces: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            value_minor: number;
+        };
         /**
          * @example {
          *       "pin": "4711",
@@ -2804,6 +2967,101 @@ export interface components {
         Reason: {
             approval?: components["schemas"]["Approval"] | null;
             reason: string;
+        };
+        Refund: {
+            amount_minor: components["schemas"]["Minor"];
+            /** @description The day its sums are in. */
+            business_date: string;
+            /** Format: int64 */
+            given_at_ms: number;
+            given_by_name: string;
+            id: components["schemas"]["RefundId"];
+            lines: components["schemas"]["RefundedLine"][];
+            payment_id?: components["schemas"]["PaymentId"] | null;
+            reason: string;
+            reference?: string | null;
+            restock: boolean;
+            /** @description Cash rounding, on top. */
+            rounding_minor: components["schemas"]["Minor"];
+            /** @description Tax in it, by rate. */
+            taxes: components["schemas"]["RateTax"][];
+            tender: components["schemas"]["Tender"];
+        };
+        /** Format: uuid */
+        RefundId: string;
+        /** @description A line that comes back. Neither a quantity nor an amount: all that is left of it. */
+        RefundLine: {
+            /**
+             * Format: int64
+             * @description What is given for it; left out: what was paid.
+             */
+            amount_minor?: number | null;
+            line_id: components["schemas"]["LineId"];
+            /**
+             * Format: int64
+             * @description How many thousandths come back; left out beside an amount: money only.
+             */
+            quantity_milli?: number | null;
+        };
+        /** @description What a refund would come to. */
+        RefundPreview: {
+            amount_minor: components["schemas"]["Minor"];
+            /** @description What is handed over in cash. */
+            cash_minor: components["schemas"]["Minor"];
+            lines: components["schemas"]["RefundedLine"][];
+            taxes: components["schemas"]["RateTax"][];
+        };
+        /**
+         * @description Lines, or an amount of the whole.
+         * @example {
+         *       "amount_minor": 500
+         *     }
+         */
+        RefundWish: {
+            /** Format: int64 */
+            amount_minor?: number | null;
+            lines?: components["schemas"]["RefundLine"][] | null;
+        };
+        /** @description What of an order can be given back. */
+        Refundable: {
+            left_minor: components["schemas"]["Minor"];
+            lines: components["schemas"]["RefundableLine"][];
+            payments: components["schemas"]["RefundablePayment"][];
+            /** @description Of that, paid for nothing sold. */
+            unsold_minor: components["schemas"]["Minor"];
+        };
+        RefundableLine: {
+            /** Format: int64 */
+            left_milli: number;
+            left_minor: components["schemas"]["Minor"];
+            line_id: components["schemas"]["LineId"];
+            name: string;
+            /** @description What was paid for it, with its tax and its part of what the whole check had off or on top. */
+            paid_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            quantity_milli: number;
+        };
+        RefundablePayment: {
+            left_minor: components["schemas"]["Minor"];
+            payment_id: components["schemas"]["PaymentId"];
+            tender: components["schemas"]["Tender"];
+        };
+        RefundedLine: {
+            amount_minor: components["schemas"]["Minor"];
+            line_id: components["schemas"]["LineId"];
+            /**
+             * Format: int64
+             * @description Null: money only.
+             */
+            quantity_milli?: number | null;
+        };
+        /** @description Given back, on the day it was given. */
+        Refunds: {
+            /** Format: int64 */
+            count: number;
+            minor: components["schemas"]["Minor"];
+            /** @description Base and tax in what was sold and came back. */
+            taxes: components["schemas"]["RateTax"][];
         };
         /**
          * @description Every business day, and when in it.
@@ -3123,7 +3381,7 @@ export interface components {
          */
         TaxRounding: "line" | "rate" | "check";
         /** @enum {string} */
-        Tender: "cash" | "card";
+        Tender: "cash" | "card" | "voucher";
         Ticket: {
             /**
              * Format: int64
@@ -3159,14 +3417,29 @@ export interface components {
         TillClosed: {
             session: components["schemas"]["TillSession"];
         };
+        TillMove: {
+            amount_minor: components["schemas"]["Minor"];
+            id: components["schemas"]["TillMoveId"];
+            kind: components["schemas"]["MoveKind"];
+            /** Format: int64 */
+            moved_at_ms: number;
+            moved_by_name: string;
+            reason: string;
+        };
+        /** Format: uuid */
+        TillMoveId: string;
         TillSession: {
-            /** @description Taken in cash since then, with tips. */
+            /** @description Taken in cash since then, with tips, less what was given back. */
             cash_minor: components["schemas"]["Minor"];
             counted_minor?: components["schemas"]["Minor"] | null;
+            /** @description By coins and notes, where it was counted so. */
+            counts: components["schemas"]["Pieces"][];
             /** @description What should lie in the drawer. */
             expected_minor: components["schemas"]["Minor"];
             float_minor: components["schemas"]["Minor"];
             id: components["schemas"]["TillSessionId"];
+            /** @description Put in and taken out for other reasons. */
+            moves: components["schemas"]["TillMove"][];
             /** Format: int64 */
             opened_at_ms: number;
             opened_by_name: string;
@@ -3253,21 +3526,34 @@ export interface components {
         Totals: {
             /** @description Check average. */
             average_minor: components["schemas"]["Minor"];
-            /** @description Taken by card, with tips. */
+            /** @description Taken by card, with tips, less what was given back. */
             card_minor: components["schemas"]["Minor"];
-            /** @description Taken in cash, with tips and rounding. */
+            /** @description Taken in cash, with tips and rounding, less what was given back. */
             cash_minor: components["schemas"]["Minor"];
+            /** @description Given free. */
+            comps_minor: components["schemas"]["Minor"];
             /** Format: int64 */
             covers: number;
+            /** @description Taken off before it was sold: `gross_minor` is what is left. */
+            discounts_minor: components["schemas"]["Minor"];
+            drops_minor: components["schemas"]["Minor"];
+            /** @description Sold, before refunds. */
             gross_minor: components["schemas"]["Minor"];
             net_minor: components["schemas"]["Minor"];
             /** Format: int64 */
             orders: number;
+            pay_ins_minor: components["schemas"]["Minor"];
+            pay_outs_minor: components["schemas"]["Minor"];
+            refunds: components["schemas"]["Refunds"];
             rounding_minor: components["schemas"]["Minor"];
+            /** @description In `gross_minor`. */
+            service_charge_minor: components["schemas"]["Minor"];
             tax_minor: components["schemas"]["Minor"];
             taxes: components["schemas"]["RateTax"][];
+            tips_by: components["schemas"]["PersonTips"][];
             tips_minor: components["schemas"]["Minor"];
             voids: components["schemas"]["Voids"];
+            voucher_minor: components["schemas"]["Minor"];
         };
         /**
          * @example {
@@ -9181,6 +9467,308 @@ export interface operations {
             };
         };
     };
+    get_refundable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refundable"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    give_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundPreview"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     serve_lines: {
         parameters: {
             query?: never;
@@ -11626,6 +12214,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TillClosed"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    move_cash: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCashMove"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillSession"];
                 };
             };
             /** @description A field is not as it must be. */
