@@ -14,6 +14,9 @@ const features = [
   "staff",
   "imports",
   "inbox",
+  "audit",
+  "tasks",
+  "clock",
   "settings",
 ];
 

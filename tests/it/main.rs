@@ -1,5 +1,6 @@
 //! Every test that drives the product from outside, in one binary.
 
+mod audit;
 mod cache;
 mod clock;
 mod demo;

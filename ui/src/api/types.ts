@@ -55,3 +55,15 @@ export type ImportMapping = S["Mapping"];
 export type ImportPreview = S["Preview"];
 export type ImportResult = S["ImportDone"];
 export type PastImport = S["Import"];
+
+export type OwnClock = S["OwnClock"];
+export type Shift = S["Shift"];
+export type TimeSheet = S["Sheet"];
+export type Times = S["Times"];
+export type TimeSpan = S["Span"];
+export type Task = S["Task"];
+export type Tasks = S["Tasks"];
+export type TaskInput = S["TaskInput"];
+export type Roles = S["Roles"];
+export type ChainState = S["ChainState"];
+export type AuditEntry = Omit<S["AuditEntry"], "changes"> & { changes: HistoryEntry["changes"] };

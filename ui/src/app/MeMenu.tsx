@@ -37,7 +37,7 @@ export function MeMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{me.email}</Menu.Label>
+        <Menu.Label>{me.email ?? t("me.pinOnly")}</Menu.Label>
         <Menu.Item
           key={colorScheme}
           leftSection={isDark ? <IconSun size={15} /> : <IconMoon size={15} />}

@@ -1,15 +1,19 @@
 // Ctrl K: pages, people, items and actions in one field. Looks only through what is already on this screen's side
 // (pages, menu, staff); every source is a query the pages use too.
 import { useMantineColorScheme } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
 import {
   IconArrowRight,
+  IconLock,
   IconMoon,
+  IconPassword,
   IconPlus,
   IconReceipt,
   IconSearch,
   IconToolsKitchen2,
   IconUser,
+  IconUserCircle,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
@@ -19,8 +23,9 @@ import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useOrderName } from "../kit/orderName";
 import { menuQuery } from "../menu/queries";
-import { openOrdersQuery } from "../orders/queries";
+import { foundOrdersQuery, openOrdersQuery } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
+import { useLock } from "./at-till";
 import { usePages } from "./pages";
 import { useMay, useRestaurantId } from "./queries";
 import { searchStore } from "./search-store";
@@ -40,10 +45,11 @@ const PER_GROUP = 6;
 
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-export default function Search(props: { onClose: () => void }) {
+export default function Search(props: { onClose: () => void; onSwitch: () => void; onOwnPin: () => void }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
-  const hits = useHits();
+  const hits = useHits(props);
+  const more = useOrdersFound(query);
   useEffect(() => searchStore.open(), []);
   const wanted = plain(query.trim());
   const found = hits.filter((hit) =>
@@ -51,6 +57,7 @@ export default function Search(props: { onClose: () => void }) {
       ? hit.group === t("search.pages") || hit.group === t("search.actions")
       : plain(hit.label).includes(wanted),
   );
+  found.push(...more.filter((hit) => !found.some((one) => one.id === hit.id)));
   const groups = [...new Set(found.map((hit) => hit.group))];
   return (
     <Spotlight.Root
@@ -92,7 +99,32 @@ export default function Search(props: { onClose: () => void }) {
   );
 }
 
-function useHits(): Hit[] {
+/** Long enough to be a number or a name. */
+const ORDER_QUERY_MIN = 2;
+
+/** Any order, also past ones, by number or table: asked of the engine. */
+function useOrdersFound(typed: string): Hit[] {
+  const { t } = useTranslation();
+  const rid = useRestaurantId();
+  const router = useRouter();
+  const may = useMay();
+  const { money } = useFormat();
+  const nameOf = useOrderName();
+  const [query] = useDebouncedValue(typed.trim(), 150);
+  const isWanted = query.length >= ORDER_QUERY_MIN && may("orders.read");
+  const found = useQuery({ ...foundOrdersQuery(rid, query), enabled: isWanted }).data;
+  if (!isWanted) return [];
+  return (found?.items ?? []).map((order) => ({
+    id: order.id,
+    group: t("search.orders"),
+    label: `${nameOf(order)} · ${order.number}`,
+    note: <span className="num">{money(order.total_minor)}</span>,
+    icon: <IconReceipt size={17} stroke={1.7} />,
+    run: () => void router.navigate({ to: "/orders", search: { order: order.id } }),
+  }));
+}
+
+function useHits(props: { onSwitch: () => void; onOwnPin: () => void }): Hit[] {
   const { t } = useTranslation();
   const rid = useRestaurantId();
   const router = useRouter();
@@ -150,7 +182,28 @@ function useHits(): Hit[] {
     icon: <IconPlus size={17} stroke={1.7} />,
     run: () => void router.navigate({ to: "/orders", search: { new: "1" } }),
   };
+  const { mutate: lock } = useLock();
+  const action = (id: string, label: string, icon: ReactNode, run: () => void, keys?: string): Hit => ({
+    id,
+    group: t("search.actions"),
+    label,
+    icon,
+    keys,
+    run,
+  });
   const actions: Hit[] = [
+    // The search closes first and gives the focus back; the next dialog then takes it.
+    action(
+      "switch",
+      t("search.switch"),
+      <IconUserCircle size={17} stroke={1.7} />,
+      () => setTimeout(props.onSwitch),
+      ".",
+    ),
+    action("lock", t("search.lock"), <IconLock size={17} stroke={1.7} />, () => lock(), "alt+l"),
+    action("own-pin", t("search.ownPin"), <IconPassword size={17} stroke={1.7} />, () =>
+      setTimeout(props.onOwnPin),
+    ),
     ...(may("orders.write") ? [newOrder] : []),
     {
       id: "scheme",

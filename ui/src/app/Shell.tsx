@@ -11,7 +11,9 @@ import { SkeletonPage } from "../kit/Skeletons";
 import { ErrorState, NoPermission } from "../kit/States";
 import { EmptyState } from "../kit/States";
 import { IconBuildingStore } from "@tabler/icons-react";
+import { useIdleLock, useLock, useNoticeLock } from "./at-till";
 import { BottomBar } from "./BottomBar";
+import { LockScreen } from "./LockScreen";
 import { usePages } from "./pages";
 import { meQuery, restaurantQuery } from "./queries";
 import { Rail } from "./Rail";
@@ -21,6 +23,8 @@ import { TopBar } from "./TopBar";
 
 const Search = lazy(() => import("./Search"));
 const KeyMap = lazy(() => import("./KeyMap"));
+const SwitchPerson = lazy(() => import("./SwitchPerson"));
+const OwnPin = lazy(() => import("./OwnPin"));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -34,8 +38,13 @@ export function Shell() {
   }, [first, known, session?.restaurantId]);
 
   const rid = known ? (session?.restaurantId ?? "") : "";
-  const restaurant = useQuery({ ...restaurantQuery(rid), enabled: rid !== "" });
+  const locked = me.data?.locked === true;
+  const restaurant = useQuery({
+    ...restaurantQuery(rid),
+    enabled: rid !== "" && me.data !== undefined && !locked,
+  });
 
+  useNoticeLock();
   const queryClient = useQueryClient();
   const token = session?.token;
   useEffect(() => {
@@ -59,6 +68,7 @@ export function Shell() {
   );
 
   if (session === null) return null;
+  if (locked && membership !== undefined) return <LockScreen restaurant={membership} />;
   if (place === null) {
     const failed = me.error !== null ? me : restaurant.error !== null ? restaurant : null;
     return (
@@ -95,6 +105,10 @@ function Frame() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const [searching, setSearching] = useState(false);
   const [showingKeys, setShowingKeys] = useState(false);
+  const [switching, setSwitching] = useState(false);
+  const [settingPin, setSettingPin] = useState(false);
+  const { mutate: lock } = useLock();
+  useIdleLock();
 
   useKeys([
     {
@@ -105,6 +119,8 @@ function Frame() {
       run: () => setSearching(true),
     },
     { keys: "/", label: t("keys.search"), group: t("keys.everywhere"), run: () => setSearching(true) },
+    { keys: ".", label: t("atTill.switchWhy"), group: t("keys.everywhere"), run: () => setSwitching(true) },
+    { keys: "alt+l", label: t("search.lock"), group: t("keys.everywhere"), always: true, run: () => lock() },
     { keys: "?", label: t("keys.map"), group: t("keys.everywhere"), run: () => setShowingKeys(true) },
     ...reachable.flatMap((page) =>
       page.keys === undefined
@@ -128,6 +144,15 @@ function Frame() {
 
   const here = all.find((page) => pathname === page.path || pathname.startsWith(`${page.path}/`));
   const isAllowed = here === undefined || here.allowed;
+
+  // Whoever takes over begins where their work begins, if this page is none of theirs.
+  const person = useQuery(meQuery).data?.account_id;
+  const [last, setLast] = useState(person);
+  if (person !== last) setLast(person);
+  const tookOver = person !== last;
+  useEffect(() => {
+    if (tookOver && !isAllowed) void navigate({ to: "/", replace: true });
+  }, [tookOver, isAllowed, navigate]);
 
   useEffect(() => {
     document.title = here === undefined ? "Comanda" : `${here.label} · Comanda`;
@@ -161,14 +186,22 @@ function Frame() {
       </a>
       <Rail />
       <div className={styles.column}>
-        <TopBar onSearch={() => setSearching(true)} />
+        <TopBar onSearch={() => setSearching(true)} onSwitch={() => setSwitching(true)} />
         <main id="page" className={styles.page} tabIndex={-1}>
           {isAllowed ? <Outlet /> : <NoPermission />}
         </main>
       </div>
       <BottomBar onKeys={() => setShowingKeys(true)} />
       <Suspense>
-        {searching && <Search onClose={() => setSearching(false)} />}
+        {searching && (
+          <Search
+            onClose={() => setSearching(false)}
+            onSwitch={() => setSwitching(true)}
+            onOwnPin={() => setSettingPin(true)}
+          />
+        )}
+        {switching && <SwitchPerson onClose={() => setSwitching(false)} />}
+        {settingPin && <OwnPin onClose={() => setSettingPin(false)} />}
         {showingKeys && <KeyMap onClose={() => setShowingKeys(false)} />}
       </Suspense>
     </div>

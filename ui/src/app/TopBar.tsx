@@ -7,12 +7,13 @@ import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";
+import { AtTill } from "./AtTill";
 import { useBadges } from "./badges";
 import { useRestaurant } from "./queries";
 import { RestaurantSwitch } from "./Rail";
 import styles from "./shell.module.css";
 
-export function TopBar(props: { onSearch: () => void }) {
+export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
   const { t } = useTranslation();
   const flags = useBadges()["inbox"] ?? 0;
   return (
@@ -33,6 +34,7 @@ export function TopBar(props: { onSearch: () => void }) {
       )}
       <LivePill />
       <Clock />
+      <AtTill onSwitch={props.onSwitch} />
     </div>
   );
 }

@@ -1,4 +1,6 @@
 // Lets the compiler check every key. One line a feature.
+import type audit from "../locales/en/audit.json";
+import type clock from "../locales/en/clock.json";
 import type common from "../locales/en/common.json";
 import type firstRun from "../locales/en/first-run.json";
 import type imports from "../locales/en/imports.json";
@@ -9,6 +11,7 @@ import type menu from "../locales/en/menu.json";
 import type orders from "../locales/en/orders.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
+import type tasks from "../locales/en/tasks.json";
 import type till from "../locales/en/till.json";
 import type today from "../locales/en/today.json";
 
@@ -16,7 +19,10 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
     resources: {
+      audit: typeof audit;
+      clock: typeof clock;
       common: typeof common;
+      tasks: typeof tasks;
       "first-run": typeof firstRun;
       imports: typeof imports;
       inbox: typeof inbox;

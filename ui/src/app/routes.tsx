@@ -5,8 +5,11 @@ import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tan
 import {
   IconBell,
   IconCash,
+  IconChecklist,
   IconChefHat,
+  IconClock,
   IconFileImport,
+  IconFingerprint,
   IconReceipt,
   IconSettings,
   IconSun,
@@ -109,6 +112,39 @@ const staff = createRoute({
   validateSearch: text("person"),
   component: lazyRouteComponent(() => import("../staff/StaffPage"), "StaffPage"),
 });
+const times = createRoute({
+  getParentRoute: () => shell,
+  path: "/staff/times",
+  staticData: { title: "times", needs: "clock.read" },
+  validateSearch: text("week"),
+  component: lazyRouteComponent(() => import("../clock/TimesPage"), "TimesPage"),
+});
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: "/staff/roles",
+  staticData: { title: "roles", needs: "staff.read" },
+  component: lazyRouteComponent(() => import("../staff/RolesPage"), "RolesPage"),
+});
+const clock = createRoute({
+  getParentRoute: () => shell,
+  path: "/clock",
+  staticData: { title: "clock", needs: "clock.own", rail: "work", icon: IconClock, keys: "g h" },
+  component: lazyRouteComponent(() => import("../clock/ClockPage"), "ClockPage"),
+});
+const tasks = createRoute({
+  getParentRoute: () => shell,
+  path: "/tasks",
+  staticData: { title: "tasks", needs: "tasks.read", rail: "work", icon: IconChecklist, keys: "g d" },
+  validateSearch: text("whose"),
+  component: lazyRouteComponent(() => import("../tasks/TasksPage"), "TasksPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  staticData: { title: "audit", needs: "audit.read", rail: "house", icon: IconFingerprint, keys: "g a" },
+  validateSearch: text("person", "thing", "action", "outcome", "from", "to"),
+  component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
+});
 const imports = createRoute({
   getParentRoute: () => shell,
   path: "/imports",
@@ -130,6 +166,22 @@ const settings = createRoute({
 });
 
 /** In the order of the rail. */
-export const pages = [today, orders, kitchen, menu, till, zReport, staff, imports, inbox, settings] as const;
+export const pages = [
+  today,
+  orders,
+  kitchen,
+  menu,
+  till,
+  zReport,
+  tasks,
+  clock,
+  staff,
+  times,
+  roles,
+  imports,
+  inbox,
+  audit,
+  settings,
+] as const;
 
 export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages])]);

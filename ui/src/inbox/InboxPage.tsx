@@ -35,6 +35,8 @@ const icons = {
   refused: IconHandStop,
   changed: IconRefreshAlert,
   late: IconClockExclamation,
+  forgotten: IconClockExclamation,
+  overlap: IconClockExclamation,
   oversold: IconToolsKitchen2Off,
   other: IconFlag,
 };
@@ -132,6 +134,8 @@ function wordsOf(flag: Flag) {
   if (flag.kind === "overpaid") return "overpaid";
   if (flag.kind === "added_after_cancel") return "late";
   if (flag.kind === "oversold") return "oversold";
+  if (flag.kind === "forgot_clock_out") return "forgotten";
+  if (flag.kind === "time_overlap") return "overlap";
   if (flag.kind === "refused_intent") return "refused";
   return flag.kind === "changed_outcome" ? "changed" : "other";
 }
@@ -142,10 +146,11 @@ function paramsOf(flag: Flag): Record<string, unknown> {
 }
 
 /** The figures inside a flag, with amounts as money; a missing one reads as a dash. */
-function useParams(): (flag: Flag) => { number: string } {
+function useParams(): (flag: Flag) => { number: string; name: string } {
   const { money } = useFormat();
   return (flag) => ({
     number: flag.number ?? "–",
+    name: "–",
     ...Object.fromEntries(
       Object.entries(paramsOf(flag)).map(([name, value]) => [
         name.replace(/_minor$/, ""),

@@ -62,3 +62,17 @@ export const orderHistoryQuery = (rid: string, id: string) =>
       ),
     placeholderData: undefined,
   });
+
+/** The first few that match a number or a table; for the search. */
+const FOUND_MAX = 6;
+
+export const foundOrdersQuery = (rid: string, q: string) =>
+  queryOptions({
+    queryKey: ["orders", rid, "found", q],
+    queryFn: () =>
+      ask<Page<OrderSummary>>(
+        api.GET("/api/v1/restaurants/{rid}/orders", {
+          params: { path: { rid }, query: { q, limit: FOUND_MAX } },
+        }),
+      ),
+  });

@@ -16,12 +16,16 @@ interface Values {
   day_cutoff_minute: string;
   cash_rounding_minor: string;
   locale: Locale;
+  lock_after_minutes: string;
 }
 
 /** Half-hour steps from midnight to noon, the range the engine takes. */
 const cutoffs = Array.from({ length: 25 }, (_, step) => step * 30);
 /** What coins allow in practice: exact, 5 and 10 cents, half and whole units. */
 const cashSteps = [0, 5, 10, 50, 100];
+
+/** Minutes; 0: never. */
+const lockSteps = [0, 1, 2, 5, 10, 30, 60];
 
 export function clock(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
@@ -38,6 +42,7 @@ export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolea
     day_cutoff_minute: String(restaurant.day_cutoff_minute),
     cash_rounding_minor: String(restaurant.cash_rounding_minor),
     locale: restaurant.locale,
+    lock_after_minutes: String(restaurant.lock_after_minutes ?? 0),
   };
   const form = useForm<Values>({
     initialValues: initial,
@@ -72,6 +77,9 @@ export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolea
             ? {}
             : { cash_rounding_minor: Number(values.cash_rounding_minor) }),
           ...(values.locale === initial.locale ? {} : { locale: values.locale }),
+          ...(values.lock_after_minutes === initial.lock_after_minutes
+            ? {}
+            : { lock_after_minutes: Number(values.lock_after_minutes) }),
         }),
       )}
     >
@@ -113,6 +121,17 @@ export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolea
         allowDeselect={false}
         disabled={readOnly}
         {...form.getInputProps("locale")}
+      />
+      <Select
+        label={t("restaurant.lock")}
+        description={t("restaurant.lockWhy")}
+        data={offered(lockSteps, restaurant.lock_after_minutes ?? 0).map((minutes) => ({
+          value: String(minutes),
+          label: minutes === 0 ? t("restaurant.lockNever") : t("restaurant.lockAfter", { count: minutes }),
+        }))}
+        allowDeselect={false}
+        disabled={readOnly}
+        {...form.getInputProps("lock_after_minutes")}
       />
       {readOnly ? (
         <p className={styles.note}>{t("restaurant.readOnly")}</p>

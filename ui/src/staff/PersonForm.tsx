@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, TextInput } from "@mantine/core";
+import { Button, Group, Modal, PasswordInput, Radio, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { Role } from "../api/types";
@@ -10,16 +10,40 @@ import { type NewPerson, useAddPerson } from "./commands";
 import { roles } from "./roles";
 import styles from "./staff.module.css";
 
+interface Values {
+  name: string;
+  role: Role;
+  hasLogIn: boolean;
+  email: string;
+  password: string;
+  pin: string;
+}
+
+/** What is asked of the engine: no log-in without an address. */
+function wish(values: Values): NewPerson {
+  const { name, role, hasLogIn, email, password, pin } = values;
+  return {
+    name: name.trim(),
+    role,
+    ...(hasLogIn ? { email: email.trim(), password } : {}),
+    ...(pin === "" ? {} : { pin }),
+  };
+}
+
 export function PersonForm(props: { onClose: () => void }) {
   const { t } = useTranslation("staff");
   const { t: common } = useTranslation();
   const errorText = useErrorText();
-  const form = useForm<NewPerson>({
-    initialValues: { name: "", email: "", role: "waiter", password: "" },
+  const form = useForm<Values>({
+    initialValues: { name: "", role: "waiter", hasLogIn: true, email: "", password: "", pin: "" },
     validate: {
       name: (value) => (value.trim() === "" ? t("form.nameMissing") : null),
-      email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : t("form.emailMissing")),
-      password: (value) => (missingRules(value).length > 0 ? t("form.passwordWeak") : null),
+      email: (value, { hasLogIn }) =>
+        !hasLogIn || /^\S+@\S+$/.test(value.trim()) ? null : t("form.emailMissing"),
+      password: (value, { hasLogIn }) =>
+        hasLogIn && missingRules(value).length > 0 ? t("form.passwordWeak") : null,
+      pin: (value, { hasLogIn }) =>
+        /^\d{4,8}$/.test(value) || (value === "" && hasLogIn) ? null : t("form.pinWeak"),
     },
   });
   const add = useAddPerson((person) => {
@@ -28,7 +52,7 @@ export function PersonForm(props: { onClose: () => void }) {
   });
   const failed = add.error;
   const field = failed?.field ?? null;
-  const isOurs = field === "name" || field === "email" || field === "password";
+  const isOurs = field === "name" || field === "email" || field === "password" || field === "pin";
   const fieldError = (name: string) => (field === name ? failed?.message : undefined);
   return (
     <Modal
@@ -38,13 +62,7 @@ export function PersonForm(props: { onClose: () => void }) {
       size="lg"
       closeButtonProps={{ "aria-label": common("action.close") }}
     >
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={form.onSubmit((values) =>
-          add.mutate({ ...values, name: values.name.trim(), email: values.email.trim() }),
-        )}
-      >
+      <form className={styles.form} noValidate onSubmit={form.onSubmit((values) => add.mutate(wish(values)))}>
         <div className={styles.pair}>
           <TextInput
             data-autofocus
@@ -54,12 +72,15 @@ export function PersonForm(props: { onClose: () => void }) {
             {...form.getInputProps("name")}
             error={form.errors["name"] ?? fieldError("name")}
           />
-          <TextInput
-            label={t("form.email")}
-            type="email"
+          <PasswordInput
+            label={t("form.pin")}
+            description={t("form.pinWhy")}
+            inputMode="numeric"
             autoComplete="off"
-            {...form.getInputProps("email")}
-            error={form.errors["email"] ?? fieldError("email")}
+            maxLength={8}
+            visibilityToggleButtonProps={{ "aria-label": common("atTill.show") }}
+            {...form.getInputProps("pin")}
+            error={form.errors["pin"] ?? fieldError("pin")}
           />
         </div>
         <Radio.Group
@@ -73,13 +94,29 @@ export function PersonForm(props: { onClose: () => void }) {
             ))}
           </div>
         </Radio.Group>
-        <PasswordField
-          label={t("form.password")}
-          {...form.getInputProps("password")}
-          value={form.values.password}
-          error={form.errors["password"] ?? fieldError("password")}
+        <Switch
+          label={t("form.hasLogIn")}
+          description={t("form.hasLogInWhy")}
+          {...form.getInputProps("hasLogIn", { type: "checkbox" })}
         />
-        <p className={styles.note}>{t("form.passwordWhy")}</p>
+        {form.values.hasLogIn && (
+          <>
+            <TextInput
+              label={t("form.email")}
+              type="email"
+              autoComplete="off"
+              {...form.getInputProps("email")}
+              error={form.errors["email"] ?? fieldError("email")}
+            />
+            <PasswordField
+              label={t("form.password")}
+              {...form.getInputProps("password")}
+              value={form.values.password}
+              error={form.errors["password"] ?? fieldError("password")}
+            />
+            <p className={styles.note}>{t("form.passwordWhy")}</p>
+          </>
+        )}
         {failed !== null && !isOurs && (
           <p role="alert" className={styles.bad}>
             {errorText(failed).what}. {errorText(failed).why}

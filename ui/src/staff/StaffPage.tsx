@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { initials } from "../app/MeMenu";
 import { meQuery, useMay, useRestaurantId } from "../app/queries";
 import type { Person, Role } from "../api/types";
+import { StaffTabs } from "../app/StaffTabs";
 import { Answer } from "../kit/Answer";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useKeys } from "../kit/keys";
@@ -16,6 +17,7 @@ import { PageBody, PageHead } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { SkeletonPage } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
+import { AccessMenu } from "./AccessMenu";
 import { useChangePerson } from "./commands";
 import { PersonForm } from "./PersonForm";
 import { staffQuery } from "./queries";
@@ -73,6 +75,7 @@ function Loaded({ people }: { people: Person[] }) {
           </Button>
         )}
       </PageHead>
+      <StaffTabs />
       <PageBody>
         <ul ref={list} className={styles.list}>
           {inOrder.map((person) => (
@@ -117,7 +120,10 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
           {person.name} {isMe && <Pill dot={false}>{t("you")}</Pill>}{" "}
           {!person.active && <Pill>{t("gone")}</Pill>}
         </b>
-        <small>{person.email}</small>
+        <small>
+          {person.email ?? t("pin.only")}
+          {person.email != null && person.pin_set_ms != null && ` · ${t("pin.has")}`}
+        </small>
       </div>
       <p className={styles.what}>{t(`does.${person.role}`)}</p>
       {canWrite && person.active ? (
@@ -137,17 +143,20 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
       )}
       {canWrite &&
         (isMe ? (
-          <span />
+          <AccessMenu person={person} isMe />
         ) : (
-          <Button
-            variant="subtle"
-            color={person.active ? "gray" : "accent"}
-            size="xs"
-            loading={change.isPending}
-            onClick={() => change.mutate({ id: person.id, active: !person.active })}
-          >
-            {person.active ? t("deactivate") : t("activate")}
-          </Button>
+          <span className={styles.do}>
+            {person.active && <AccessMenu person={person} />}
+            <Button
+              variant="subtle"
+              color={person.active ? "gray" : "accent"}
+              size="xs"
+              loading={change.isPending}
+              onClick={() => change.mutate({ id: person.id, active: !person.active })}
+            >
+              {person.active ? t("deactivate") : t("activate")}
+            </Button>
+          </span>
         ))}
     </li>
   );

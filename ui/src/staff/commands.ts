@@ -8,9 +8,10 @@ import { staffQuery } from "./queries";
 
 export interface NewPerson {
   name: string;
-  email: string;
   role: Role;
-  password: string;
+  email?: string;
+  password?: string;
+  pin?: string;
 }
 
 function usePut(): (person: Person) => void {
@@ -65,5 +66,57 @@ export function useChangePerson(onDone: (person: Person) => void) {
       onDone(person);
     },
     onFailed: complain,
+  });
+}
+
+/** The PIN of somebody else; null takes it away. */
+export function useSetPin(onDone: (person: Person) => void) {
+  const rid = useRestaurantId();
+  const put = usePut();
+  return useCommand({
+    name: "staff.pin",
+    secret: true,
+    run: ({ id, pin }: { id: string; pin: string | null }, key) => {
+      const params = { path: { rid, staff_id: id }, header: { "Idempotency-Key": key } };
+      const path = "/api/v1/restaurants/{rid}/staff/{staff_id}/pin";
+      return ask<Person>(
+        pin === null ? api.DELETE(path, { params }) : api.PUT(path, { params, body: { pin } }),
+      );
+    },
+    onDone: (person) => {
+      put(person);
+      onDone(person);
+    },
+  });
+}
+
+export function useGiveLogIn(onDone: (person: Person) => void) {
+  const rid = useRestaurantId();
+  const put = usePut();
+  return useCommand({
+    name: "staff.log_in",
+    secret: true,
+    run: ({ id, ...body }: { id: string; email: string; password: string }, key) =>
+      ask<Person>(
+        api.POST("/api/v1/restaurants/{rid}/staff/{staff_id}/log-in", {
+          params: { path: { rid, staff_id: id }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone: (person) => {
+      put(person);
+      onDone(person);
+    },
+  });
+}
+
+export function useEndPinWait(onDone: () => void) {
+  const rid = useRestaurantId();
+  return useCommand({
+    name: "staff.pin_wait",
+    run: () =>
+      ask(api.DELETE("/api/v1/restaurants/{rid}/staff/pin-wait", { params: { path: { rid } } })),
+    onDone,
+    onFailed: useComplain(),
   });
 }

@@ -1,7 +1,7 @@
 // Keys: ["staff", restaurant].
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
-import type { Person } from "../api/types";
+import type { Person, Roles } from "../api/types";
 
 /** A restaurant with more people than this needs another page; the engine gives no more at once. */
 const STAFF_MAX = 200;
@@ -15,4 +15,12 @@ export const staffQuery = (rid: string) =>
           params: { path: { rid }, query: { limit: STAFF_MAX } },
         }),
       ),
+  });
+
+export const rolesQuery = (rid: string) =>
+  queryOptions({
+    queryKey: ["staff", rid, "roles"],
+    queryFn: () =>
+      ask<Roles>(api.GET("/api/v1/restaurants/{rid}/staff/roles", { params: { path: { rid } } })),
+    staleTime: Infinity,
   });

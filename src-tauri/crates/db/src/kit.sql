@@ -59,6 +59,15 @@ CREATE TABLE touched (
   PRIMARY KEY (entity, entry)
 ) WITHOUT ROWID;
 
+-- What each full run of 1,024 ledger rows holds, for searching the trail. Written when searched; see trail.rs.
+CREATE TABLE span (
+  run      INTEGER PRIMARY KEY,    -- rows run * 1024 + 1 to (run + 1) * 1024
+  first_ms INTEGER NOT NULL,       -- least and greatest at_ms
+  last_ms  INTEGER NOT NULL,
+  actors   BLOB    NOT NULL,       -- 16 bytes each
+  names    TEXT    NOT NULL        -- between spaces
+);
+
 -- Order-independent hash per synced table, kept row by row.
 CREATE TABLE state (
   name TEXT    PRIMARY KEY,

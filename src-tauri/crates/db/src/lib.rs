@@ -4,6 +4,7 @@
 //! - `database` opens a file and hands out the door (`writer`, `core`, `tx`) and the `readers`.
 //! - `capture` sees every change of a synced row; `changes` is its form on disk; `state` its hash.
 //! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry.
+//! - `history` is what happened to one thing, `trail` who asked for what.
 //! - `check` finds what was altered; `pack` makes old rows small; `snapshot` copies a live file.
 //!
 //! Invariants: there is no other way to a writable connection; nothing is answered before its commit;
@@ -18,6 +19,7 @@ pub mod records;
 pub mod replay;
 pub mod schema;
 pub mod state;
+pub mod trail;
 
 mod apply;
 mod capture;

@@ -65,6 +65,7 @@ pub const KIT_TABLES: &[Table] = &[
     local("journal"),
     local("block"),
     local("touched"),
+    local("span"),
     local("state"),
     local("head"),
     local("meta"),

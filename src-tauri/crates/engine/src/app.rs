@@ -31,7 +31,7 @@ use crate::kernel::time::Clock;
 use crate::live::Changes;
 use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
-use crate::{commands, installation, menu, orders, restaurant, tables};
+use crate::{audit, commands, installation, menu, orders, restaurant, tables};
 
 /// Letters of this device on printed numbers. A second device gets others when it is paired.
 const LETTERS: &str = "A";
@@ -139,6 +139,7 @@ impl App {
         let path = self.restaurant_path(id);
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
         let restaurant = Arc::new(Restaurant {
+            audit: audit::chain::Jobs::default(),
             id,
             db,
             versions,
@@ -283,6 +284,8 @@ pub struct Restaurant {
     pub db: Database,
     /// Raised by every commit.
     pub versions: Arc<Versions>,
+    /// What runs in the background for its audit.
+    pub audit: audit::chain::Jobs,
     settings: Fresh<(), Arc<Settings>>,
     offers: Fresh<ItemId, Arc<Offer>>,
     countdowns: Fresh<(), Arc<HashMap<ItemId, i64>>>,

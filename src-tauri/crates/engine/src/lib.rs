@@ -23,6 +23,7 @@ pub mod routes;
 pub mod serve;
 pub mod tables;
 
+pub mod audit;
 pub mod clock;
 pub mod demo;
 pub mod exports;

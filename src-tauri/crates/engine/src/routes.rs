@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    clock, exports, imports, inbox, installation, kitchen, menu, orders, payments, restaurant, staff, tasks, till,
-    today,
+    audit, clock, exports, imports, inbox, installation, kitchen, menu, orders, payments, restaurant, staff, tasks,
+    till, today,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -15,6 +15,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(staff::routes::routes())
         .merge(clock::routes::routes())
         .merge(tasks::routes::routes())
+        .merge(audit::routes::routes())
         .merge(menu::routes::routes())
         .merge(orders::routes::routes())
         .merge(payments::routes::routes())

@@ -22,6 +22,7 @@ pub const RESTAURANT: Schema = Schema {
         table("pin", Class::Secret),
         table("pin_salt", Class::Secret),
         table("pin_try", Class::Local),
+        table("chain_check", Class::Local),
         synced("time_entry"),
         synced("time_break"),
         synced("time_correction"),

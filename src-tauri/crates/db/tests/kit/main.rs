@@ -8,4 +8,5 @@ mod past;
 mod support;
 mod sync;
 mod tamper;
+mod trail;
 mod traps;

@@ -10,4 +10,5 @@ pub mod here;
 pub mod input;
 pub mod openapi;
 pub mod reply;
+pub mod stream;
 pub mod ui;

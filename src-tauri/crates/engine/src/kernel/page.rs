@@ -49,6 +49,11 @@ impl<K: DeserializeOwned> Wanted<K> {
 }
 
 impl<T> Page<T> {
+    /// A page whose rows say themselves where to go on; it may be shorter than its limit.
+    pub fn ending<K: Serialize>(items: Vec<T>, next: Option<K>) -> Self {
+        Self { items, next_cursor: next.map(|key| encode(&key)) }
+    }
+
     /// Cuts what `Wanted::fetch` brought to a page. `key` gives the sort key of a row.
     pub fn cut<K: Serialize>(mut rows: Vec<T>, limit: u16, key: impl Fn(&T) -> K) -> Self {
         let more = rows.len() > usize::from(limit);

@@ -58,6 +58,18 @@ CREATE TABLE pin_try (
   last_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Local: how the last check of the records of this disk ended.
+CREATE TABLE chain_check (
+  one            INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+  at_ms          INTEGER NOT NULL,
+  took_ms        INTEGER NOT NULL,
+  entry          INTEGER NOT NULL,       -- looked at up to here
+  commands       INTEGER NOT NULL,
+  rows           INTEGER NOT NULL,
+  findings_total INTEGER NOT NULL,
+  findings       TEXT    NOT NULL        -- JSON
+);
+
 -- time clock and tasks ---------------------------------------------------------------------
 
 CREATE TABLE time_entry (

@@ -76,7 +76,7 @@ fn is(value: &Value, id: Uuid) -> bool {
     matches!(value, Value::Blob(bytes) if bytes == id.as_bytes())
 }
 
-fn change(change: Change) -> HistoryChange {
+pub fn change(change: Change) -> HistoryChange {
     HistoryChange {
         table: change.table,
         op: match change.op {

@@ -1,0 +1,48 @@
+//! Files that are written while they are sent: neither memory nor a snapshot is held for their length.
+
+use std::io::{self, Write};
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use tokio::sync::mpsc;
+
+use crate::error::ApiError;
+
+/// Pieces that wait for a slow reader; writing waits then too.
+const WAITING_MAX: usize = 4;
+
+/// Hands pieces of the file to the answer; ends when nobody reads any more.
+pub struct Pieces(mpsc::Sender<Bytes>);
+
+impl Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
+        sent.map(|()| piece.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A CSV file to keep under that name.
+pub fn csv(name: &str, write: impl FnOnce(Pieces) -> Result<(), ApiError> + Send + 'static) -> Response {
+    let (pieces, ready) = mpsc::channel(WAITING_MAX);
+    let file = name.to_owned();
+    drop(tokio::task::spawn_blocking(move || {
+        if let Err(error) = write(Pieces(pieces)) {
+            tracing::warn!(%error, file, "a file ended early");
+        }
+    }));
+    let body = stream::unfold(ready, |mut ready| async move {
+        let piece = ready.recv().await?;
+        Some((Ok::<_, io::Error>(piece), ready))
+    });
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, Body::from_stream(body)).into_response()
+}

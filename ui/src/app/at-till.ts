@@ -1,0 +1,99 @@
+// Who is at the till: taking over with a PIN, locking the screen, and what then has to be asked anew.
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { api, ask } from "../api/client";
+import { asApiError } from "../api/errors";
+import type { Me } from "../api/types";
+import { useCommand } from "../api/useCommand";
+import { meQuery, useMembership, useRestaurant } from "./queries";
+
+/** Somebody else may see other things: everything is asked again, nothing of before stays. */
+function become(queryClient: QueryClient, me: Me): void {
+  queryClient.setQueryData(meQuery.queryKey, me);
+  void queryClient.resetQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+}
+
+export function useTakeOver(onDone?: (me: Me) => void) {
+  const queryClient = useQueryClient();
+  return useCommand({
+    name: "session.person",
+    secret: true,
+    run: (body: { restaurant_id: string; pin: string }) =>
+      ask<Me>(api.PUT("/api/v1/sessions/current/person", { body })),
+    onDone: (me) => {
+      onDone?.(me);
+      become(queryClient, me);
+    },
+  });
+}
+
+export function useLock() {
+  const queryClient = useQueryClient();
+  return useCommand({
+    name: "session.lock",
+    run: () => ask(api.POST("/api/v1/sessions/current/lock")),
+    onDone: () => {
+      queryClient.setQueryData(meQuery.queryKey, (me) => (me === undefined ? me : { ...me, locked: true }));
+    },
+  });
+}
+
+/** The screen was locked elsewhere, or the person left: the first refused answer says so. */
+export function useNoticeLock(): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const look = (error: unknown) => {
+      if (error !== null && asApiError(error).code === "locked")
+        void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+    };
+    const queries = queryClient.getQueryCache().subscribe((event) => {
+      if (event.type === "updated" && event.action.type === "error") look(event.action.error);
+    });
+    const writes = queryClient.getMutationCache().subscribe((event) => {
+      if (event.type === "updated" && event.action.type === "error") look(event.action.error);
+    });
+    return () => {
+      queries();
+      writes();
+    };
+  }, [queryClient]);
+}
+
+const TOUCHED = "comanda.touched";
+/** How often it is looked at whether the screen has been idle too long. */
+const LOOK_MS = 5_000;
+
+/** Locks the screen when nobody has touched it for as long as the restaurant says; also after a reload. */
+export function useIdleLock(): void {
+  const minutes = useRestaurant()?.lock_after_minutes ?? null;
+  const isHere = useMembership() !== undefined;
+  const { mutate: lock } = useLock();
+  useEffect(() => {
+    if (minutes === null || !isHere) return undefined;
+    let touched = Number(localStorage.getItem(TOUCHED) ?? Date.now());
+    let kept = 0;
+    const touch = () => {
+      touched = Date.now();
+      // Written now and then only: other tabs and a reload need no more.
+      if (touched - kept > LOOK_MS) {
+        kept = touched;
+        localStorage.setItem(TOUCHED, String(touched));
+      }
+    };
+    const look = () => {
+      touched = Math.max(touched, Number(localStorage.getItem(TOUCHED) ?? 0));
+      if (Date.now() - touched >= minutes * 60_000) {
+        touch();
+        lock();
+      }
+    };
+    const events = ["pointerdown", "keydown", "wheel", "touchstart"] as const;
+    for (const event of events) window.addEventListener(event, touch, { passive: true });
+    look();
+    const timer = window.setInterval(look, LOOK_MS);
+    return () => {
+      window.clearInterval(timer);
+      for (const event of events) window.removeEventListener(event, touch);
+    };
+  }, [minutes, isHere, lock]);
+}

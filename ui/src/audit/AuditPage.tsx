@@ -1,0 +1,200 @@
+// Who did what, newest first, with before and after; and whether the records are still what they were.
+import { Button, Select, TextInput } from "@mantine/core";
+import { IconDownload, IconFingerprint, IconX } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { asApiError } from "../api/errors";
+import type { AuditEntry } from "../api/types";
+import { useMay, useRestaurant, useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { download } from "../kit/download";
+import { useFormat } from "../kit/format";
+import { useComplain } from "../kit/notify";
+import { PageBody, PageHead } from "../kit/Page";
+import { SkeletonRows } from "../kit/Skeletons";
+import { EmptyState } from "../kit/States";
+import { instantOf, wallOf } from "../kit/wall";
+import { staffQuery } from "../staff/queries";
+import styles from "./audit.module.css";
+import { AuditRow } from "./AuditRow";
+import { Chain } from "./Chain";
+import { type AuditFilter, auditKindsQuery, auditQuery } from "./queries";
+import { useActionName } from "./words";
+
+const route = getRouteApi("/shell/audit");
+/** A search through many records goes on by itself until this many are found. */
+const ENOUGH = 25;
+
+export function AuditPage() {
+  const { t } = useTranslation("audit");
+  const rid = useRestaurantId();
+  const filter = useFilter();
+  const query = useInfiniteQuery(auditQuery(rid, filter));
+  const complain = useComplain();
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const isShort = items.length < ENOUGH;
+  useEffect(() => {
+    if (isShort && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [isShort, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const save = () => {
+    const params = new URLSearchParams();
+    for (const [name, value] of Object.entries(filter)) if (name !== "thing") params.set(name, String(value));
+    return download(`/api/v1/restaurants/${rid}/audit.csv?${params}`, "audit.csv").catch((error: unknown) =>
+      complain(asApiError(error)),
+    );
+  };
+  return (
+    <>
+      <PageHead title={t("title")} sub={t("sub")}>
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={15} />}
+          disabled={filter.thing !== undefined}
+          onClick={() => void save()}
+        >
+          CSV
+        </Button>
+      </PageHead>
+      <PageBody>
+        <Chain />
+        <Filters />
+        <Answer query={query} skeleton={<SkeletonRows />}>
+          {() =>
+            items.length === 0 && !hasNextPage ? (
+              <EmptyState icon={IconFingerprint} title={t("empty.title")} text={t("empty.text")} />
+            ) : (
+              <>
+                <Days items={items} />
+                {hasNextPage && (
+                  <Button
+                    variant="default"
+                    className={styles.more}
+                    loading={isFetchingNextPage}
+                    onClick={() => void fetchNextPage()}
+                  >
+                    {t("more")}
+                  </Button>
+                )}
+              </>
+            )
+          }
+        </Answer>
+      </PageBody>
+    </>
+  );
+}
+
+function Days({ items }: { items: AuditEntry[] }) {
+  const { dayLong } = useFormat();
+  const zone = useRestaurant()?.time_zone ?? "UTC";
+  const days = new Map<string, AuditEntry[]>();
+  for (const item of items) {
+    const date = wallOf(item.at_ms, zone).slice(0, 10);
+    days.set(date, [...(days.get(date) ?? []), item]);
+  }
+  return [...days].map(([date, entries]) => (
+    <section key={date} aria-label={dayLong(date)}>
+      <h2 className={styles.day}>{dayLong(date)}</h2>
+      <ol className={styles.list}>
+        {entries.map((entry) => (
+          <AuditRow key={entry.seq} entry={entry} />
+        ))}
+      </ol>
+    </section>
+  ));
+}
+
+function useFilter(): AuditFilter {
+  const search = route.useSearch();
+  const zone = useRestaurant()?.time_zone ?? "UTC";
+  const at = (date: string | undefined, days: number) => {
+    const start = date === undefined ? null : instantOf(`${date}T00:00`, zone);
+    if (start === null) return null;
+    // The day after, on the wall: days have 23 or 25 hours too.
+    return days === 0 ? start : instantOf(wallOf(start + 36 * 3_600_000, zone).slice(0, 10) + "T00:00", zone);
+  };
+  const from = at(search.from, 0);
+  const to = at(search.to, 1);
+  return {
+    ...(search.person === undefined ? {} : { person: search.person }),
+    ...(search.thing === undefined ? {} : { thing: search.thing }),
+    ...(search.action === undefined ? {} : { action: search.action }),
+    ...(search.outcome === "done" || search.outcome === "refused" ? { outcome: search.outcome } : {}),
+    ...(from === null ? {} : { from_ms: from }),
+    ...(to === null ? {} : { to_ms: to }),
+  };
+}
+
+function Filters() {
+  const { t } = useTranslation("audit");
+  const rid = useRestaurantId();
+  const may = useMay();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const people = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
+  const kinds = useQuery(auditKindsQuery(rid)).data;
+  const actionName = useActionName();
+  const set = (name: keyof typeof search, value: string | null) => {
+    const rest = Object.fromEntries(Object.entries(search).filter(([one]) => one !== name));
+    void navigate({ search: value === null || value === "" ? rest : { ...rest, [name]: value } });
+  };
+  const actions = (kinds?.actions ?? []).map((action) => ({ value: action, label: actionName(action) }));
+  return (
+    <search className={styles.filters}>
+      <Select
+        label={t("filter.person")}
+        placeholder={t("filter.anybody")}
+        clearable
+        searchable
+        value={search.person ?? null}
+        onChange={(value) => set("person", value)}
+        data={(people?.items ?? []).map((person) => ({ value: person.id, label: person.name }))}
+      />
+      <Select
+        label={t("filter.action")}
+        placeholder={t("filter.anything")}
+        clearable
+        searchable
+        value={search.action ?? null}
+        onChange={(value) => set("action", value)}
+        data={actions.sort((a, b) => a.label.localeCompare(b.label))}
+      />
+      <Select
+        label={t("filter.outcome")}
+        placeholder={t("filter.both")}
+        clearable
+        value={search.outcome ?? null}
+        onChange={(value) => set("outcome", value)}
+        data={[
+          { value: "done", label: t("filter.done") },
+          { value: "refused", label: t("filter.refused") },
+        ]}
+      />
+      <TextInput
+        type="date"
+        label={t("filter.from")}
+        value={search.from ?? ""}
+        onChange={(event) => set("from", event.currentTarget.value)}
+      />
+      <TextInput
+        type="date"
+        label={t("filter.to")}
+        value={search.to ?? ""}
+        onChange={(event) => set("to", event.currentTarget.value)}
+      />
+      {search.thing !== undefined && (
+        <Button
+          variant="light"
+          rightSection={<IconX size={14} aria-hidden />}
+          aria-label={t("filter.notThing")}
+          onClick={() => set("thing", null)}
+        >
+          {t("filter.thing")}
+        </Button>
+      )}
+    </search>
+  );
+}

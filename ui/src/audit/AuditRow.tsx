@@ -1,0 +1,122 @@
+import { ActionIcon } from "@mantine/core";
+import { IconAlertTriangle, IconFilter } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { AuditEntry } from "../api/types";
+import { useFormat } from "../kit/format";
+import { Pill } from "../kit/Pill";
+import styles from "./audit.module.css";
+import { useActionName, useColumnName } from "./words";
+
+export function AuditRow({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation("audit");
+  const { time } = useFormat();
+  const actionName = useActionName();
+  const isRefused = entry.outcome === "refused";
+  const { about } = entry;
+  const isOrder = about?.table === "orders";
+  return (
+    <li className={styles.row} data-refused={isRefused ? "" : undefined}>
+      <time className="num">{time(entry.at_ms)}</time>
+      <div className={styles.what}>
+        <p>
+          {isRefused && <IconAlertTriangle size={14} aria-hidden />}
+          <b>{entry.actor_name || t("nobody")}</b> {actionName(entry.action)}
+          {about != null &&
+            (isOrder ? (
+              <Link to="/orders" search={{ order: about.id }}>
+                {about.name ?? t("gone")}
+              </Link>
+            ) : (
+              about.name != null && <span>{about.name}</span>
+            ))}
+          {isRefused && <Pill tone="warn">{t("refused")}</Pill>}
+        </p>
+        {entry.refusal != null && <p className={styles.why}>{entry.refusal}</p>}
+        {entry.changes.length > 0 && (
+          <details>
+            <summary>{t("changes", { count: entry.changes_total })}</summary>
+            <Changes entry={entry} />
+          </details>
+        )}
+      </div>
+      {about != null && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={36}
+          aria-label={t("only", { name: about.name ?? about.table })}
+          title={t("only", { name: about.name ?? about.table })}
+          renderRoot={(props) => (
+            <Link {...props} to="/audit" search={(now) => ({ ...now, thing: about.id })} />
+          )}
+        >
+          <IconFilter size={15} />
+        </ActionIcon>
+      )}
+      <code className="num" title={t("entry")}>
+        {entry.entry}
+      </code>
+    </li>
+  );
+}
+
+type Columns = Record<string, unknown>;
+
+function Changes({ entry }: { entry: AuditEntry }) {
+  const { t } = useTranslation("audit");
+  const columnName = useColumnName();
+  return (
+    <div className={styles.changes}>
+      {entry.changes.map((change, index) => {
+        const before = (change.before ?? {}) as Columns;
+        const after = (change.after ?? {}) as Columns;
+        const columns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+        return (
+          <table key={index}>
+            <caption>
+              {change.table.replace(/_/g, " ")} · {t(`op.${change.op as "insert" | "update" | "delete"}`)}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">{t("column")}</th>
+                <th scope="col">{t("before")}</th>
+                <th scope="col">{t("after")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {columns.map((column) => (
+                <tr key={column}>
+                  <th scope="row">{columnName(column)}</th>
+                  <td className="num">
+                    <Value column={column} value={before[column]} />
+                  </td>
+                  <td className="num">
+                    <Value column={column} value={after[column]} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        );
+      })}
+      {entry.changes_total > entry.changes.length && (
+        <p className={styles.why}>
+          {t("moreChanges", { count: entry.changes_total - entry.changes.length })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Value(props: { column: string; value: unknown }) {
+  const { money, quantity, dateTime, rate } = useFormat();
+  const { column, value } = props;
+  if (value === null || value === undefined || value === "") return <i aria-hidden>—</i>;
+  if (typeof value !== "number") return <>{String(value)}</>;
+  if (column.endsWith("_minor")) return <>{money(value)}</>;
+  if (column.endsWith("_milli")) return <>{quantity(value)}</>;
+  if (column.endsWith("_ms")) return <>{dateTime(value)}</>;
+  if (column.endsWith("_bp")) return <>{rate(value)}</>;
+  return <>{value}</>;
+}
