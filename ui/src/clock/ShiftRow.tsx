@@ -22,7 +22,9 @@ export function ShiftRow(props: { shift: Shift; children?: ReactNode }) {
       <span className={styles.marks}>
         {shift.voided && <Pill>{t("voided")}</Pill>}
         {!shift.voided && shift.forgotten && <Pill tone="warn">{t("forgotten")}</Pill>}
-        {!shift.voided && shift.corrections.length > 0 && <Pill tone="info">{t("corrected")}</Pill>}
+        {!shift.voided && shift.corrections.length > 0 && (
+          <Pill tone="info">{shift.corrections[0]?.kind === "add" ? t("added") : t("corrected")}</Pill>
+        )}
         {!shift.voided && shift.ended_ms == null && !shift.forgotten && <Pill tone="ok">{t("here")}</Pill>}
       </span>
       <span className={`${styles.length} num`}>{hours(shift.worked_ms)}</span>

@@ -121,7 +121,7 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
           {!person.active && <Pill>{t("gone")}</Pill>}
         </b>
         <small>
-          {person.email ?? t("pin.only")}
+          {person.email ?? t(person.pin_set_ms == null ? "pin.nothing" : "pin.only")}
           {person.email != null && person.pin_set_ms != null && ` · ${t("pin.has")}`}
         </small>
       </div>
@@ -143,7 +143,9 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
       )}
       {canWrite &&
         (isMe ? (
-          <AccessMenu person={person} isMe />
+          <span className={styles.do}>
+            <AccessMenu person={person} isMe />
+          </span>
         ) : (
           <span className={styles.do}>
             {person.active && <AccessMenu person={person} />}
