@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { inboxQuery } from "../inbox/queries";
 import { kitchenQuery } from "../kitchen/queries";
 import { openOrdersQuery } from "../orders/queries";
+import { tasksQuery } from "../tasks/queries";
 import { useMay, useRestaurantId } from "./queries";
 
 /** By page title; absent where there is nothing to say. */
@@ -13,5 +14,12 @@ export function useBadges(): Partial<Record<string, number>> {
   const waiting = inbox.data?.items.filter((flag) => !flag.resolved).length;
   const orders = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read") });
   const kitchen = useQuery({ ...kitchenQuery(rid), enabled: may("kitchen.read") });
-  return { inbox: waiting, orders: orders.data?.items.length, kitchen: kitchen.data?.tickets.length };
+  const tasks = useQuery({ ...tasksQuery(rid, "mine"), enabled: may("tasks.read") });
+  const toDo = tasks.data?.items.filter((task) => task.done_ms == null).length;
+  return {
+    tasks: toDo,
+    inbox: waiting,
+    orders: orders.data?.items.length,
+    kitchen: kitchen.data?.tickets.length,
+  };
 }

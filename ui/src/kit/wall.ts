@@ -21,7 +21,8 @@ export function wallOf(ms: number, timeZone: string): string {
 
 /** Null: not a time. */
 export function instantOf(wall: string, timeZone: string): number | null {
-  const wanted = Date.parse(`${wall}:00Z`);
+  // Date.parse guesses at words; only what a field gives is a time.
+  const wanted = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(wall) ? Date.parse(`${wall}:00Z`) : NaN;
   if (Number.isNaN(wanted)) return null;
   // The offset is that of some instant nearby; of the two that may hold, the earlier one that fits wins.
   const offsets = [-86_400_000, 0, 86_400_000].map(
