@@ -11,7 +11,7 @@ import { SkeletonPage } from "../kit/Skeletons";
 import { ErrorState, NoPermission } from "../kit/States";
 import { EmptyState } from "../kit/States";
 import { IconBuildingStore } from "@tabler/icons-react";
-import { useIdleLock, useLock, useNoticeLock } from "./at-till";
+import { takeArrival, useIdleLock, useLock, useNoticeLock } from "./at-till";
 import { BottomBar } from "./BottomBar";
 import { LockScreen } from "./LockScreen";
 import { usePages } from "./pages";
@@ -146,13 +146,9 @@ function Frame() {
   const isAllowed = here === undefined || here.allowed;
 
   // Whoever takes over begins where their work begins, if this page is none of theirs.
-  const person = useQuery(meQuery).data?.account_id;
-  const [last, setLast] = useState(person);
-  if (person !== last) setLast(person);
-  const tookOver = person !== last;
   useEffect(() => {
-    if (tookOver && !isAllowed) void navigate({ to: "/", replace: true });
-  }, [tookOver, isAllowed, navigate]);
+    if (takeArrival() && !isAllowed) void navigate({ to: "/", replace: true });
+  }, [isAllowed, navigate]);
 
   useEffect(() => {
     document.title = here === undefined ? "Comanda" : `${here.label} · Comanda`;

@@ -13,6 +13,15 @@ function become(queryClient: QueryClient, me: Me): void {
   void queryClient.resetQueries({ predicate: (query) => query.queryKey[0] !== "session" });
 }
 
+let hasArrived = false;
+
+/** Whether somebody has just taken over; asking ends it. The frame stands anew then, so it cannot know by itself. */
+export function takeArrival(): boolean {
+  const arrived = hasArrived;
+  hasArrived = false;
+  return arrived;
+}
+
 export function useTakeOver(onDone?: (me: Me) => void) {
   const queryClient = useQueryClient();
   return useCommand({
@@ -21,6 +30,7 @@ export function useTakeOver(onDone?: (me: Me) => void) {
     run: (body: { restaurant_id: string; pin: string }) =>
       ask<Me>(api.PUT("/api/v1/sessions/current/person", { body })),
     onDone: (me) => {
+      hasArrived = true;
       onDone?.(me);
       become(queryClient, me);
     },
