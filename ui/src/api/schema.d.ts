@@ -93,6 +93,91 @@ export interface paths {
         patch: operations["change_restaurant"];
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, newest first, with before and after. A page may be short and have a `next_cursor`
+         *     all the same: it looks at a bounded number of commands.
+         * @description Needs the permission `audit.read`.
+         */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit as CSV, newest first, the same filters; 100,000 commands at most.
+         * @description Needs the permission `audit.read`.
+         */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the records stand: their last entry, and how the last check ended.
+         * @description Needs the permission `audit.read`.
+         */
+        get: operations["get_chain"];
+        put?: never;
+        /**
+         * Starts a check of every record in the background, unless one runs.
+         * @description Needs the permission `audit.read`.
+         */
+        post: operations["check_chain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/audit/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The commands there are.
+         * @description Needs the permission `audit.read`.
+         */
+        get: operations["list_audit_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/clock": {
         parameters: {
             query?: never;
@@ -1756,6 +1841,52 @@ export interface components {
             /** @description Their password. */
             secret: string;
         };
+        /** @description The thing a command is about. */
+        AuditAbout: {
+            /** Format: uuid */
+            id: string;
+            /** @description An order's number, an item's or a person's name. */
+            name?: string | null;
+            /** @description Its table: `orders`. */
+            table: string;
+        };
+        /** @description One command and what it did. */
+        AuditEntry: {
+            about?: components["schemas"]["AuditAbout"] | null;
+            /** @description The command: `take_payment`. */
+            action: string;
+            /** @description Account of whoever asked. */
+            actor_id: components["schemas"]["AccountId"];
+            actor_name: string;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description The first of its changes. */
+            changes: components["schemas"]["HistoryChange"][];
+            changes_total: number;
+            /**
+             * Format: int64
+             * @description Its place in the journal.
+             */
+            entry: number;
+            /** @description `fact` or `intent`. */
+            kind: string;
+            /** @description `done` or `refused`. */
+            outcome: string;
+            /** @description Why it was refused. */
+            refusal?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the ledger.
+             */
+            seq: number;
+            /** @description Names the sentence screens show: `history.take_payment`. */
+            summary_key: string;
+        };
+        /** @description What a person may look for. */
+        AuditKinds: {
+            /** @description Every command there is, by the name the records use. */
+            actions: string[];
+        };
         /** @description Whether a size or a modifier can be had. */
         Availability: {
             /** @description False: sold out ("86"). */
@@ -1787,6 +1918,39 @@ export interface components {
         };
         /** Format: uuid */
         CategoryId: string;
+        ChainChecked: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: int64 */
+            commands: number;
+            /**
+             * Format: int64
+             * @description Everything up to this entry was looked at.
+             */
+            entry: number;
+            /** @description The first of them, each a sentence. */
+            findings: string[];
+            /**
+             * Format: int64
+             * @description 0: everything is what it was.
+             */
+            findings_total: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            took_ms: number;
+        };
+        /** @description How the records stand. */
+        ChainState: {
+            checked?: components["schemas"]["ChainChecked"] | null;
+            /**
+             * Format: int64
+             * @description The last entry of the journal.
+             */
+            entry: number;
+            /** @description A check is running. */
+            running: boolean;
+        };
         /** @description One check of a split order. */
         Check: {
             discount_minor: components["schemas"]["Minor"];
@@ -2728,6 +2892,42 @@ export interface components {
             shift?: components["schemas"]["Shift"] | null;
             /** @description One's own week. */
             week: components["schemas"]["Sheet"];
+        };
+        /** @description One page of a list. */
+        Page_AuditEntry: {
+            items: {
+                about?: components["schemas"]["AuditAbout"] | null;
+                /** @description The command: `take_payment`. */
+                action: string;
+                /** @description Account of whoever asked. */
+                actor_id: components["schemas"]["AccountId"];
+                actor_name: string;
+                /** Format: int64 */
+                at_ms: number;
+                /** @description The first of its changes. */
+                changes: components["schemas"]["HistoryChange"][];
+                changes_total: number;
+                /**
+                 * Format: int64
+                 * @description Its place in the journal.
+                 */
+                entry: number;
+                /** @description `fact` or `intent`. */
+                kind: string;
+                /** @description `done` or `refused`. */
+                outcome: string;
+                /** @description Why it was refused. */
+                refusal?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its place in the ledger.
+                 */
+                seq: number;
+                /** @description Names the sentence screens show: `history.take_payment`. */
+                summary_key: string;
+            }[];
+            /** @description Give it back as `cursor` to get the next page; null on the last one. */
+            next_cursor?: string | null;
         };
         /** @description One page of a list. */
         Page_Import: {
@@ -4061,6 +4261,448 @@ export interface operations {
             };
             /** @description A rule does not allow it, or the idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description What this person did. */
+                person?: components["schemas"]["StaffId"];
+                /** @description What happened to this order, item, person or other thing: its id. */
+                thing?: string;
+                /** @description Commands of this name. */
+                action?: string;
+                /** @description `done` or `refused`. */
+                outcome?: "done" | "refused";
+                /** @description From this instant on. */
+                from_ms?: number;
+                /** @description Before this instant. */
+                to_ms?: number;
+                /** @description Rows on the page, 1 to 200. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query?: {
+                /** @description What this person did. */
+                person?: components["schemas"]["StaffId"];
+                /** @description What happened to this order, item, person or other thing: its id. */
+                thing?: string;
+                /** @description Commands of this name. */
+                action?: string;
+                /** @description `done` or `refused`. */
+                outcome?: "done" | "refused";
+                /** @description From this instant on. */
+                from_ms?: number;
+                /** @description Before this instant. */
+                to_ms?: number;
+                /** @description Rows on the page, 1 to 200. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    check_chain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_audit_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditKinds"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
