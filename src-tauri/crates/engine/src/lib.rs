@@ -3,7 +3,8 @@
 //! The map. `app` holds what is open. Each feature is a slice: `model` (rules, pure), `commands`
 //! (the writes), `store` (the only SQL for its tables), `routes` (HTTP). The tables of contents are
 //! plain lists: `routes`, `commands`, `tables`. `front` is the front door every request passes,
-//! `live` tells screens what changed, `serve` starts it all.
+//! `cache` keeps answers until a commit touches what they are made from, `live` tells screens what
+//! changed, `serve` starts it all.
 //!
 //! Invariants: every change goes through a command (`command`) and the one write door of its file;
 //! only `error` knows status codes; only `kernel::time` asks for the time.
