@@ -32,6 +32,9 @@ export type LineState = S["LineState"];
 export type Line = S["Line"];
 export type NewLine = S["NewLine"];
 export type Payment = S["Payment"];
+export type Refundable = S["Refundable"];
+export type RefundPreview = S["RefundPreview"];
+export type NewRefund = S["NewRefund"];
 export type TaxLine = S["RateTax"];
 export type OrderSummary = S["OrderSummary"];
 export type Order = S["Order"];
@@ -44,6 +47,7 @@ export type TicketLine = S["TicketLine"];
 
 export type Totals = S["Totals"];
 export type Till = S["Till"];
+export type NewCashMove = S["NewCashMove"];
 export type TillSession = S["TillSession"];
 export type ZReport = S["ZReport"];
 

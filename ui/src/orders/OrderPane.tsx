@@ -1,6 +1,14 @@
 // One order in hand: what is on it, what it comes to, and the next step. On a small screen it is the whole page.
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconArrowLeft, IconBan, IconDots, IconHistory, IconPlus, IconX } from "@tabler/icons-react";
+import {
+  IconArrowBackUp,
+  IconArrowLeft,
+  IconBan,
+  IconDots,
+  IconHistory,
+  IconPlus,
+  IconX,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,6 +29,7 @@ import { OrderSteps } from "./OrderSteps";
 import { OrderTotals } from "./OrderTotals";
 import styles from "./pane.module.css";
 import { PaneSkeleton } from "./PaneSkeleton";
+import { RefundDialog } from "./RefundDialog";
 import { orderQuery } from "./queries";
 import { useScreen } from "./screen";
 
@@ -73,9 +82,16 @@ function Shown(props: { order: Order; onClose: () => void }) {
   const [picked, setPicked] = useState<string[]>([]);
   const [isAdding, setAdding] = useState(false);
   const [isCancelling, setCancelling] = useState(false);
+  const [isRefunding, setRefunding] = useState(false);
   const isOpen = order.state === "open";
   const mayAdd = isOpen && may("orders.write");
   const mayCancel = isOpen && order.payments.length === 0 && may("orders.cancel");
+  const mayRefund = (order.payments.length > 0 || order.state === "completed") && may("orders.refund");
+  useKeys(
+    mayRefund
+      ? [{ keys: "r", label: t("refund.title"), group: t("keys.order"), run: () => setRefunding(true) }]
+      : [],
+  );
   useKeys(
     mayAdd ? [{ keys: "a", label: t("add.title"), group: t("keys.order"), run: () => setAdding(true) }] : [],
   );
@@ -97,7 +113,7 @@ function Shown(props: { order: Order; onClose: () => void }) {
           {(order.covers ?? 0) > 0 && <Pill dot={false}>{t("covers", { count: order.covers ?? 0 })}</Pill>}
           <StatePill order={order} now={now} />
           <span className={styles.grow} />
-          {mayCancel && (
+          {(mayCancel || mayRefund) && (
             <Menu position="bottom-end" withinPortal>
               <Menu.Target>
                 <ActionIcon variant="subtle" color="gray" size={32} aria-label={t("pane.more")}>
@@ -105,13 +121,20 @@ function Shown(props: { order: Order; onClose: () => void }) {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item
-                  color="bad"
-                  leftSection={<IconBan size={16} />}
-                  onClick={() => setCancelling(true)}
-                >
-                  {t("cancel.title")}
-                </Menu.Item>
+                {mayRefund && (
+                  <Menu.Item leftSection={<IconArrowBackUp size={16} />} onClick={() => setRefunding(true)}>
+                    {t("refund.title")}
+                  </Menu.Item>
+                )}
+                {mayCancel && (
+                  <Menu.Item
+                    color="bad"
+                    leftSection={<IconBan size={16} />}
+                    onClick={() => setCancelling(true)}
+                  >
+                    {t("cancel.title")}
+                  </Menu.Item>
+                )}
               </Menu.Dropdown>
             </Menu>
           )}
@@ -189,6 +212,7 @@ function Shown(props: { order: Order; onClose: () => void }) {
         <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />
       )}
       {mayAdd && <AddItems order={order} opened={isAdding} onClose={() => setAdding(false)} />}
+      {isRefunding && <RefundDialog order={order} opened onClose={() => setRefunding(false)} />}
       <CancelOrder order={order} opened={isCancelling} onClose={() => setCancelling(false)} />
     </>
   );

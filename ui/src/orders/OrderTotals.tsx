@@ -51,6 +51,12 @@ export function OrderTotals(props: { order: Order }) {
           <span>{money(payment.amount_minor)}</span>
         </div>
       ))}
+      {order.refunds.map((refund) => (
+        <div key={refund.id}>
+          <span>{t("totals.refunded", { reason: refund.reason, name: refund.given_by_name })}</span>
+          <span>{money(-refund.amount_minor - refund.rounding_minor)}</span>
+        </div>
+      ))}
       <div className={styles.sum}>
         <span>{t(order.state === "open" ? "totals.due" : "totals.total")}</span>
         <span>{money(order.state === "open" ? totals.due_minor : totals.gross_minor)}</span>

@@ -1,4 +1,5 @@
 // Takes a payment. Cash: what the guest hands over and what goes back. Card: a record of what the terminal did.
+// Voucher: its code; nothing goes back on it.
 // While the answer of a payment is unknown the fields stay shut, so that pressing again asks about that same
 // payment and never makes a second one.
 import { Button, Group, Modal, SegmentedControl, TextInput } from "@mantine/core";
@@ -17,8 +18,10 @@ import styles from "./pay.module.css";
 
 const REFERENCE_MAX = 60;
 
+const takes = { cash: "pay.takeCash", card: "pay.takeCard", voucher: "pay.takeVoucher" } as const;
+
 interface Form {
-  tender: "cash" | "card";
+  tender: "cash" | "card" | "voucher";
   /** Null: all that is due. */
   part: number | null;
   isPart: boolean;
@@ -100,7 +103,8 @@ function PayForm(props: {
         ? t("pay.tooMuch", { amount: money(due) })
         : null;
   const isShort = form.tender === "cash" && goesBack.kind === "missing";
-  const ready = problem === null && !isShort;
+  const lacksCode = form.tender === "voucher" && form.reference.trim() === "";
+  const ready = problem === null && !isShort && !lacksCode;
 
   const submit = () => {
     // Word for word the same wish, whatever the order has become meanwhile: so it carries the same key.
@@ -113,7 +117,7 @@ function PayForm(props: {
       amount_minor: amount,
       ...(tip > 0 ? { tip_minor: tip } : {}),
       ...(form.tender === "cash" && form.tendered !== null ? { tendered_minor: form.tendered } : {}),
-      ...(form.tender === "card" && reference !== "" ? { reference } : {}),
+      ...(form.tender !== "cash" && reference !== "" ? { reference } : {}),
     });
   };
   return (
@@ -142,10 +146,11 @@ function PayForm(props: {
         disabled={shut}
         aria-label={t("pay.tender")}
         value={form.tender}
-        onChange={(tender) => set({ tender: tender === "card" ? "card" : "cash" })}
+        onChange={(tender) => set({ tender: tender === "card" || tender === "voucher" ? tender : "cash" })}
         data={[
           { value: "cash", label: t("pay.cash") },
           { value: "card", label: t("pay.card") },
+          { value: "voucher", label: t("pay.voucher") },
         ]}
       />
       {form.tender === "cash" ? (
@@ -182,11 +187,12 @@ function PayForm(props: {
         </>
       ) : (
         <>
-          <p className={styles.note}>{t("pay.cardWhy")}</p>
+          <p className={styles.note}>{t(form.tender === "card" ? "pay.cardWhy" : "pay.voucherWhy")}</p>
           <TextInput
             data-autofocus
             size="md"
-            label={t("pay.reference")}
+            key={form.tender}
+            label={t(form.tender === "card" ? "pay.reference" : "pay.code")}
             maxLength={REFERENCE_MAX}
             disabled={shut}
             value={form.reference}
@@ -228,9 +234,7 @@ function PayForm(props: {
         </p>
       )}
       <Button type="submit" size="lg" fullWidth disabled={!ready && !isUnknown} loading={pay.isPending}>
-        {isUnknown
-          ? t("pay.again")
-          : t(form.tender === "cash" ? "pay.takeCash" : "pay.takeCard", { amount: money(needed) })}
+        {isUnknown ? t("pay.again") : t(takes[form.tender], { amount: money(needed) })}
       </Button>
     </form>
   );

@@ -19,7 +19,7 @@ export interface NewOrder {
 }
 export interface NewPayment {
   id: string;
-  tender: "cash" | "card";
+  tender: "cash" | "card" | "voucher";
   amount_minor: number;
   tip_minor?: number;
   tendered_minor?: number;

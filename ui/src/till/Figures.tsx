@@ -9,6 +9,17 @@ export function Figures(props: { totals: Totals; hideCash?: boolean }) {
   const { t } = useTranslation("till");
   const { money, rate, count } = useFormat();
   const { totals } = props;
+  const more = [
+    { key: "voucher" as const, minor: totals.voucher_minor },
+    { key: "refunds" as const, minor: -totals.refunds.minor },
+    { key: "discounts" as const, minor: totals.discounts_minor },
+    { key: "comps" as const, minor: totals.comps_minor },
+    { key: "serviceCharge" as const, minor: totals.service_charge_minor },
+    { key: "payIns" as const, minor: totals.pay_ins_minor },
+    { key: "payOuts" as const, minor: -totals.pay_outs_minor },
+    { key: "drops" as const, minor: -totals.drops_minor },
+    { key: "tipsAll" as const, minor: totals.tips_minor },
+  ].filter(({ minor }) => minor !== 0);
   const row = (name: string, value: string, note?: string) => (
     <div key={name}>
       <dt>
@@ -61,6 +72,18 @@ export function Figures(props: { totals: Totals; hideCash?: boolean }) {
             {row(t("x.net"), money(totals.net_minor))}
             {row(t("x.gross"), money(totals.gross_minor))}
           </dl>
+        </Panel>
+        <Panel title={t("x.more")}>
+          <dl className={`${styles.rows} num`}>
+            {more.map(({ key, minor }) => row(t(`x.${key}`), money(minor)))}
+            {totals.refunds.taxes.map((tax) =>
+              row(t("x.taxBack", { rate: rate(tax.rate_bp) }), money(-tax.tax_minor)),
+            )}
+            {totals.tips_by.map((person) =>
+              row(t("x.tipsOf", { name: person.name }), money(person.tips_minor)),
+            )}
+          </dl>
+          {more.length === 0 && <p className={styles.says}>{t("x.noMore")}</p>}
         </Panel>
         <Panel title={t("x.voids")}>
           <p className={`${styles.says} num`}>

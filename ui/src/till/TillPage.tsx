@@ -16,6 +16,7 @@ import { useNow } from "../kit/useNow";
 import { CloseDay } from "./CloseDay";
 import { CloseTill } from "./CloseTill";
 import { Figures } from "./Figures";
+import { MoveCash } from "./MoveCash";
 import { OpenTill } from "./OpenTill";
 import { tillQuery } from "./queries";
 import { Reports } from "./Reports";
@@ -52,14 +53,17 @@ function Shown(props: { till: Till }) {
   const { till } = props;
   const may = useMay();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"open" | "close" | "day" | null>(null);
+  const [dialog, setDialog] = useState<"open" | "close" | "day" | "move" | null>(null);
   const [counted, setCounted] = useState<TillSession | null>(null);
   const canWrite = may("till.write");
   const canCloseDay = may("till.close_day") && till.session == null;
   const keys = [
     ...(canWrite && till.session == null ? [{ keys: "o", label: t("open.title"), to: "open" as const }] : []),
     ...(canWrite && till.session != null
-      ? [{ keys: "c", label: t("close.title"), to: "close" as const }]
+      ? [
+          { keys: "c", label: t("close.title"), to: "close" as const },
+          { keys: "m", label: t("move.title"), to: "move" as const },
+        ]
       : []),
     ...(canCloseDay ? [{ keys: "z", label: t("day.title"), to: "day" as const }] : []),
   ];
@@ -78,6 +82,11 @@ function Shown(props: { till: Till }) {
                 aria-keyshortcuts="o"
               >
                 {t("open.title")}
+              </Button>
+            )}
+            {canWrite && till.session != null && (
+              <Button size="md" variant="default" onClick={() => setDialog("move")} aria-keyshortcuts="m">
+                {t("move.title")}
               </Button>
             )}
             {canWrite && till.session != null && (
@@ -125,6 +134,7 @@ function Shown(props: { till: Till }) {
           onCounted={setCounted}
         />
       ) : null}
+      <MoveCash opened={dialog === "move"} onClose={() => setDialog(null)} />
       <CloseDay
         till={till}
         opened={dialog === "day"}
@@ -155,6 +165,16 @@ function Drawer(props: { till: Till; counted: TillSession | null }) {
             amount: money(session.float_minor),
           })}
         </p>
+        {session.moves.length > 0 && (
+          <ul className={`${styles.moves} num`}>
+            {session.moves.map((move) => (
+              <li key={move.id}>
+                <b>{t(`move.${move.kind}`)}</b> {money(move.amount_minor)} · {move.reason} ·{" "}
+                {move.moved_by_name}
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
     );
   }

@@ -1,7 +1,7 @@
 // Open the drawer, close it with what was counted, close the day.
 import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
-import type { TillSession, ZReport } from "../api/types";
+import type { NewCashMove, TillSession, ZReport } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 
 export function useOpenTill(onDone: () => void) {
@@ -11,6 +11,21 @@ export function useOpenTill(onDone: () => void) {
     run: (body, key) =>
       ask(
         api.POST("/api/v1/restaurants/{rid}/till/open", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone,
+  });
+}
+
+export function useMoveCash(onDone: () => void) {
+  const rid = useRestaurantId();
+  return useCommand<NewCashMove, unknown>({
+    name: "till.move",
+    run: (body, key) =>
+      ask(
+        api.POST("/api/v1/restaurants/{rid}/till/moves", {
           params: { path: { rid }, header: { "Idempotency-Key": key } },
           body,
         }),

@@ -1,0 +1,205 @@
+// Gives money back, of lines or of the whole, on any later day. What it comes to is the engine's answer, asked for as
+// soon as something is picked; the button says that sum.
+import { Button, Checkbox, Group, Modal, NumberInput, SegmentedControl, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError } from "../api/errors";
+import type { Order, Refundable } from "../api/types";
+import { useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
+import { MoneyInput } from "../kit/Money";
+import { SkeletonRows } from "../kit/Skeletons";
+import styles from "./pay.module.css";
+import { refundableQuery, refundPreviewQuery, useRefund } from "./refund";
+
+const REASON_MAX = 200;
+const CODE_MAX = 60;
+const ONE = 1000;
+
+export function RefundDialog(props: { order: Order; opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  const rid = useRestaurantId();
+  const query = useQuery({ ...refundableQuery(rid, props.order.id), enabled: props.opened });
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      size={500}
+      title={t("refund.of", { number: props.order.number })}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <Answer query={query} skeleton={<SkeletonRows rows={3} />}>
+        {(can) => <RefundForm order={props.order} can={can} onClose={props.onClose} />}
+      </Answer>
+    </Modal>
+  );
+}
+
+type Tender = "cash" | "card" | "voucher";
+
+function RefundForm(props: { order: Order; can: Refundable; onClose: () => void }) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  const { money } = useFormat();
+  const errorText = useErrorText();
+  const rid = useRestaurantId();
+  const { order, can } = props;
+  const lines = can.lines.filter((line) => line.left_minor > 0);
+  const last = can.payments.filter((payment) => payment.left_minor > 0).at(-1);
+  const [byLine, setByLine] = useState(lines.length > 0);
+  const [picked, setPicked] = useState<Record<string, number>>({});
+  const [amount, setAmount] = useState<number | null>(null);
+  const [tender, setTender] = useState<Tender>(last?.tender ?? "cash");
+  const [code, setCode] = useState("");
+  const [reason, setReason] = useState("");
+  const [restock, setRestock] = useState(false);
+  const refund = useRefund(props.onClose);
+
+  const wish = byLine
+    ? {
+        lines: Object.entries(picked).map(([line_id, quantity_milli]) =>
+          quantity_milli > 0 ? { line_id, quantity_milli } : { line_id },
+        ),
+      }
+    : { amount_minor: amount ?? 0 };
+  const isAsked = byLine ? Object.keys(picked).length > 0 : (amount ?? 0) > 0;
+  const preview = useQuery({ ...refundPreviewQuery(rid, order.id, wish), enabled: isAsked });
+  const sum = tender === "cash" ? preview.data?.cash_minor : preview.data?.amount_minor;
+  const ready =
+    isAsked &&
+    preview.data !== undefined &&
+    reason.trim() !== "" &&
+    (tender !== "voucher" || code.trim() !== "");
+  const problem = refund.error ?? (isAsked && preview.error instanceof ApiError ? preview.error : null);
+
+  if (can.left_minor === 0) return <p className={styles.note}>{t("refund.nothing")}</p>;
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!ready) return;
+        refund.mutate({
+          id: order.id,
+          ...wish,
+          tender,
+          reason: reason.trim(),
+          restock: byLine && restock,
+          ...(tender !== "cash" && code.trim() !== "" ? { reference: code.trim() } : {}),
+        });
+      }}
+    >
+      {lines.length > 0 && (
+        <SegmentedControl
+          fullWidth
+          aria-label={t("refund.what")}
+          value={byLine ? "lines" : "amount"}
+          onChange={(value) => setByLine(value === "lines")}
+          data={[
+            { value: "lines", label: t("refund.byLine") },
+            { value: "amount", label: t("refund.byAmount") },
+          ]}
+        />
+      )}
+      {byLine ? (
+        <ul className={styles.refundLines}>
+          {lines.map((line) => {
+            const isOn = picked[line.line_id] !== undefined;
+            const most = line.left_milli / ONE;
+            return (
+              <li key={line.line_id}>
+                <Checkbox
+                  label={line.name === "" ? t("refund.charge") : line.name}
+                  checked={isOn}
+                  onChange={() =>
+                    setPicked((now) => {
+                      const { [line.line_id]: gone, ...rest } = now;
+                      return gone === undefined ? { ...now, [line.line_id]: line.left_milli } : rest;
+                    })
+                  }
+                />
+                {isOn && most > 1 && (
+                  <NumberInput
+                    aria-label={t("refund.howMany", { name: line.name })}
+                    size="xs"
+                    w={76}
+                    min={1}
+                    max={most}
+                    allowDecimal={false}
+                    value={(picked[line.line_id] ?? 0) / ONE}
+                    onChange={(value) =>
+                      setPicked((now) => ({
+                        ...now,
+                        [line.line_id]: Math.min(Math.max(Number(value) || 1, 1), most) * ONE,
+                      }))
+                    }
+                  />
+                )}
+                <span className="num">{money(line.left_minor)}</span>
+              </li>
+            );
+          })}
+        </ul>
+      ) : (
+        <MoneyInput
+          data-autofocus
+          size="md"
+          label={t("refund.amount")}
+          description={t("refund.atMost", { amount: money(can.left_minor) })}
+          value={amount}
+          onChange={setAmount}
+        />
+      )}
+      <SegmentedControl
+        fullWidth
+        aria-label={t("refund.tender")}
+        value={tender}
+        onChange={(value) => setTender(value === "card" || value === "voucher" ? value : "cash")}
+        data={[
+          { value: "cash", label: t("pay.cash") },
+          { value: "card", label: t("pay.card") },
+          { value: "voucher", label: t("pay.voucher") },
+        ]}
+      />
+      {tender !== "cash" && (
+        <TextInput
+          label={t(tender === "card" ? "pay.reference" : "pay.code")}
+          maxLength={CODE_MAX}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+        />
+      )}
+      <TextInput
+        required
+        label={t("refund.reason")}
+        maxLength={REASON_MAX}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {byLine && (
+        <Checkbox
+          label={t("refund.restock")}
+          checked={restock}
+          onChange={(event) => setRestock(event.currentTarget.checked)}
+        />
+      )}
+      {problem !== null && (
+        <p className={styles.problem} role="alert">
+          {errorText(problem).what} {errorText(problem).why}
+        </p>
+      )}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={props.onClose}>
+          {common("action.keep")}
+        </Button>
+        <Button type="submit" disabled={!ready} loading={refund.isPending}>
+          {sum === undefined ? t("refund.title") : t("refund.give", { amount: money(sum) })}
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,74 @@
+// Cash in or out of the drawer for another reason than a guest: change from the bank, a crate of lemons, notes to the safe.
+import { Button, Group, Modal, SegmentedControl, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { NewCashMove } from "../api/types";
+import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
+import { MoneyInput } from "../kit/Money";
+import { useMoveCash } from "./commands";
+import styles from "./till.module.css";
+
+const REASON_MAX = 200;
+const kinds = ["pay_in", "pay_out", "drop"] as const;
+
+export function MoveCash(props: { opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation("till");
+  const { t: common } = useTranslation();
+  const { money } = useFormat();
+  const errorText = useErrorText();
+  const [kind, setKind] = useState<NewCashMove["kind"]>("pay_out");
+  const [amount, setAmount] = useState<number | null>(null);
+  const [reason, setReason] = useState("");
+  const command = useMoveCash(() => {
+    setAmount(null);
+    setReason("");
+    props.onClose();
+  });
+  const ready = amount !== null && amount > 0 && reason.trim() !== "";
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={t("move.title")}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) command.mutate({ kind, amount_minor: amount, reason: reason.trim() });
+        }}
+      >
+        <SegmentedControl
+          fullWidth
+          aria-label={t("move.kind")}
+          value={kind}
+          onChange={(value) => setKind(kinds.find((one) => one === value) ?? "pay_out")}
+          data={kinds.map((value) => ({ value, label: t(`move.${value}`) }))}
+        />
+        <MoneyInput data-autofocus size="md" label={t("move.amount")} value={amount} onChange={setAmount} />
+        <TextInput
+          required
+          label={t("move.reason")}
+          maxLength={REASON_MAX}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {command.error !== null && (
+          <p className={styles.problem} role="alert">
+            {errorText(command.error).what} {errorText(command.error).why}
+          </p>
+        )}
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={props.onClose}>
+            {common("action.keep")}
+          </Button>
+          <Button type="submit" disabled={!ready} loading={command.isPending}>
+            {amount === null ? t("move.title") : t(`move.do_${kind}`, { amount: money(amount) })}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
