@@ -24,6 +24,7 @@ export function PinPad(props: {
   const [pin, setPin] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const wait = useWait(error);
+  const complaint = useComplaint(error, wait);
   // A wrong PIN is typed anew, not mended.
   const [seen, setSeen] = useState<ApiError | null>(null);
   if (error !== seen) {
@@ -55,7 +56,7 @@ export function PinPad(props: {
         visibilityToggleButtonProps={{ "aria-label": t("atTill.show") }}
         value={pin}
         onChange={(event) => setPin(event.currentTarget.value.replace(/\D/g, "").slice(0, PIN_MAX))}
-        error={<Complaint error={error} wait={wait} />}
+        error={complaint}
       />
       <div className={styles.keys} role="group" aria-label={t("atTill.keys")}>
         {digits.map((digit) => (
@@ -91,21 +92,17 @@ function useWait(error: ApiError | null): number {
   return began === undefined ? seconds : Math.max(0, Math.ceil(seconds - (now - began) / 1000));
 }
 
-function Complaint({ error, wait }: { error: ApiError | null; wait: number }) {
+/** Null: nothing is wrong. */
+function useComplaint(error: ApiError | null, wait: number): string | null {
   const { t } = useTranslation();
   const errorText = useErrorText();
   if (error === null) return null;
-  if (error.code === "too_many_requests")
-    return wait > 0 ? <span className="num">{t("atTill.wait", { count: wait })}</span> : null;
+  if (error.code === "too_many_requests") return wait > 0 ? t("atTill.wait", { count: wait }) : null;
   if (error.code === "forbidden") {
     const left = Number(error.details?.["tries_left"] ?? 0);
-    return <>{left === 0 ? t("atTill.wrongLast") : t("atTill.wrong", { count: left })}</>;
+    return left === 0 ? t("atTill.wrongLast") : t("atTill.wrong", { count: left });
   }
-  if (error.field === "pin") return <>{error.message}</>;
+  if (error.field === "pin") return error.message;
   const text = errorText(error);
-  return (
-    <>
-      {text.what}. {text.why}
-    </>
-  );
+  return `${text.what}. ${text.why}`;
 }

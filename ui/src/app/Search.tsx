@@ -51,6 +51,7 @@ export default function Search(props: { onClose: () => void; onSwitch: () => voi
   const hits = useHits(props);
   const more = useOrdersFound(query);
   useEffect(() => searchStore.open(), []);
+  useFocusBack();
   const wanted = plain(query.trim());
   const found = hits.filter((hit) =>
     wanted === ""
@@ -96,6 +97,20 @@ export default function Search(props: { onClose: () => void; onSwitch: () => voi
         {found.length === 0 && <Spotlight.Empty>{t("search.nothing", { query })}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
+  );
+}
+
+/** Closing gives the focus back to where it was, unless something else has taken it. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      requestAnimationFrame(() => {
+        const isLost = document.activeElement === null || document.activeElement === document.body;
+        if (isLost && before instanceof HTMLElement && before.isConnected) before.focus();
+      });
+    },
+    [before],
   );
 }
 

@@ -1,16 +1,23 @@
 // Who is at the till: taking over with a PIN, locking the screen, and what then has to be asked anew.
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api, ask } from "../api/client";
 import { asApiError } from "../api/errors";
 import type { Me } from "../api/types";
 import { useCommand } from "../api/useCommand";
-import { meQuery, useMembership, useRestaurant } from "./queries";
+import { meQuery, restaurantQuery, useMembership, useRestaurant } from "./queries";
 
-/** Somebody else may see other things: everything is asked again, nothing of before stays. */
-function become(queryClient: QueryClient, me: Me): void {
+const isOfPerson = (query: Query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "settings";
+
+/**
+ * Somebody else may see other things. What they may do is known first, then everything on screen is asked again and
+ * the rest forgotten; only then is the screen theirs.
+ */
+async function become(queryClient: QueryClient, me: Me, rid: string): Promise<void> {
+  await queryClient.fetchQuery({ ...restaurantQuery(rid), staleTime: 0 }).catch(() => undefined);
+  queryClient.removeQueries({ type: "inactive", predicate: isOfPerson });
+  void queryClient.resetQueries({ type: "active", predicate: isOfPerson });
   queryClient.setQueryData(meQuery.queryKey, me);
-  void queryClient.resetQueries({ predicate: (query) => query.queryKey[0] !== "session" });
 }
 
 let hasArrived = false;
@@ -29,10 +36,9 @@ export function useTakeOver(onDone?: (me: Me) => void) {
     secret: true,
     run: (body: { restaurant_id: string; pin: string }) =>
       ask<Me>(api.PUT("/api/v1/sessions/current/person", { body })),
-    onDone: (me) => {
+    onDone: (me, { restaurant_id }) => {
       hasArrived = true;
-      onDone?.(me);
-      become(queryClient, me);
+      void become(queryClient, me, restaurant_id).then(() => onDone?.(me));
     },
   });
 }
