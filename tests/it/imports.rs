@@ -105,8 +105,8 @@ async fn dirty_rows_refuse_the_file_unless_they_are_left_out() {
     assert_eq!(
         preview["dirty"],
         json!([
-            { "line": 4, "kind": "bad_price", "reason": "\"five\" is not a price with at most 2 decimals", "raw": "2,2015-01-01,12:00,Soup,five" },
-            { "line": 5, "kind": "missing_id", "reason": "the order has no id", "raw": ",2015-01-01,12:00,Soup,5.00" },
+            { "line": 4, "kind": "bad_price", "params": { "value": "five", "allowed": 2 }, "reason": "\"five\" is not a price with at most 2 decimals", "raw": "2,2015-01-01,12:00,Soup,five" },
+            { "line": 5, "kind": "missing_id", "params": {}, "reason": "the order has no id", "raw": ",2015-01-01,12:00,Soup,5.00" },
         ])
     );
     let error = csv(&owner, "/imports", &dirty).await.refused("rule_violated");

@@ -1,8 +1,10 @@
 // Who is signed in, and what is theirs: light or dark, language, signing out.
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconKey, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ChangePassword } from "./ChangePassword";
 import { type Language, languageNames, languages, setLanguage } from "./i18n";
 import { meQuery, useMembership } from "./queries";
 import styles from "./shell.module.css";
@@ -21,42 +23,51 @@ export function MeMenu() {
   const isDark = document.documentElement.dataset["mantineColorScheme"] === "dark";
   const signOut = useSignOut();
   const other = languages.find((language) => language !== i18n.language) as Language;
+  const [isChanging, setChanging] = useState(false);
   if (me === undefined) return null;
   return (
-    <Menu position="top-start" width={220}>
-      <Menu.Target>
-        <button type="button" className={styles.me}>
-          <i aria-hidden>{initials(me.name)}</i>
-          <span>
-            {me.name}
-            <small>
-              {role === undefined ? "" : t(`role.${role}`)}
-              <span className="visually-hidden">{t("me.menu")}</span>
-            </small>
-          </span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{me.email ?? t("me.pinOnly")}</Menu.Label>
-        <Menu.Item
-          key={colorScheme}
-          leftSection={isDark ? <IconSun size={15} /> : <IconMoon size={15} />}
-          onClick={() => setColorScheme(isDark ? "light" : "dark")}
-        >
-          {isDark ? t("me.light") : t("me.dark")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLanguage size={15} />}
-          lang={other}
-          onClick={() => void setLanguage(other)}
-        >
-          {languageNames[other]}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
-          {t("me.signOut")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <ChangePassword opened={isChanging} onClose={() => setChanging(false)} />
+      <Menu position="top-start" width={220}>
+        <Menu.Target>
+          <button type="button" className={styles.me}>
+            <i aria-hidden>{initials(me.name)}</i>
+            <span>
+              {me.name}
+              <small>
+                {role === undefined ? "" : t(`role.${role}`)}
+                <span className="visually-hidden">{t("me.menu")}</span>
+              </small>
+            </span>
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{me.email ?? t("me.pinOnly")}</Menu.Label>
+          <Menu.Item
+            key={colorScheme}
+            leftSection={isDark ? <IconSun size={15} /> : <IconMoon size={15} />}
+            onClick={() => setColorScheme(isDark ? "light" : "dark")}
+          >
+            {isDark ? t("me.light") : t("me.dark")}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconLanguage size={15} />}
+            lang={other}
+            onClick={() => void setLanguage(other)}
+          >
+            {languageNames[other]}
+          </Menu.Item>
+          {me.email != null && (
+            <Menu.Item leftSection={<IconKey size={15} />} onClick={() => setChanging(true)}>
+              {t("me.password")}
+            </Menu.Item>
+          )}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
+            {t("me.signOut")}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }

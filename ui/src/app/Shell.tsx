@@ -10,7 +10,7 @@ import { useKeys } from "../kit/keys";
 import { SkeletonPage } from "../kit/Skeletons";
 import { ErrorState, NoPermission } from "../kit/States";
 import { EmptyState } from "../kit/States";
-import { IconBuildingStore } from "@tabler/icons-react";
+import { IconAlertTriangle, IconBuildingStore } from "@tabler/icons-react";
 import { takeArrival, useIdleLock, useLock, useNoticeLock } from "./at-till";
 import { BottomBar } from "./BottomBar";
 import { LockScreen } from "./LockScreen";
@@ -67,6 +67,8 @@ export function Shell() {
     [restaurant.data, membership?.exponent],
   );
 
+  // Whose a closed restaurant is stands in the file nobody can read, so whoever has no other is told.
+  const closed = me.data?.unreadable[0];
   if (session === null) return null;
   if (locked && membership !== undefined) return <LockScreen restaurant={membership} />;
   if (place === null) {
@@ -76,11 +78,19 @@ export function Shell() {
         {failed !== null ? (
           <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
         ) : me.data !== undefined && first === undefined ? (
-          <EmptyState
-            icon={IconBuildingStore}
-            title={t("noRestaurant.title")}
-            text={t("noRestaurant.text")}
-          />
+          closed !== undefined ? (
+            <EmptyState
+              icon={IconAlertTriangle}
+              title={t("unreadable.title")}
+              text={t(`unreadable.${closed.reason}`)}
+            />
+          ) : (
+            <EmptyState
+              icon={IconBuildingStore}
+              title={t("noRestaurant.title")}
+              text={t("noRestaurant.text")}
+            />
+          )
         ) : (
           <SkeletonPage />
         )}

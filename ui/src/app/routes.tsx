@@ -64,6 +64,8 @@ const shell = createRoute({
   },
 });
 
+/** What no other page answers to, inside the frame: the way back is beside it. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: "$", component: NotFoundPage });
 const home = createRoute({ getParentRoute: () => shell, path: "/" });
 
 const today = createRoute({
@@ -184,4 +186,4 @@ export const pages = [
   settings,
 ] as const;
 
-export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages])]);
+export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages, nowhere])]);

@@ -3,7 +3,10 @@ import { Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ImportMapping } from "../api/types";
 import styles from "./imports.module.css";
-import { type Field, fields, needed, samplesOf } from "./mapping";
+import { ABSENT, type Field, fields, needed, samplesOf } from "./mapping";
+
+/** A choice needs a value of its own, which no column of a file has. */
+const NOT_THERE = "\u0000";
 
 export function Columns(props: {
   columns: string[];
@@ -28,12 +31,16 @@ export function Columns(props: {
             </span>
             <Select
               aria-labelledby={`field-${field}`}
-              placeholder={t(needed.has(field) ? "columns.choose" : "columns.none")}
-              data={props.columns}
-              value={column}
+              placeholder={t("columns.choose")}
+              data={
+                needed.has(field)
+                  ? props.columns
+                  : [{ value: NOT_THERE, label: t("columns.none") }, ...props.columns]
+              }
+              value={needed.has(field) ? column : column === null || column === ABSENT ? NOT_THERE : column}
               allowDeselect={false}
               error={needed.has(field) && column === null}
-              onChange={(next) => props.onChange(field, next)}
+              onChange={(next) => props.onChange(field, next === NOT_THERE ? ABSENT : next)}
             />
             <span className={`${styles.samples} num`}>{samples.join(" · ")}</span>
           </li>

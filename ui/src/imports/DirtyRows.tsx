@@ -45,7 +45,7 @@ export function DirtyRows(props: { rows: ImportPreview["dirty"] }) {
             >
               <span className="num">{t("dirty.line", { line: count(row.line) })}</span>
               <span>
-                {row.reason}
+                {t(`dirty.reason.${row.kind}`, { ...row.params })}
                 <code title={row.raw}>{row.raw}</code>
               </span>
             </div>

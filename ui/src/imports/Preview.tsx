@@ -15,7 +15,7 @@ import { ErrorState } from "../kit/States";
 import { Columns } from "./Columns";
 import { DirtyRows } from "./DirtyRows";
 import styles from "./imports.module.css";
-import { assign } from "./mapping";
+import { assign, settled, withAbsent } from "./mapping";
 import { type Chosen, previewQuery } from "./queries";
 
 interface Send {
@@ -171,7 +171,7 @@ function Looked(props: {
                 onClick={() =>
                   props.onSend({
                     fingerprint: preview.fingerprint,
-                    mapping: assignAll(preview.mapping),
+                    mapping: settled(preview.mapping),
                     skip_dirty: isDirty && isSkipping,
                   })
                 }
@@ -199,14 +199,11 @@ function Looked(props: {
           columns={preview.columns}
           sample={preview.sample}
           mapping={preview.mapping}
-          onChange={(field, column) => props.onSaid(assign(preview.mapping, field, column))}
+          onChange={(field, column) =>
+            props.onSaid(assign(withAbsent(preview.mapping, props.said), field, column))
+          }
         />
       </Panel>
     </div>
   );
-}
-
-/** Only what is said: an empty field would be an unknown column. */
-function assignAll(mapping: ImportMapping): ImportMapping {
-  return Object.fromEntries(Object.entries(mapping).filter(([, column]) => column != null && column !== ""));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assign, isSalesFile, samplesOf } from "./mapping";
+import { ABSENT, assign, isSalesFile, samplesOf, settled, withAbsent } from "./mapping";
 
 describe("the mapping of columns", () => {
   it("holds a column for one thing only", () => {
@@ -8,6 +8,36 @@ describe("the mapping of columns", () => {
 
   it("forgets what is taken back", () => {
     expect(assign({ item: "name", tax: "vat" }, "tax", null)).toEqual({ item: "name" });
+  });
+
+  it("keeps saying that something is not in the file when another column is chosen", () => {
+    const said = assign({ item: "name", tax: "vat" }, "tax", ABSENT);
+    expect(said).toEqual({ item: "name", tax: ABSENT });
+    const recognised = { item: "name", tax: null, category: "type" };
+    expect(assign(withAbsent(recognised, said), "category", "group")).toEqual({
+      item: "name",
+      tax: ABSENT,
+      category: "group",
+    });
+    expect(assign(withAbsent(recognised, said), "tax", "vat")).toEqual({
+      item: "name",
+      tax: "vat",
+      category: "type",
+    });
+  });
+
+  it("is sent as it was shown, so that nothing is recognised anew", () => {
+    expect(settled({ order_id: "id", date: "day", item: "name", price: "price", tax: null })).toEqual({
+      order_id: "id",
+      date: "day",
+      item: "name",
+      price: "price",
+      time: ABSENT,
+      variant: ABSENT,
+      category: ABSENT,
+      quantity: ABSENT,
+      tax: ABSENT,
+    });
   });
 
   it("shows the first few different values of a column", () => {

@@ -52,4 +52,14 @@ describe("time", () => {
     expect(euro.span(72 * 60_000)).toBe("1 h 12");
     expect(euro.span(72 * 3600_000)).toBe("3 d");
   });
+
+  it("names days and months in the words of the screen, whatever the restaurant writes", () => {
+    const english = { locale: "en", currency: "EUR", exponent: 2, time_zone: "Europe/Madrid" };
+    const spanish = makeFormat(english, "es");
+    expect(spanish.weekdayLong("2026-11-21")).toBe("sábado");
+    expect(spanish.day("2026-11-21")).toBe("sáb 21 nov");
+    expect(spanish.dayLong("2026-11-21")).toBe("sábado, 21 de noviembre de 2026");
+    expect(makeFormat({ ...english, locale: "es" }, "en").weekdayLong("2026-11-21")).toBe("Saturday");
+    expect(spanish.money(120460)).toBe("€1,204.60");
+  });
 });

@@ -1,8 +1,10 @@
 // How the restaurant counts, and how this device looks. What was fixed at the first run (currency, tax mode) is
 // shown and explained, not offered: changing it would change what past checks mean.
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ChangePassword } from "../app/ChangePassword";
 import { LanguageSwitch } from "../app/LanguageSwitch";
 import { meQuery, restaurantQuery, useMay, useMembership, useRestaurantId } from "../app/queries";
 import { SchemeSwitch } from "../app/SchemeSwitch";
@@ -23,6 +25,7 @@ export function SettingsPage() {
   const role = useMembership()?.role;
   const may = useMay();
   const signOut = useSignOut();
+  const [isChanging, setChanging] = useState(false);
   const { rate } = useFormat();
   return (
     <>
@@ -77,9 +80,17 @@ export function SettingsPage() {
                       {role === undefined ? "" : ` · ${common(`role.${role}`)}`}
                     </small>
                   </div>
-                  <Button variant="default" size="xs" onClick={signOut}>
-                    {t("device.signOut")}
-                  </Button>
+                  <Group gap="sm">
+                    {me?.email != null && (
+                      <Button variant="default" size="xs" onClick={() => setChanging(true)}>
+                        {common("me.password")}
+                      </Button>
+                    )}
+                    <Button variant="default" size="xs" onClick={signOut}>
+                      {t("device.signOut")}
+                    </Button>
+                  </Group>
+                  <ChangePassword opened={isChanging} onClose={() => setChanging(false)} />
                 </div>
               </div>
             </Panel>

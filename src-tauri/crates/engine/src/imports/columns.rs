@@ -9,7 +9,8 @@ use crate::error::Refusal;
 /// Longest name of a column, in characters.
 const COLUMN_MAX: usize = 200;
 
-/// The name of the column for each thing a sale has. As a request: what is left out is recognised.
+/// The name of the column for each thing a sale has. As a request: what is left out is recognised, and an empty
+/// name says that the file does not have it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -193,6 +194,17 @@ pub fn place(columns: &[String], wanted: &Mapping) -> Result<(Places, Mapping), 
         taken[at] = true;
         Ok(Some(at))
     };
+    let wants = [
+        &wanted.order_id,
+        &wanted.date,
+        &wanted.time,
+        &wanted.item,
+        &wanted.variant,
+        &wanted.category,
+        &wanted.price,
+        &wanted.quantity,
+        &wanted.tax,
+    ];
     // What the caller says goes first, so that no guess takes a column they named.
     let said = [
         named("order_id", &wanted.order_id)?,
@@ -208,7 +220,11 @@ pub fn place(columns: &[String], wanted: &Mapping) -> Result<(Places, Mapping), 
     let known = [ORDER_ID, DATE, TIME, ITEM, VARIANT, CATEGORY, PRICE, QUANTITY, TAX];
     let mut found = [None; 9];
     for (at, (said, known)) in said.into_iter().zip(known).enumerate() {
+        let is_absent = wants[at].as_deref() == Some("");
         found[at] = said.or_else(|| {
+            if is_absent {
+                return None;
+            }
             let free = |name: &str| (0..bare.len()).find(|&column| !taken[column] && bare[column] == name);
             known.iter().find_map(|name| free(name))
         });
@@ -280,6 +296,17 @@ mod tests {
         let wanted = Mapping { order_id: Some("id".into()), ..Mapping::default() };
         assert_eq!(place(&columns, &wanted).map(|found| found.0.order_id), Ok(0));
         assert_eq!(place(&columns, &Mapping::default()).map(|found| found.0.order_id), Ok(1));
+    }
+
+    #[test]
+    fn a_column_that_looks_right_is_left_alone_when_the_caller_says_there_is_none() {
+        let columns: Vec<String> = ["id", "date", "name", "price", "tax"].map(str::to_owned).into();
+        let wanted = Mapping { tax: Some(String::new()), ..Mapping::default() };
+        assert_eq!(place(&columns, &Mapping::default()).map(|found| found.0.tax), Ok(Some(4)));
+        let (places, mapping) = place(&columns, &wanted).expect("the rest is there");
+        assert_eq!((places.tax, mapping.tax), (None, None));
+        let needed = Mapping { price: Some(String::new()), ..Mapping::default() };
+        assert_eq!(place(&columns, &needed).expect_err("it is needed").field.as_deref(), Some("price"));
     }
 
     #[test]

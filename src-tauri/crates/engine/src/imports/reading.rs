@@ -6,7 +6,7 @@ use std::io::Read;
 use chrono::{NaiveDateTime, NaiveTime};
 
 use super::columns::{Mapping, Places, place};
-use super::values::{Bad, DateOrder, DirtyKind, date, price, quantity, rate, time};
+use super::values::{Bad, DateOrder, DirtyKind, DirtyParams, date, price, quantity, rate, time};
 use crate::error::{Code, Refusal};
 use crate::kernel::text;
 
@@ -40,7 +40,8 @@ pub struct DirtyRow {
     /// Line of the file it begins on; the header is line 1.
     pub line: u64,
     pub kind: DirtyKind,
-    /// In plain words.
+    pub params: DirtyParams,
+    /// In plain words, in English.
     pub reason: String,
     /// The row as it stands, cut to 300 characters.
     pub raw: String,
@@ -131,10 +132,10 @@ pub fn read(plain: &[u8], wanted: &Mapping, rules: Rules, mut progress: impl FnM
             reading.sample.push(record.iter().map(|value| String::from_utf8_lossy(value).into_owned()).collect());
         }
         let taken = rows.read(&record).and_then(|row| index.add(&mut reading, row));
-        if let Err(Bad(kind, reason)) = taken {
+        if let Err(Bad(kind, reason, params)) = taken {
             reading.dirty_count += 1;
             if reading.dirty.len() < DIRTY_LISTED_MAX {
-                reading.dirty.push(DirtyRow { line, kind, reason, raw: raw(&record, delimiter) });
+                reading.dirty.push(DirtyRow { line, kind, params, reason, raw: raw(&record, delimiter) });
             }
         }
     }
@@ -217,15 +218,16 @@ impl Rows<'_> {
             *self.places;
         if record.len() != self.width {
             let message = format!("{} columns where the header has {}", record.len(), self.width);
-            return Err(Bad(DirtyKind::WrongColumnCount, message));
+            let params = DirtyParams { there: Some(record.len()), allowed: Some(self.width), ..DirtyParams::default() };
+            return Err(Bad(DirtyKind::WrongColumnCount, message, params));
         }
         let id = value(record, order_id)?;
         if id.is_empty() {
-            return Err(Bad(DirtyKind::MissingId, "the order has no id".into()));
+            return Err(Bad(DirtyKind::MissingId, "the order has no id".into(), DirtyParams::default()));
         }
         let name = text::cleaned(value(record, item)?);
         if name.is_empty() {
-            return Err(Bad(DirtyKind::MissingItem, "the item has no name".into()));
+            return Err(Bad(DirtyKind::MissingItem, "the item has no name".into(), DirtyParams::default()));
         }
         let (day, rest) = date(value(record, day)?, self.order)?;
         let own = clock.map(|at| value(record, at)).transpose()?.filter(|text| !text.is_empty());
@@ -257,11 +259,13 @@ impl Rows<'_> {
 
 fn value(record: &csv::ByteRecord, at: usize) -> Result<&str, Bad> {
     let bytes = record.get(at).unwrap_or_default();
+    let column = || DirtyParams { column: Some(at + 1), ..DirtyParams::default() };
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| Bad(DirtyKind::NotUtf8, format!("column {} is not UTF-8", at + 1)))?
+        .map_err(|_| Bad(DirtyKind::NotUtf8, format!("column {} is not UTF-8", at + 1), column()))?
         .trim();
     if text.chars().count() > VALUE_MAX {
-        return Err(Bad(DirtyKind::TooLong, format!("column {} is longer than {VALUE_MAX} characters", at + 1)));
+        let message = format!("column {} is longer than {VALUE_MAX} characters", at + 1);
+        return Err(Bad(DirtyKind::TooLong, message, DirtyParams { allowed: Some(VALUE_MAX), ..column() }));
     }
     Ok(text)
 }
@@ -288,7 +292,12 @@ impl Index {
         let order = &mut reading.orders[at];
         if order.lines.len() >= ORDER_ROWS_MAX {
             let message = format!("order {} has more than {ORDER_ROWS_MAX} rows", order.source_id);
-            return Err(Bad(DirtyKind::TooMany, message));
+            let params = DirtyParams {
+                value: Some(order.source_id.clone()),
+                allowed: Some(ORDER_ROWS_MAX),
+                ..DirtyParams::default()
+            };
+            return Err(Bad(DirtyKind::TooMany, message, params));
         }
         let thing = match self.things.get(&row.thing) {
             Some(&thing) => thing,

@@ -14,20 +14,45 @@ pub enum DirtyKind {
     MissingId,
     MissingItem,
     BadDate,
+    DateTooFar,
     BadTime,
     BadPrice,
+    PriceTooHigh,
     Negative,
     BadQuantity,
     BadRate,
     TooMany,
 }
 
-/// Why a value cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bad(pub DirtyKind, pub String);
+/// What a kind's sentence speaks of; each names what it needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct DirtyParams {
+    /// What stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Column, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// How many there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub there: Option<usize>,
+    /// How many there may be, or have to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<usize>,
+}
 
-fn bad<T>(kind: DirtyKind, message: String) -> Result<T, Bad> {
-    Err(Bad(kind, message))
+impl DirtyParams {
+    fn value(text: &str) -> Self {
+        Self { value: Some(text.to_owned()), ..Self::default() }
+    }
+}
+
+/// Why a value cannot be used: for programs, and in a sentence of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bad(pub DirtyKind, pub String, pub DirtyParams);
+
+fn bad<T>(kind: DirtyKind, text: &str, message: String) -> Result<T, Bad> {
+    Err(Bad(kind, message, DirtyParams::value(text)))
 }
 
 /// How a file writes dates with the day or the month first.
@@ -80,8 +105,8 @@ pub fn date(text: &str, order: DateOrder) -> Result<(NaiveDate, Option<&str>), B
     };
     match date {
         Some(date) if (1970..=2200).contains(&chrono::Datelike::year(&date)) => Ok((date, rest)),
-        Some(_) => bad(DirtyKind::BadDate, format!("{text:?} is too far away for a sale")),
-        None => bad(DirtyKind::BadDate, format!("{text:?} is not a date")),
+        Some(_) => bad(DirtyKind::DateTooFar, text, format!("{text:?} is too far away for a sale")),
+        None => bad(DirtyKind::BadDate, text, format!("{text:?} is not a date")),
     }
 }
 
@@ -93,19 +118,23 @@ pub fn time(text: &str) -> Result<NaiveTime, Bad> {
     ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%Hh%M"]
         .iter()
         .find_map(|format| NaiveTime::parse_from_str(&upper, format).ok())
-        .map_or_else(|| bad(DirtyKind::BadTime, format!("{text:?} is not a time")), Ok)
+        .map_or_else(|| bad(DirtyKind::BadTime, text, format!("{text:?} is not a time")), Ok)
 }
 
 /// A price in minor units: `13.25`, `13,25`, `1.234,50`, `1,234.50`, `$ 13.25`, `13.25 EUR`. Exact or refused.
 pub fn price(text: &str, exponent: u8) -> Result<i64, Bad> {
     let number = text.trim_matches(|sign: char| !sign.is_ascii_digit() && !matches!(sign, '-' | '.' | ',' | '('));
     if number.starts_with('-') || number.starts_with('(') {
-        return bad(DirtyKind::Negative, format!("{text:?} is negative"));
+        return bad(DirtyKind::Negative, text, format!("{text:?} is negative"));
     }
     match decimal(number, exponent.into()) {
         Some(minor) if minor <= PRICE_MINOR_MAX => Ok(minor),
-        Some(_) => bad(DirtyKind::BadPrice, format!("{text:?} is too much for a price")),
-        None => bad(DirtyKind::BadPrice, format!("{text:?} is not a price with at most {exponent} decimals")),
+        Some(_) => bad(DirtyKind::PriceTooHigh, text, format!("{text:?} is too much for a price")),
+        None => {
+            let message = format!("{text:?} is not a price with at most {exponent} decimals");
+            let params = DirtyParams { allowed: Some(exponent.into()), ..DirtyParams::value(text) };
+            Err(Bad(DirtyKind::BadPrice, message, params))
+        }
     }
 }
 
@@ -113,11 +142,11 @@ pub fn price(text: &str, exponent: u8) -> Result<i64, Bad> {
 pub fn quantity(text: &str) -> Result<i64, Bad> {
     let number = text.trim().trim_start_matches(['x', 'X']).trim_end_matches(['x', 'X']).trim();
     if number.starts_with('-') {
-        return bad(DirtyKind::Negative, format!("{text:?} is negative"));
+        return bad(DirtyKind::Negative, text, format!("{text:?} is negative"));
     }
     match decimal(number, 3) {
         Some(milli @ 1..=QUANTITY_MILLI_MAX) => Ok(milli),
-        _ => bad(DirtyKind::BadQuantity, format!("{text:?} is not a quantity above zero and below 10,000")),
+        _ => bad(DirtyKind::BadQuantity, text, format!("{text:?} is not a quantity above zero and below 10,000")),
     }
 }
 
@@ -125,7 +154,7 @@ pub fn quantity(text: &str) -> Result<i64, Bad> {
 pub fn rate(text: &str) -> Result<i64, Bad> {
     match decimal(text.trim().trim_end_matches('%').trim(), 2) {
         Some(bp @ 0..=RATE_BP_MAX) => Ok(bp),
-        _ => bad(DirtyKind::BadRate, format!("{text:?} is not a tax rate in per cent")),
+        _ => bad(DirtyKind::BadRate, text, format!("{text:?} is not a tax rate in per cent")),
     }
 }
 
@@ -199,7 +228,7 @@ mod tests {
         check("abc", 2, Err(DirtyKind::BadPrice));
         check("1e5", 2, Err(DirtyKind::BadPrice));
         check("12,34,56", 2, Err(DirtyKind::BadPrice));
-        check("99999999999999", 2, Err(DirtyKind::BadPrice));
+        check("99999999999999", 2, Err(DirtyKind::PriceTooHigh));
         check("999999999999999999999", 2, Err(DirtyKind::BadPrice));
     }
 
