@@ -26,11 +26,17 @@ export type Station = S["Station"];
 export type Menu = S["Menu"];
 export type MenuCategory = S["Category"];
 export type MenuItem = S["Item"];
+export type ModifierGroup = S["ModifierGroup"];
+export type ModifierWish = S["ModifierWish"];
 
 export type Service = S["Service"];
 export type LineState = S["LineState"];
 export type Line = S["Line"];
 export type NewLine = S["NewLine"];
+export type DraftBody = S["DraftBody"];
+export type SavedDraft = S["Draft"];
+export type Check = S["Check"];
+export type Discount = S["Discount"];
 export type Payment = S["Payment"];
 export type Refundable = S["Refundable"];
 export type RefundPreview = S["RefundPreview"];

@@ -9,6 +9,7 @@ import styles from "./picker.module.css";
 
 const NOTE_MAX = 200;
 const SEAT_MAX = 99;
+const COURSE_MAX = 20;
 
 export function DraftLines(props: {
   lines: DraftLine[];
@@ -27,6 +28,8 @@ export function DraftLines(props: {
     <ul className={styles.draft} aria-label={t("draft.label")}>
       {lines.map((line) => {
         const small = [
+          ...(line.chosen === "" ? [] : [line.chosen]),
+          ...(line.course === null ? [] : [t("lines.course", { course: line.course })]),
           ...(line.note === "" ? [] : [line.note]),
           ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
         ];
@@ -95,6 +98,18 @@ export function DraftLines(props: {
                   value={line.seat ?? ""}
                   onChange={(seat) =>
                     set(line.key, { seat: typeof seat === "number" && seat > 0 ? seat : null })
+                  }
+                />
+                <NumberInput
+                  aria-label={t("draft.courseLabel")}
+                  placeholder={t("draft.courseLabel")}
+                  min={1}
+                  max={COURSE_MAX}
+                  allowDecimal={false}
+                  hideControls
+                  value={line.course ?? ""}
+                  onChange={(course) =>
+                    set(line.key, { course: typeof course === "number" && course > 0 ? course : null })
                   }
                 />
               </div>

@@ -1,7 +1,16 @@
 // The lines: what went to the kitchen together under one heading, held ones last with a mark to pick them. A
 // voided line stays, struck through, with its reason.
 import { ActionIcon, Button, Checkbox, Menu } from "@mantine/core";
-import { IconBan, IconDots, IconFlame, IconPlus, IconToolsKitchen3 } from "@tabler/icons-react";
+import {
+  IconBan,
+  IconDiscount,
+  IconDiscountOff,
+  IconDots,
+  IconFlame,
+  IconGift,
+  IconPlus,
+  IconToolsKitchen3,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
@@ -12,6 +21,8 @@ import { useNow } from "../kit/useNow";
 import { useFireLines, useServeLines, useVoidLine } from "./commands";
 import { groupLines, heldLines, type LineGroup } from "./lines";
 import styles from "./pane.module.css";
+import { Reduce, type Reducing } from "./Reduce";
+import { useTakeBackLineDiscount } from "./steps";
 
 export function OrderLines(props: {
   order: Order;
@@ -23,6 +34,7 @@ export function OrderLines(props: {
   const { order, picked } = props;
   const may = useMay();
   const [voiding, setVoiding] = useState<Line | null>(null);
+  const [reducing, setReducing] = useState<Reducing | null>(null);
   const isOpen = order.state === "open";
   const canPick = isOpen && may("orders.write") && heldLines(order).length > 1;
   if (order.lines.length === 0) {
@@ -54,11 +66,13 @@ export function OrderLines(props: {
                   props.onPick(on ? [...picked, line.id] : picked.filter((other) => other !== line.id))
                 }
                 onVoid={isOpen ? () => setVoiding(line) : null}
+                onReduce={isOpen ? (kind) => setReducing({ kind, line }) : null}
               />
             ))}
           </ul>
         </section>
       ))}
+      <Reduce order={order} what={reducing} onClose={() => setReducing(null)} />
       <VoidLine key={voiding?.id ?? ""} order={order} line={voiding} onClose={() => setVoiding(null)} />
     </>
   );
@@ -89,6 +103,7 @@ function LineRow(props: {
   picked: boolean | null;
   onPick: (on: boolean) => void;
   onVoid: (() => void) | null;
+  onReduce: ((kind: Reducing["kind"]) => void) | null;
 }) {
   const { t } = useTranslation("orders");
   const { order, line } = props;
@@ -97,12 +112,21 @@ function LineRow(props: {
   const fire = useFireLines();
   const serve = useServeLines();
   const isVoid = line.state === "voided";
+  const takeBack = useTakeBackLineDiscount();
   const small = [
+    ...(line.modifiers ?? []).map((one) => (one.count > 1 ? `${one.count} × ${one.name}` : one.name)),
+    ...(line.course == null ? [] : [t("lines.course", { course: line.course })]),
     ...(line.note ? [line.note] : []),
     ...(line.seat == null ? [] : [t("lines.seat", { seat: line.seat })]),
     ...(line.state === "preparing" || line.state === "ready" || (line.state === "served" && !props.allServed)
       ? [t(`lineState.${line.state}`)]
       : []),
+    ...(line.discount_minor == null
+      ? []
+      : [t("lines.discount", { amount: money(line.discount_minor), reason: line.discount_reason ?? "" })]),
+    ...(line.comp_minor == null
+      ? []
+      : [t("lines.comp", { amount: money(line.comp_minor), reason: line.comp_reason ?? "" })]),
     ...(isVoid ? [t("lines.voidedBecause", { reason: line.void_reason ?? "" })] : []),
   ];
   const step = { id: order.id, line_ids: [line.id] };
@@ -111,7 +135,8 @@ function LineRow(props: {
   // After fire it is waste, which not everybody may decide.
   const mayVoid = may(line.state === "held" ? "orders.void" : "orders.void_fired");
   const canVoid = props.onVoid !== null && !isVoid && line.state !== "served" && mayVoid;
-  const hasMenu = order.state === "open" && (canFire || canServe || canVoid);
+  const canReduce = props.onReduce !== null && !isVoid && line.comp_minor == null && may("orders.discount");
+  const hasMenu = order.state === "open" && (canFire || canServe || canVoid || canReduce);
   return (
     <li className={styles.line} data-void={isVoid ? "" : undefined} data-state={line.state}>
       {props.picked === null ? (
@@ -155,6 +180,27 @@ function LineRow(props: {
             {canServe && (
               <Menu.Item leftSection={<IconToolsKitchen3 size={16} />} onClick={() => serve.mutate(step)}>
                 {t("steps.serveOne")}
+              </Menu.Item>
+            )}
+            {canReduce && line.discount_minor == null && (
+              <Menu.Item
+                leftSection={<IconDiscount size={16} />}
+                onClick={() => props.onReduce?.("discount")}
+              >
+                {t("actions.discount")}
+              </Menu.Item>
+            )}
+            {canReduce && line.discount_minor != null && (
+              <Menu.Item
+                leftSection={<IconDiscountOff size={16} />}
+                onClick={() => takeBack.mutate({ id: order.id, body: { line_id: line.id } })}
+              >
+                {t("actions.takeBack")}
+              </Menu.Item>
+            )}
+            {canReduce && (
+              <Menu.Item leftSection={<IconGift size={16} />} onClick={() => props.onReduce?.("comp")}>
+                {t("actions.comp")}
               </Menu.Item>
             )}
             {canVoid && (

@@ -1,14 +1,6 @@
 // One order in hand: what is on it, what it comes to, and the next step. On a small screen it is the whole page.
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import {
-  IconArrowBackUp,
-  IconArrowLeft,
-  IconBan,
-  IconDots,
-  IconHistory,
-  IconPlus,
-  IconX,
-} from "@tabler/icons-react";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconArrowLeft, IconHistory, IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -20,9 +12,8 @@ import { useKeys } from "../kit/keys";
 import { useOrderName } from "../kit/orderName";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";
-import { AddItems } from "./AddItems";
-import { CancelOrder } from "./CancelOrder";
 import { isLate } from "./lines";
+import { OrderActions } from "./OrderActions";
 import { OrderHistory } from "./OrderHistory";
 import { OrderLines } from "./OrderLines";
 import { OrderSteps } from "./OrderSteps";
@@ -32,6 +23,7 @@ import { PaneSkeleton } from "./PaneSkeleton";
 import { RefundDialog } from "./RefundDialog";
 import { orderQuery } from "./queries";
 import { useScreen } from "./screen";
+import { TakeOrder } from "./TakeOrder";
 
 export function OrderPane(props: { id: string }) {
   const { t } = useTranslation("orders");
@@ -81,17 +73,10 @@ function Shown(props: { order: Order; onClose: () => void }) {
   const now = useNow(10_000);
   const [picked, setPicked] = useState<string[]>([]);
   const [isAdding, setAdding] = useState(false);
-  const [isCancelling, setCancelling] = useState(false);
   const [isRefunding, setRefunding] = useState(false);
   const isOpen = order.state === "open";
   const mayAdd = isOpen && may("orders.write");
-  const mayCancel = isOpen && order.payments.length === 0 && may("orders.cancel");
   const mayRefund = (order.payments.length > 0 || order.state === "completed") && may("orders.refund");
-  useKeys(
-    mayRefund
-      ? [{ keys: "r", label: t("refund.title"), group: t("keys.order"), run: () => setRefunding(true) }]
-      : [],
-  );
   useKeys(
     mayAdd ? [{ keys: "a", label: t("add.title"), group: t("keys.order"), run: () => setAdding(true) }] : [],
   );
@@ -113,31 +98,11 @@ function Shown(props: { order: Order; onClose: () => void }) {
           {(order.covers ?? 0) > 0 && <Pill dot={false}>{t("covers", { count: order.covers ?? 0 })}</Pill>}
           <StatePill order={order} now={now} />
           <span className={styles.grow} />
-          {(mayCancel || mayRefund) && (
-            <Menu position="bottom-end" withinPortal>
-              <Menu.Target>
-                <ActionIcon variant="subtle" color="gray" size={32} aria-label={t("pane.more")}>
-                  <IconDots size={18} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {mayRefund && (
-                  <Menu.Item leftSection={<IconArrowBackUp size={16} />} onClick={() => setRefunding(true)}>
-                    {t("refund.title")}
-                  </Menu.Item>
-                )}
-                {mayCancel && (
-                  <Menu.Item
-                    color="bad"
-                    leftSection={<IconBan size={16} />}
-                    onClick={() => setCancelling(true)}
-                  >
-                    {t("cancel.title")}
-                  </Menu.Item>
-                )}
-              </Menu.Dropdown>
-            </Menu>
-          )}
+          <OrderActions
+            order={order}
+            onMerged={(into) => screen.set({ order: into.id, tab: undefined })}
+            onRefund={mayRefund ? () => setRefunding(true) : null}
+          />
           <ActionIcon
             className={styles.closeButton}
             variant="subtle"
@@ -211,9 +176,15 @@ function Shown(props: { order: Order; onClose: () => void }) {
       {order.state !== "cancelled" && (
         <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />
       )}
-      {mayAdd && <AddItems order={order} opened={isAdding} onClose={() => setAdding(false)} />}
+      {mayAdd && (
+        <TakeOrder
+          order={order}
+          opened={isAdding}
+          onClose={() => setAdding(false)}
+          onDone={() => setAdding(false)}
+        />
+      )}
       {isRefunding && <RefundDialog order={order} opened onClose={() => setRefunding(false)} />}
-      <CancelOrder order={order} opened={isCancelling} onClose={() => setCancelling(false)} />
     </>
   );
 }

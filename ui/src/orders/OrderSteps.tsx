@@ -8,7 +8,7 @@ import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useKeys } from "../kit/keys";
 import { useFireLines, useServeLines } from "./commands";
-import { heldLines, servableLines } from "./lines";
+import { heldLines, nextCourse, servableLines } from "./lines";
 import styles from "./pane.module.css";
 import { PayDialog } from "./PayDialog";
 
@@ -23,7 +23,10 @@ export function OrderSteps(props: { order: Order; picked: string[]; onDone: () =
 
   const held = heldLines(order);
   const chosen = held.filter((line) => props.picked.includes(line.id));
-  const firing = chosen.length > 0 ? chosen : held;
+  // The course that comes next goes alone; what has none goes with it.
+  const course = nextCourse(held);
+  const next = held.filter((line) => line.course == null || line.course === course);
+  const firing = chosen.length > 0 ? chosen : next;
   const serving = servableLines(order);
   const canFire = firing.length > 0 && may("orders.write");
   const canServe = serving.length > 0 && may("orders.write");
@@ -62,7 +65,9 @@ export function OrderSteps(props: { order: Order; picked: string[]; onDone: () =
         >
           {chosen.length > 0
             ? t("steps.firePicked", { count: chosen.length })
-            : t("steps.fire", { count: held.length })}
+            : course === null
+              ? t("steps.fire", { count: firing.length })
+              : t("steps.fireCourse", { course, count: firing.length })}
         </Button>
       )}
       {canServe && (

@@ -1,17 +1,63 @@
 // What the order comes to: net, tax by rate, cash rounding, what was paid and what is still to pay.
+import { ActionIcon } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Order } from "../api/types";
+import { useMay } from "../app/queries";
 import { useFormat } from "../kit/format";
 import styles from "./pane.module.css";
+import { useTakeBackDiscount } from "./steps";
 
 export function OrderTotals(props: { order: Order }) {
   const { t } = useTranslation("orders");
   const { money, rate } = useFormat();
   const { order } = props;
   const { totals } = order;
+  const may = useMay();
+  const takeBack = useTakeBackDiscount();
   const taxes = totals.taxes.filter((tax) => tax.tax_minor !== 0);
   return (
     <div className={`${styles.totals} num`}>
+      {totals.comp_minor > 0 && (
+        <div>
+          <span>{t("totals.comp")}</span>
+          <span>{money(totals.comp_minor)}</span>
+        </div>
+      )}
+      {order.discounts.map((discount) => (
+        <div key={discount.id}>
+          <span>
+            {discount.rate_bp == null
+              ? t("totals.discount", { reason: discount.reason })
+              : t("totals.discountRate", { rate: rate(discount.rate_bp), reason: discount.reason })}
+            {order.state === "open" && may("orders.discount") && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={22}
+                ml={4}
+                aria-label={t("totals.takeBack", { reason: discount.reason })}
+                onClick={() => takeBack.mutate({ id: order.id, body: { discount_id: discount.id } })}
+              >
+                <IconX size={14} />
+              </ActionIcon>
+            )}
+          </span>
+          <span>{discount.amount_minor == null ? "" : money(-discount.amount_minor)}</span>
+        </div>
+      ))}
+      {totals.discount_minor > 0 && (
+        <div>
+          <span>{t("totals.discounts")}</span>
+          <span>{money(-totals.discount_minor)}</span>
+        </div>
+      )}
+      {totals.service_charge_minor > 0 && (
+        <div>
+          <span>{t("totals.serviceCharge")}</span>
+          <span>{money(totals.service_charge_minor)}</span>
+        </div>
+      )}
       {taxes.length > 0 && (
         <div>
           <span>{t("totals.net")}</span>
@@ -55,6 +101,16 @@ export function OrderTotals(props: { order: Order }) {
         <div key={refund.id}>
           <span>{t("totals.refunded", { reason: refund.reason, name: refund.given_by_name })}</span>
           <span>{money(-refund.amount_minor - refund.rounding_minor)}</span>
+        </div>
+      ))}
+      {order.checks.map((check) => (
+        <div key={check.id}>
+          <span>
+            {check.share_of == null
+              ? t("totals.check", { number: check.number })
+              : t("totals.share", { number: check.number })}
+          </span>
+          <span>{check.due_minor > 0 ? money(check.due_minor) : t("totals.checkPaid")}</span>
         </div>
       ))}
       <div className={styles.sum}>

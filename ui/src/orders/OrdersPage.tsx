@@ -16,12 +16,12 @@ import { EmptyState } from "../kit/States";
 import { useNow } from "../kit/useNow";
 import { Board, inBoardOrder } from "./Board";
 import { BoardSkeleton } from "./BoardSkeleton";
-import { NewOrder } from "./NewOrder";
 import { OrderPane } from "./OrderPane";
 import styles from "./orders.module.css";
 import { OrdersTable } from "./OrdersTable";
 import { openOrdersQuery } from "./queries";
 import { useScreen } from "./screen";
+import { TakeOrder } from "./TakeOrder";
 
 export function OrdersPage() {
   const { t } = useTranslation("orders");
@@ -119,10 +119,11 @@ export function OrdersPage() {
         {screen.order !== undefined && <OrderPane key={screen.order} id={screen.order} />}
       </div>
       {may("orders.write") && (
-        <NewOrder
+        <TakeOrder
+          order={null}
           opened={screen.isNew}
           onClose={() => screen.set({ new: undefined })}
-          onOpened={(order) => screen.set({ new: undefined, order: order.id, view: undefined })}
+          onDone={(order) => screen.set({ new: undefined, order: order.id, view: undefined })}
         />
       )}
     </div>

@@ -2,22 +2,19 @@
 // is sold out is shown and cannot be taken.
 import { Button, TextInput } from "@mantine/core";
 import { IconSearch, IconToolsKitchen2 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu } from "../api/types";
-import { useRestaurantId } from "../app/queries";
-import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { Bone } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
-import { menuQuery } from "../menu/queries";
 import type { DraftLine } from "./draft";
 import { find, type Pickable, pickables } from "./picking";
 import styles from "./picker.module.css";
 
 interface PickerProps {
+  menu: Menu;
   lines: DraftLine[];
   onAdd: (item: Pickable, quantity: number) => void;
   /** Changes the line touched last, or that of the item. */
@@ -27,17 +24,7 @@ interface PickerProps {
   isFirst: boolean;
 }
 
-export function Picker(props: PickerProps) {
-  const rid = useRestaurantId();
-  const query = useQuery(menuQuery(rid));
-  return (
-    <Answer query={query} skeleton={<PickerSkeleton />}>
-      {(menu) => <Picking menu={menu} {...props} />}
-    </Answer>
-  );
-}
-
-function PickerSkeleton() {
+export function PickerSkeleton() {
   return (
     <div className={styles.bones}>
       {[100, 64, 52, 70, 46, 58].map((w) => (
@@ -47,7 +34,7 @@ function PickerSkeleton() {
   );
 }
 
-function Picking({ menu, lines, input, isFirst: beginsHere, onAdd, onChange }: PickerProps & { menu: Menu }) {
+export function Picker({ menu, lines, input, isFirst: beginsHere, onAdd, onChange }: PickerProps) {
   const { t } = useTranslation("orders");
   const { money } = useFormat();
   const list = useId();

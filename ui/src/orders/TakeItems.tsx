@@ -1,30 +1,43 @@
-// Picker and lines side by side, as the new order and more items for an open one both need them.
-import { type ReactNode, type RefObject, useRef } from "react";
+// Picker and lines side by side, as the new order and more items for an open one both need them. What has sizes or
+// modifiers asks for them before it is taken.
+import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { v7 as uuidv7 } from "uuid";
-import { addItem, changeQuantity, type DraftLine } from "./draft";
+import type { Menu } from "../api/types";
+import { asksFor, groupsOf, usual } from "./choices";
+import { Choices } from "./Choices";
+import { addLine, changeQuantity, type DraftLine, lineOf } from "./draft";
 import { DraftLines } from "./DraftLines";
 import { Picker } from "./Picker";
+import type { Pickable } from "./picking";
 import styles from "./picker.module.css";
 
 export function TakeItems(props: {
+  menu: Menu;
   lines: DraftLine[];
   onLines: (lines: DraftLine[]) => void;
   input: RefObject<HTMLInputElement | null>;
   before?: ReactNode;
   after: ReactNode;
 }) {
-  const { lines, onLines } = props;
+  const { lines, onLines, menu } = props;
   const touched = useRef<string | null>(null);
+  const [asking, setAsking] = useState<{ item: Pickable; quantity: number } | null>(null);
+  const groups = groupsOf(menu.modifier_groups);
   return (
     <div className={styles.take}>
       <div className={styles.takeMenu}>
         <Picker
+          menu={menu}
           input={props.input}
           isFirst={props.before === undefined}
           lines={lines}
           onAdd={(item, quantity) => {
+            if (asksFor(item)) {
+              setAsking({ item, quantity });
+              return;
+            }
             touched.current = item.id;
-            onLines(addItem(lines, item, quantity, uuidv7()));
+            onLines(addLine(lines, lineOf(menu, item, usual(item), quantity, uuidv7())));
           }}
           onChange={(by, item_id) => {
             const line =
@@ -43,6 +56,21 @@ export function TakeItems(props: {
         </div>
         {props.after}
       </div>
+      {asking !== null && (
+        <Choices
+          item={asking.item}
+          quantity={asking.quantity}
+          groups={groups}
+          before={null}
+          onClose={() => setAsking(null)}
+          onTake={(choice) => {
+            touched.current = asking.item.id;
+            onLines(addLine(lines, lineOf(menu, asking.item, choice, asking.quantity, uuidv7())));
+            setAsking(null);
+            props.input.current?.focus();
+          }}
+        />
+      )}
     </div>
   );
 }

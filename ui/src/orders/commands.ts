@@ -3,20 +3,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
-import type { NewLine, Order, OrderSummary } from "../api/types";
+import type { Order } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { useComplain } from "../kit/notify";
 import { orderQuery } from "./queries";
 
 const BASE = "/api/v1/restaurants/{rid}/orders/{order_id}";
 
-export interface NewOrder {
-  service: OrderSummary["service"];
-  table?: string;
-  covers?: number;
-  note?: string;
-  lines?: NewLine[];
-}
 export interface NewPayment {
   id: string;
   tender: "cash" | "card" | "voucher";
@@ -31,45 +24,6 @@ function useShown(): (order: Order) => void {
   const rid = useRestaurantId();
   const client = useQueryClient();
   return (order) => client.setQueryData(orderQuery(rid, order.id).queryKey, order);
-}
-
-export function useOpenOrder(onDone: (order: Order, fire: boolean) => void) {
-  const rid = useRestaurantId();
-  const shown = useShown();
-  return useCommand<NewOrder & { fire: boolean; draft: string }, Order>({
-    name: "orders.open",
-    run: ({ service, table, covers, note, lines }, key) =>
-      ask(
-        api.POST("/api/v1/restaurants/{rid}/orders", {
-          params: { path: { rid }, header: { "Idempotency-Key": key } },
-          // What is undefined is not sent.
-          body: { service, table, covers, note, lines } as NewOrder,
-        }),
-      ),
-    onDone: (order, { fire }) => {
-      shown(order);
-      onDone(order, fire);
-    },
-  });
-}
-
-export function useAddLines(onDone: (order: Order, fire: boolean) => void) {
-  const rid = useRestaurantId();
-  const shown = useShown();
-  return useCommand<{ id: string; lines: NewLine[]; fire: boolean; draft: string }, Order>({
-    name: "orders.add_lines",
-    run: ({ id, lines }, key) =>
-      ask(
-        api.POST(`${BASE}/lines`, {
-          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
-          body: { lines },
-        }),
-      ),
-    onDone: (order, { fire }) => {
-      shown(order);
-      onDone(order, fire);
-    },
-  });
 }
 
 /** `line_ids` always named, so that a retried press never fires what was added since. */

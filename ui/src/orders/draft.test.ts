@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { addItem, changeQuantity, countOf, type DraftLine, totalOf, toNewLines } from "./draft";
+import {
+  addLine,
+  changeQuantity,
+  countOf,
+  type DraftLine,
+  emptyDraft,
+  fromSaved,
+  lineOf,
+  toBody,
+  totalOf,
+  toNewLines,
+} from "./draft";
+import type { Menu } from "../api/types";
 import type { Pickable } from "./picking";
 
 const item = (id: string, price_minor: number): Pickable => ({
@@ -18,8 +30,13 @@ const item = (id: string, price_minor: number): Pickable => ({
   stock_tracked: false,
 });
 
+const menu: Menu = { categories: [], modifier_groups: [] };
+const plain = { variant_id: null, modifiers: [] };
+
 describe("a draft", () => {
   const pizza = item("pizza", 950);
+  const addItem = (lines: DraftLine[], one: Pickable, quantity: number, key: string) =>
+    addLine(lines, lineOf(menu, one, plain, quantity, key));
   const one = addItem([], pizza, 1, "a");
 
   it("counts the same item up instead of repeating it", () => {
@@ -44,5 +61,17 @@ describe("a draft", () => {
     expect(toNewLines(one.map((line) => ({ ...line, note: " hot ", seat: 2 })))).toEqual([
       { item_id: "pizza", quantity_milli: 1000, note: "hot", seat: 2 },
     ]);
+  });
+
+  it("comes back from the engine as it was, without what left the menu", () => {
+    const kept = one.map((line) => ({ ...line, quantity: 2, course: 1, seat: 3 }));
+    const body = toBody({ ...emptyDraft("d"), table: " 4 ", lines: kept }, null);
+    expect(body.table).toBe("4");
+    const gone = { item_id: "gone", quantity_milli: 1000 };
+    const saved = { id: "d", saved_at_ms: 0, ...body, lines: [...(body.lines ?? []), gone] };
+    const known = { categories: [{ id: "c", name: "c", position: 0, items: [pizza] }], modifier_groups: [] };
+    const back = fromSaved(saved, known as Menu);
+    expect(toBody(back, null)).toEqual(body);
+    expect(totalOf(back.lines)).toBe(1900);
   });
 });

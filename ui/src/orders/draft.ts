@@ -1,18 +1,22 @@
-// The lines that are being taken, before the engine knows of them. Pure rules, and where the draft waits when a
-// dialog closes: nothing typed is lost by Escape or a reload.
-import { useState } from "react";
-import type { NewLine, OrderSummary } from "../api/types";
-import { v7 as uuidv7 } from "uuid";
-import type { Pickable } from "./picking";
+// The lines that are being taken, before they are an order. Pure rules; the engine keeps the draft (drafts.ts).
+import type { DraftBody, Menu, ModifierWish, NewLine, OrderSummary, SavedDraft } from "../api/types";
+import { type Choice, groupsOf, inWords, priceOf, usual } from "./choices";
+import { type Pickable, pickables } from "./picking";
 
 export interface DraftLine {
   key: string;
   item_id: string;
+  variant_id: string | null;
+  modifiers: ModifierWish[];
+  /** With its size. */
   name: string;
+  /** What was chosen with it. */
+  chosen: string;
   price_minor: number;
   quantity: number;
   note: string;
   seat: number | null;
+  course: number | null;
 }
 export interface Draft {
   /** Tells two drafts with the same contents apart: each is a wish of its own. */
@@ -35,12 +39,35 @@ export const emptyDraft = (id: string): Draft => ({
   lines: [],
 });
 
+/** A line of an item as it was chosen, priced by the menu of now. */
+export function lineOf(menu: Menu, item: Pickable, choice: Choice, quantity: number, key: string): DraftLine {
+  const groups = groupsOf(menu.modifier_groups);
+  const variant = item.variants.find((one) => one.id === choice.variant_id);
+  return {
+    key,
+    item_id: item.id,
+    variant_id: variant?.id ?? null,
+    modifiers: choice.modifiers,
+    name: variant === undefined ? item.name : `${item.name}, ${variant.name}`,
+    chosen: inWords(groups, choice.modifiers),
+    price_minor: priceOf(item, choice, groups),
+    quantity,
+    note: "",
+    seat: null,
+    course: null,
+  };
+}
+
+const isPlain = (line: DraftLine) => line.note === "" && line.seat === null && line.course === null;
+const sameChoice = (a: DraftLine, b: DraftLine) =>
+  a.item_id === b.item_id &&
+  a.variant_id === b.variant_id &&
+  JSON.stringify(a.modifiers) === JSON.stringify(b.modifiers);
+
 /** One more of the item: on its plain line if there is one, else on a new line at the end. */
-export function addItem(lines: DraftLine[], item: Pickable, quantity: number, key: string): DraftLine[] {
-  const same = lines.find((line) => line.item_id === item.id && line.note === "" && line.seat === null);
-  if (same !== undefined) return changeQuantity(lines, same.key, quantity);
-  const { id: item_id, name, price_minor } = item;
-  return [...lines, { key, item_id, name, price_minor, quantity, note: "", seat: null }];
+export function addLine(lines: DraftLine[], line: DraftLine): DraftLine[] {
+  const same = lines.find((other) => isPlain(other) && sameChoice(other, line));
+  return same === undefined ? [...lines, line] : changeQuantity(lines, same.key, line.quantity);
 }
 
 /** A line that comes to nothing is gone. */
@@ -64,34 +91,47 @@ export function toNewLines(lines: DraftLine[]): NewLine[] {
   return lines.map((line) => ({
     item_id: line.item_id,
     quantity_milli: line.quantity * 1000,
+    ...(line.variant_id === null ? {} : { variant_id: line.variant_id }),
+    ...(line.modifiers.length === 0 ? {} : { modifiers: line.modifiers }),
     ...(line.note.trim() === "" ? {} : { note: line.note.trim() }),
     ...(line.seat === null ? {} : { seat: line.seat }),
+    ...(line.course === null ? {} : { course: line.course }),
   }));
 }
 
-function load(name: string): Draft | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(name) ?? "null") as Draft | null;
-  } catch {
-    return null;
-  }
+export function toBody(draft: Draft, order_id: string | null): DraftBody {
+  const table = draft.table.trim();
+  const note = draft.note.trim();
+  return {
+    service: draft.service,
+    lines: toNewLines(draft.lines),
+    ...(order_id === null ? {} : { order_id }),
+    ...(table === "" ? {} : { table }),
+    ...(draft.covers === null ? {} : { covers: draft.covers }),
+    ...(note === "" ? {} : { note }),
+  };
 }
 
-/** A draft that outlives its dialog. `place` names it: a restaurant's next order, or more lines for one. */
-export function useDraft(place: string) {
-  const name = `comanda.draft.${place}`;
-  const [draft, setDraft] = useState<Draft>(() => load(name) ?? emptyDraft(uuidv7()));
-  const keep = (next: Draft) => {
-    setDraft(next);
-    try {
-      sessionStorage.setItem(name, JSON.stringify(next));
-    } catch {
-      // Without storage the draft lives as long as the page.
-    }
+/** A kept draft in the words and prices of the menu; what is not on the menu any more is left out. */
+export function fromSaved(saved: SavedDraft, menu: Menu): Draft {
+  const items = new Map(pickables(menu.categories).map((item) => [item.id, item]));
+  return {
+    id: saved.id,
+    service: saved.service,
+    table: saved.table ?? "",
+    covers: saved.covers ?? null,
+    note: saved.note ?? "",
+    lines: (saved.lines ?? []).flatMap((line, at) => {
+      const item = items.get(line.item_id);
+      if (item === undefined) return [];
+      const choice = {
+        variant_id: line.variant_id ?? usual(item).variant_id,
+        modifiers: line.modifiers ?? [],
+      };
+      const quantity = Math.max(1, Math.round((line.quantity_milli ?? 1000) / 1000));
+      const { note, seat, course } = line;
+      const taken = lineOf(menu, item, choice, quantity, `${saved.id}-${at}`);
+      return [{ ...taken, note: note ?? "", seat: seat ?? null, course: course ?? null }];
+    }),
   };
-  const clear = () => {
-    sessionStorage.removeItem(name);
-    setDraft(emptyDraft(uuidv7()));
-  };
-  return { draft, keep, clear };
 }

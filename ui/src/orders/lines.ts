@@ -45,6 +45,11 @@ export function groupLines(lines: Line[]): LineGroup[] {
 }
 
 export const heldLines = (order: Order) => order.lines.filter((line) => line.state === "held");
+/** The lowest course that is held; null when nothing held has one. */
+export function nextCourse(held: Line[]): number | null {
+  const courses = held.flatMap((line) => (line.course == null ? [] : [line.course]));
+  return courses.length === 0 ? null : Math.min(...courses);
+}
 /** What a waiter can carry out: ready lines; with none ready, all that the kitchen has. */
 export function servableLines(order: Order): Line[] {
   const ready = order.lines.filter((line) => line.state === "ready");

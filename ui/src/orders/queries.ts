@@ -1,7 +1,7 @@
-// Keys: ["orders", restaurant, "open" | "list" | "one" | "history", …].
+// Keys: ["orders", restaurant, "open" | "list" | "one" | "history", …] and ["drafts", restaurant].
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
-import type { HistoryEntry, Order, OrderSummary, Page } from "../api/types";
+import type { HistoryEntry, Order, OrderSummary, Page, SavedDraft } from "../api/types";
 
 /** The board shows at most this many; a restaurant with more open checks uses the table. */
 const OPEN_MAX = 200;
@@ -74,5 +74,14 @@ export const foundOrdersQuery = (rid: string, q: string) =>
         api.GET("/api/v1/restaurants/{rid}/orders", {
           params: { path: { rid }, query: { q, limit: FOUND_MAX } },
         }),
+      ),
+  });
+
+export const draftsQuery = (rid: string) =>
+  queryOptions({
+    queryKey: ["drafts", rid],
+    queryFn: () =>
+      ask<{ items: SavedDraft[] }>(
+        api.GET("/api/v1/restaurants/{rid}/order-drafts", { params: { path: { rid } } }),
       ),
   });

@@ -23,6 +23,16 @@ export type Sentence =
   | "take_card"
   | "cancel_order"
   | "record_sales"
+  | "split_order"
+  | "share_check"
+  | "unsplit_order"
+  | "transfer_order"
+  | "merge_orders"
+  | "give_discount"
+  | "take_back_discount"
+  | "comp_lines"
+  | "set_service_charge"
+  | "undo_step"
   | "other";
 
 export interface Told {
@@ -64,10 +74,16 @@ export function tell(entry: HistoryEntry, lines: Line[]): Told {
   const payment = changes.find((change) => change.table === "payment" && change.op === "insert");
   const order = changes.find((change) => change.table === "orders");
   const first = ofLines[0];
+  const discount = changes.find((change) => change.table === "order_discount");
   return {
     sentence: sentenceOf(entry.action, items.length, first, payment),
     items,
-    reason: text(first?.after["void_reason"]) ?? text(order?.after["cancel_reason"]),
+    reason:
+      text(first?.after["void_reason"]) ??
+      text(first?.after["comp_reason"]) ??
+      text(first?.after["discount_reason"]) ??
+      text(discount?.after["reason"] ?? discount?.before["reason"]) ??
+      text(order?.after["cancel_reason"]),
     amount_minor: number(payment?.after["amount_minor"]) + number(payment?.after["rounding_minor"]),
     tip_minor: number(payment?.after["tip_minor"]),
     changes: changes
@@ -91,6 +107,9 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
   switch (action) {
     case "open_order":
       return items > 0 ? "open_order" : "open_order_empty";
+    case "submit_draft":
+      if (line?.after["added_ms"] != null) return "add_lines";
+      return items > 0 ? "open_order" : "open_order_empty";
     case "bump_line":
       if (line?.after["served_ms"] != null) return "serve_lines";
       return line?.after["ready_ms"] != null ? "ready_line" : "start_line";
@@ -103,6 +122,16 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
     case "void_line":
     case "cancel_order":
     case "record_sales":
+    case "split_order":
+    case "share_check":
+    case "unsplit_order":
+    case "transfer_order":
+    case "merge_orders":
+    case "give_discount":
+    case "take_back_discount":
+    case "comp_lines":
+    case "set_service_charge":
+    case "undo_step":
       return action;
     default:
       return "other";

@@ -1,0 +1,148 @@
+// The party moves to another table, or joins another order.
+import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Order } from "../api/types";
+import { useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
+import { useOrderName } from "../kit/orderName";
+import { Bone } from "../kit/Skeletons";
+import { openOrdersQuery } from "./queries";
+import styles from "./reduce.module.css";
+import { useMerge, useTransfer } from "./steps";
+
+const TABLE_MAX = 40;
+
+interface Props {
+  order: Order;
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function Transfer(props: Props) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  const errorText = useErrorText();
+  const { order } = props;
+  const [table, setTable] = useState(order.table ?? "");
+  const command = useTransfer(props.onClose);
+  const given = table.trim();
+  const ready = given !== "" && given !== order.table;
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={t("transfer.title")}
+      size={380}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) command.mutate({ id: order.id, body: { table: given } });
+        }}
+      >
+        <TextInput
+          data-autofocus
+          label={t("transfer.table")}
+          maxLength={TABLE_MAX}
+          autoComplete="off"
+          value={table}
+          onChange={(event) => setTable(event.currentTarget.value)}
+          onFocus={(event) => event.currentTarget.select()}
+          error={
+            command.error === null
+              ? undefined
+              : `${errorText(command.error).what} ${errorText(command.error).why}`
+          }
+        />
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={props.onClose}>
+            {common("action.keep")}
+          </Button>
+          <Button type="submit" disabled={!ready} loading={command.isPending}>
+            {t("transfer.do")}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
+
+export function Merge(props: Props & { onMerged: (order: Order) => void }) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={t("merge.title", { number: props.order.number })}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <MergeInto {...props} />
+    </Modal>
+  );
+}
+
+function MergeInto(props: Props & { onMerged: (order: Order) => void }) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  const { money } = useFormat();
+  const nameOf = useOrderName();
+  const errorText = useErrorText();
+  const query = useQuery(openOrdersQuery(useRestaurantId()));
+  const [into, setInto] = useState<string | null>(null);
+  const command = useMerge(props.onMerged);
+  return (
+    <div className={styles.form}>
+      <p className={styles.text}>{t("merge.text")}</p>
+      <Answer query={query} skeleton={<Bone w="100%" h={44} />}>
+        {(page) => {
+          const others = page.items.filter((other) => other.id !== props.order.id);
+          if (others.length === 0) return <p className={styles.text}>{t("merge.none")}</p>;
+          return (
+            <div className={styles.list} role="group" aria-label={t("merge.into")}>
+              {others.map((other) => (
+                <button
+                  key={other.id}
+                  type="button"
+                  className={styles.pick}
+                  aria-pressed={into === other.id}
+                  onClick={() => setInto(other.id)}
+                >
+                  <span>
+                    {nameOf(other)} <small>{other.number}</small>
+                  </span>
+                  <span className="num">{money(other.total_minor)}</span>
+                </button>
+              ))}
+            </div>
+          );
+        }}
+      </Answer>
+      {command.error !== null && (
+        <p className={styles.problem} role="alert">
+          {errorText(command.error).what} {errorText(command.error).why}
+        </p>
+      )}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={props.onClose}>
+          {common("action.keep")}
+        </Button>
+        <Button
+          disabled={into === null}
+          loading={command.isPending}
+          onClick={() => {
+            if (into !== null) command.mutate({ id: props.order.id, body: { into } });
+          }}
+        >
+          {t("merge.do")}
+        </Button>
+      </Group>
+    </div>
+  );
+}

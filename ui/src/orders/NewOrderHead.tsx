@@ -1,0 +1,71 @@
+// How a new order is served, and for whom.
+import { NumberInput, SegmentedControl, TextInput } from "@mantine/core";
+import type { RefObject } from "react";
+import { useTranslation } from "react-i18next";
+import type { OrderSummary } from "../api/types";
+import type { Draft } from "./draft";
+import styles from "./picker.module.css";
+
+const TABLE_MAX = 40;
+const NOTE_MAX = 500;
+const COVERS_MAX = 999;
+const services: OrderSummary["service"][] = ["dine_in", "takeaway", "delivery"];
+
+export function NewOrderHead(props: {
+  draft: Draft;
+  onChange: (change: Partial<Draft>) => void;
+  input: RefObject<HTMLInputElement | null>;
+}) {
+  const { t } = useTranslation("orders");
+  const { draft, onChange } = props;
+  const isTable = draft.service === "dine_in";
+  return (
+    <div className={styles.head}>
+      <SegmentedControl
+        fullWidth
+        aria-label={t("new.service")}
+        value={draft.service}
+        onChange={(service) => onChange({ service: service as OrderSummary["service"] })}
+        data={services.map((service) => ({ value: service, label: t(`service.${service}`) }))}
+      />
+      <div className={styles.who}>
+        <TextInput
+          data-autofocus
+          label={t(isTable ? "new.table" : "new.name")}
+          placeholder={t(isTable ? "new.tableHint" : "new.nameHint")}
+          maxLength={TABLE_MAX}
+          autoComplete="off"
+          value={draft.table}
+          onChange={(event) => onChange({ table: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+            event.preventDefault();
+            props.input.current?.focus();
+          }}
+        />
+        {isTable && (
+          <NumberInput
+            label={t("new.covers")}
+            min={1}
+            max={COVERS_MAX}
+            allowDecimal={false}
+            hideControls
+            inputMode="numeric"
+            value={draft.covers ?? ""}
+            onChange={(covers) =>
+              onChange({ covers: typeof covers === "number" && covers > 0 ? covers : null })
+            }
+          />
+        )}
+      </div>
+      <TextInput
+        aria-label={t("new.note")}
+        placeholder={t("new.noteHint")}
+        maxLength={NOTE_MAX}
+        autoComplete="off"
+        value={draft.note}
+        onChange={(event) => onChange({ note: event.currentTarget.value })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+// The checks of an order side by side. A line goes to another check by dragging it there, or with the number of the
+// check while it is in focus; Shift sends one of several. What the party owes stays the same to the cent.
+import { Button, Group, Modal, NumberInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Line, Order } from "../api/types";
+import { useFormat } from "../kit/format";
+import styles from "./split.module.css";
+import { type SplitBody, useShare, useSplit, useUnsplit } from "./steps";
+
+const SHARES_MAX = 50;
+const ONE = 1000;
+/** The column that makes a check of its own. */
+const NEW = "new";
+
+interface Column {
+  id: string;
+  number: string;
+  total_minor: number | null;
+  paid_minor: number;
+  share_of: string | null;
+  lines: Line[];
+}
+
+export function columnsOf(order: Order): Column[] {
+  const sold = order.lines.filter((line) => line.state !== "voided");
+  const checks =
+    order.checks.length > 0
+      ? order.checks
+      : [
+          {
+            id: order.id,
+            number: order.number,
+            total_minor: order.total_minor,
+            paid_minor: order.paid_minor,
+          },
+        ];
+  const known = new Set(checks.map((check) => check.id));
+  const placeOf = (line: Line) =>
+    line.check_id != null && known.has(line.check_id) ? line.check_id : order.id;
+  return checks.map((check) => ({
+    id: check.id,
+    number: check.number,
+    total_minor: check.total_minor,
+    paid_minor: check.paid_minor,
+    share_of: "share_of" in check ? (check.share_of ?? null) : null,
+    lines: sold.filter((line) => placeOf(line) === check.id),
+  }));
+}
+
+export function SplitOrder(props: { order: Order; opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={t("split.title", { number: props.order.number })}
+      size={900}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <Columns order={props.order} />
+    </Modal>
+  );
+}
+
+function Columns(props: { order: Order }) {
+  const { t } = useTranslation("orders");
+  const { money, quantity } = useFormat();
+  const { order } = props;
+  const split = useSplit();
+  const share = useShare();
+  const unsplit = useUnsplit();
+  const [shares, setShares] = useState(2);
+  const [over, setOver] = useState<string | null>(null);
+  const isBusy = split.isPending || share.isPending || unsplit.isPending;
+  const columns = columnsOf(order);
+  const own = columns.filter((column) => column.share_of === null);
+  const move = (line_id: string, to: string, part: boolean) => {
+    const line = order.lines.find((one) => one.id === line_id);
+    if (line === undefined || isBusy) return;
+    const one = part && line.quantity_milli > ONE ? { quantity_milli: ONE } : {};
+    const body: SplitBody = {
+      lines: [{ line_id, ...one }],
+      ...(to === NEW ? {} : { check_id: to }),
+    };
+    split.mutate({ id: order.id, body });
+  };
+  const drop = (id: string) => ({
+    "data-over": over === id ? "" : undefined,
+    onDragOver: (event: React.DragEvent) => {
+      event.preventDefault();
+      setOver(id);
+    },
+    onDragLeave: () => setOver(null),
+    onDrop: (event: React.DragEvent) => {
+      event.preventDefault();
+      setOver(null);
+      move(event.dataTransfer.getData("text/plain"), id, event.shiftKey);
+    },
+  });
+  return (
+    <div className={styles.split}>
+      <p className={styles.hint}>{t("split.hint")}</p>
+      <div className={styles.columns} aria-busy={isBusy}>
+        {columns.map((column) => (
+          <section
+            key={column.id}
+            className={styles.column}
+            aria-label={column.number}
+            {...(column.share_of === null ? drop(column.id) : {})}
+          >
+            <h3 className="num">
+              <span>{column.number}</span>
+              <b>{money(column.total_minor ?? 0)}</b>
+            </h3>
+            {column.paid_minor > 0 && (
+              <p className={`${styles.paid} num`}>{t("split.paid", { amount: money(column.paid_minor) })}</p>
+            )}
+            {column.share_of !== null && <p className={styles.paid}>{t("split.share")}</p>}
+            <ul>
+              {column.lines.map((line) => (
+                <li key={line.id}>
+                  <button
+                    type="button"
+                    draggable
+                    className={styles.line}
+                    aria-keyshortcuts="1 2 3 4 5 6 7 8 9"
+                    onDragStart={(event) => event.dataTransfer.setData("text/plain", line.id)}
+                    onKeyDown={(event) => {
+                      const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
+                      if (digit === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+                      event.preventDefault();
+                      const at = Number(digit) - 1;
+                      const to = own[at]?.id ?? (at === own.length ? NEW : undefined);
+                      if (to !== undefined && to !== column.id) move(line.id, to, event.shiftKey);
+                    }}
+                    onClick={() =>
+                      move(line.id, own.find((other) => other.id !== column.id)?.id ?? NEW, false)
+                    }
+                  >
+                    <span>
+                      {line.quantity_milli !== ONE && (
+                        <b className="num">{quantity(line.quantity_milli)} × </b>
+                      )}
+                      {line.name}
+                      {line.seat != null && <small> · {t("lines.seat", { seat: line.seat })}</small>}
+                    </span>
+                    <span className="num">{money(line.total_minor)}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        <section className={`${styles.column} ${styles.fresh}`} aria-label={t("split.new")} {...drop(NEW)}>
+          <h3>{t("split.new")}</h3>
+          <p className={styles.paid}>{t("split.newHint", { key: own.length + 1 })}</p>
+        </section>
+      </div>
+      <Group justify="space-between" gap="sm" align="flex-end">
+        <Group gap="sm" align="flex-end">
+          <NumberInput
+            label={t("split.shares")}
+            w={120}
+            min={2}
+            max={SHARES_MAX}
+            allowDecimal={false}
+            value={shares}
+            onChange={(value) => setShares(typeof value === "number" && value >= 2 ? value : 2)}
+          />
+          <Button
+            variant="default"
+            disabled={isBusy}
+            onClick={() => share.mutate({ id: order.id, body: { shares } })}
+          >
+            {t("split.doShares", { count: shares })}
+          </Button>
+        </Group>
+        {order.checks.length > 0 && (
+          <Button
+            variant="default"
+            disabled={isBusy}
+            onClick={() => unsplit.mutate({ id: order.id, body: null })}
+          >
+            {t("split.together")}
+          </Button>
+        )}
+      </Group>
+    </div>
+  );
+}

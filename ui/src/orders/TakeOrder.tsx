@@ -1,0 +1,172 @@
+// Takes an order, or more for one that is open: the menu on one side, what was taken on the other. Nothing is lost
+// by closing it: the engine keeps the draft.
+import { Button, Modal } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Menu, Order } from "../api/types";
+import { useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
+import { KeyCaps } from "../kit/KeyCaps";
+import { useOrderName } from "../kit/orderName";
+import { menuQuery } from "../menu/queries";
+import { useFireLines } from "./commands";
+import { countOf, type Draft, fromSaved, totalOf } from "./draft";
+import { isBlank, useDraft, useSubmitDraft } from "./drafts";
+import { NewOrderHead } from "./NewOrderHead";
+import { PickerSkeleton } from "./Picker";
+import styles from "./picker.module.css";
+import { draftsQuery, orderQuery } from "./queries";
+import { TakeItems } from "./TakeItems";
+
+interface Props {
+  /** More items for this one; null: a new order. */
+  order: Order | null;
+  opened: boolean;
+  onClose: () => void;
+  onDone: (order: Order) => void;
+}
+
+export function TakeOrder(props: Props) {
+  const { t } = useTranslation("orders");
+  const { t: common } = useTranslation();
+  const nameOf = useOrderName();
+  const isSmall = useMediaQuery("(max-width: 760px)");
+  const { order } = props;
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      // The picker and the notes have an Escape of their own; only what they leave closes the dialog.
+      closeOnEscape={false}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.defaultPrevented) props.onClose();
+      }}
+      title={order === null ? t("new.title") : t("add.for", { name: nameOf(order), number: order.number })}
+      size={920}
+      fullScreen={isSmall ?? false}
+      closeButtonProps={{ "aria-label": common("action.close") }}
+      classNames={{
+        content: styles.modal ?? "",
+        header: styles.modalHead ?? "",
+        body: styles.modalBody ?? "",
+      }}
+    >
+      <Kept {...props} />
+    </Modal>
+  );
+}
+
+/** Begins with what was kept of this, in the words and prices of the menu. */
+function Kept(props: Props) {
+  const rid = useRestaurantId();
+  const menu = useQuery(menuQuery(rid));
+  const drafts = useQuery(draftsQuery(rid));
+  return (
+    <Answer query={menu} skeleton={<PickerSkeleton />}>
+      {(menu) => (
+        <Answer query={drafts} skeleton={<PickerSkeleton />}>
+          {(drafts) => {
+            const of = (drafts.items ?? []).findLast(
+              (draft) => (draft.order_id ?? null) === (props.order?.id ?? null),
+            );
+            return <Form {...props} menu={menu} first={of === undefined ? null : fromSaved(of, menu)} />;
+          }}
+        </Answer>
+      )}
+    </Answer>
+  );
+}
+
+function Form(props: Props & { menu: Menu; first: Draft | null }) {
+  const { t } = useTranslation("orders");
+  const { money } = useFormat();
+  const rid = useRestaurantId();
+  const client = useQueryClient();
+  const errorText = useErrorText();
+  const { order } = props;
+  const isNew = order === null;
+  const { draft, keep, begin, giveUp, flush } = useDraft(order?.id ?? null, props.first);
+  const before = useRef(new Set<string>());
+  const input = useRef<HTMLInputElement>(null);
+  const fire = useFireLines();
+  const submit = useSubmitDraft(order?.id ?? null, (now, fireToo) => {
+    begin();
+    client.setQueryData(orderQuery(rid, now.id).queryKey, now);
+    // Only what this press brought: lines held before stay held.
+    const brought = now.lines.filter((line) => line.state === "held" && !before.current.has(line.id));
+    if (fireToo && brought.length > 0) fire.mutate({ id: now.id, line_ids: brought.map((line) => line.id) });
+    props.onDone(now);
+  });
+  const isEmpty = draft.lines.length === 0;
+  const send = (fireToo: boolean) => {
+    if (submit.isPending || (!isNew && isEmpty)) return;
+    before.current = new Set(order?.lines.map((line) => line.id));
+    flush();
+    submit.mutate({ draft, fire: fireToo && !isEmpty });
+  };
+  const set = (change: Partial<Draft>) => keep({ ...draft, ...change });
+  const hold = isNew ? t(isEmpty ? "new.openEmpty" : "new.open") : t("add.hold");
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(false);
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        send(true);
+      }}
+    >
+      <TakeItems
+        menu={props.menu}
+        lines={draft.lines}
+        onLines={(lines) => set({ lines })}
+        input={input}
+        before={isNew ? <NewOrderHead draft={draft} onChange={set} input={input} /> : undefined}
+        after={
+          <div className={styles.foot}>
+            {submit.error !== null && (
+              <p className={styles.problem} role="alert">
+                {errorText(submit.error).what} {errorText(submit.error).why}
+              </p>
+            )}
+            <div className={`${styles.sum} num`}>
+              <span>{t("draft.count", { count: countOf(draft.lines) })}</span>
+              <b>{money(totalOf(draft.lines))}</b>
+            </div>
+            <div className={styles.buttons}>
+              <Button
+                type="submit"
+                variant="default"
+                disabled={!isNew && isEmpty}
+                loading={submit.isPending && !submit.variables.fire}
+              >
+                {hold}
+              </Button>
+              <Button
+                disabled={isEmpty}
+                loading={submit.isPending && submit.variables.fire}
+                onClick={() => send(true)}
+                aria-keyshortcuts="Control+Enter"
+                rightSection={<KeyCaps keys="mod+Enter" onAccent />}
+              >
+                {t(isNew ? "new.fire" : "add.fire")}
+              </Button>
+            </div>
+            {!isBlank(draft) && (
+              <Button variant="subtle" color="gray" size="compact-sm" onClick={giveUp}>
+                {t("draft.clear")}
+              </Button>
+            )}
+          </div>
+        }
+      />
+    </form>
+  );
+}
