@@ -67,13 +67,16 @@ function isDialogOpen(): boolean {
   return document.querySelector('[role="dialog"][aria-modal="true"], [role="alertdialog"]') !== null;
 }
 
+/** A dialog that this very press closes was open all the same: the page behind it keeps still. */
+let wasDialogOpen = false;
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   const chord = chordOf(event);
   const sequence =
     waiting !== null && Date.now() - waiting.at < SEQUENCE_MS ? `${waiting.key} ${chord}` : null;
   waiting = null;
-  const busy = isTyping(event.target) || isDialogOpen();
+  const busy = isTyping(event.target) || isDialogOpen() || wasDialogOpen;
   // The last registered wins: a page may take over a key of the shell.
   const find = (keys: string) => entries.findLast((entry) => entry.keys.toLowerCase() === keys.toLowerCase());
   const hit = (sequence === null ? undefined : find(sequence)) ?? find(chord);
@@ -89,6 +92,10 @@ function onKeyDown(event: KeyboardEvent): void {
 }
 
 export function listenToKeys(): void {
+  const look = () => {
+    wasDialogOpen = isDialogOpen();
+  };
+  window.addEventListener("keydown", look, { capture: true });
   window.addEventListener("keydown", onKeyDown);
 }
 

@@ -30,6 +30,8 @@ export function NewOrderHead(props: {
       />
       <div className={styles.who}>
         <TextInput
+          // The menu may come after the dialog: who mounts last takes the focus.
+          autoFocus
           data-autofocus
           label={t(isTable ? "new.table" : "new.name")}
           placeholder={t(isTable ? "new.tableHint" : "new.nameHint")}

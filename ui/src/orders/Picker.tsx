@@ -100,6 +100,7 @@ export function Picker({ menu, lines, input, isFirst: beginsHere, onAdd, onChang
     <div className={styles.picker}>
       <TextInput
         ref={input}
+        autoFocus={beginsHere}
         data-autofocus={beginsHere ? true : undefined}
         size="md"
         role="combobox"

@@ -22,6 +22,9 @@ interface Column {
   lines: Line[];
 }
 
+const focusLine = (id: string) =>
+  document.querySelector<HTMLElement>(`[data-line="${CSS.escape(id)}"]`)?.focus();
+
 export function columnsOf(order: Order): Column[] {
   const sold = order.lines.filter((line) => line.state !== "voided");
   const checks =
@@ -84,7 +87,11 @@ function Columns(props: { order: Order }) {
       lines: [{ line_id, ...one }],
       ...(to === NEW ? {} : { check_id: to }),
     };
-    split.mutate({ id: order.id, body });
+    // The line that went stays in focus, so that the next number moves it on.
+    split.mutate(
+      { id: order.id, body },
+      { onSuccess: () => requestAnimationFrame(() => focusLine(line_id)) },
+    );
   };
   const drop = (id: string) => ({
     "data-over": over === id ? "" : undefined,
@@ -124,6 +131,7 @@ function Columns(props: { order: Order }) {
                   <button
                     type="button"
                     draggable
+                    data-line={line.id}
                     className={styles.line}
                     aria-keyshortcuts="1 2 3 4 5 6 7 8 9"
                     onDragStart={(event) => event.dataTransfer.setData("text/plain", line.id)}
