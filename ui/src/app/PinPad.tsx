@@ -31,9 +31,8 @@ export function PinPad(props: {
     setSeen(error);
     if (error !== null) setPin("");
   }
-  useEffect(() => {
-    if (error !== null) field.current?.focus();
-  }, [error]);
+  // At first, and after a wrong one.
+  useEffect(() => field.current?.focus(), [error]);
   const type = (digit: string) => setPin((now) => (now + digit).slice(0, PIN_MAX));
   const ready = pin.length >= PIN_MIN && wait === 0;
   return (

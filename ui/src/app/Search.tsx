@@ -70,6 +70,7 @@ export default function Search(props: { onClose: () => void; onSwitch: () => voi
       scrollable
       maxHeight="60vh"
       radius="xl"
+      attributes={{ content: { "aria-label": t("search.open") } }}
       overlayProps={{ color: "var(--veil)", backgroundOpacity: 1 }}
     >
       <Spotlight.Search

@@ -17,7 +17,7 @@ export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
   const { t } = useTranslation();
   const flags = useBadges()["inbox"] ?? 0;
   return (
-    <div className={styles.top}>
+    <header className={styles.top}>
       <div className={styles.onlySmall}>
         <RestaurantSwitch />
       </div>
@@ -35,7 +35,7 @@ export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
       <LivePill />
       <Clock />
       <AtTill onSwitch={props.onSwitch} />
-    </div>
+    </header>
   );
 }
 
