@@ -60,21 +60,34 @@ export function Figures(props: { totals: Totals; hideCash?: boolean }) {
         />
       </Stats>
       <div className={styles.two}>
-        <Panel title={t("x.taxes")}>
-          <dl className={`${styles.rows} num`}>
-            {totals.taxes.map((tax) =>
-              row(
-                t("x.tax", { rate: rate(tax.rate_bp) }),
-                money(tax.tax_minor),
-                t("x.taxOn", { amount: money(tax.base_minor) }),
-              ),
-            )}
-            {row(t("x.net"), money(totals.net_minor))}
-            {row(t("x.gross"), money(totals.gross_minor))}
-          </dl>
-        </Panel>
+        <div className={styles.column}>
+          <Panel title={t("x.taxes")}>
+            <dl className={`${styles.rows} num`}>
+              {totals.taxes.map((tax) =>
+                row(
+                  t("x.tax", { rate: rate(tax.rate_bp) }),
+                  money(tax.tax_minor),
+                  t("x.taxOn", { amount: money(tax.base_minor) }),
+                ),
+              )}
+              {row(t("x.net"), money(totals.net_minor))}
+              {row(t("x.gross"), money(totals.gross_minor))}
+            </dl>
+          </Panel>
+          <Panel title={t("x.voids")}>
+            <p className={`${styles.says} num`}>
+              {totals.voids.count === 0
+                ? t("x.noVoids")
+                : t("x.voided", {
+                    count: totals.voids.count,
+                    amount: money(totals.voids.minor),
+                    shown: count(totals.voids.count),
+                  })}
+            </p>
+          </Panel>
+        </div>
         <Panel title={t("x.more")}>
-          <dl className={`${styles.rows} num`}>
+          <dl className={`${styles.rows} ${styles.plain} num`}>
             {more.map(({ key, minor }) => row(t(`x.${key}`), money(minor)))}
             {totals.refunds.taxes.map((tax) =>
               row(t("x.taxBack", { rate: rate(tax.rate_bp) }), money(-tax.tax_minor)),
@@ -84,17 +97,6 @@ export function Figures(props: { totals: Totals; hideCash?: boolean }) {
             )}
           </dl>
           {more.length === 0 && <p className={styles.says}>{t("x.noMore")}</p>}
-        </Panel>
-        <Panel title={t("x.voids")}>
-          <p className={`${styles.says} num`}>
-            {totals.voids.count === 0
-              ? t("x.noVoids")
-              : t("x.voided", {
-                  count: totals.voids.count,
-                  amount: money(totals.voids.minor),
-                  shown: count(totals.voids.count),
-                })}
-          </p>
         </Panel>
       </div>
     </div>
