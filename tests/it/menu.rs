@@ -81,7 +81,7 @@ async fn bad_input_is_named_by_its_field() {
     owner.post("/menu/categories", json!({})).await.invalid("name");
     owner.post("/menu/categories", json!({ "name": "  <b> </b> " })).await.invalid("name");
     owner.post("/menu/categories", json!({ "name": "x".repeat(121) })).await.invalid("name");
-    owner.post("/menu/categories", json!({ "name": "A", "colour": "red" })).await.invalid("colour");
+    owner.post("/menu/categories", json!({ "name": "A", "hue": "red" })).await.invalid("hue");
     let item = |change: serde_json::Value| {
         let mut item = json!({ "category_id": category, "name": "A", "price_minor": 100 });
         item.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());

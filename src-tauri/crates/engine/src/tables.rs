@@ -52,6 +52,9 @@ pub const RESTAURANT: Schema = Schema {
         synced("business_day"),
         synced("import_batch"),
         synced("flag"),
+        derived("menu_text"),
+        derived("menu_search"),
+        table("image", Class::Local),
         derived("day_total"),
         derived("day_tax"),
         derived("hour_total"),
@@ -71,6 +74,7 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
         b"hour_total" | b"item_day" => &["orders", "order_line"],
         b"tip_day" => &["payment"],
         b"till_total" => &["payment", "refund", "till_move"],
+        b"menu_text" | b"menu_search" => &["menu_category", "menu_item"],
         _ => panic!("a derived table without its sources"),
     }
 }

@@ -84,7 +84,7 @@ fn row(settings: &Settings, day: &str, sold: &SoldRow) -> [String; 13] {
 }
 
 /// Minor units as a decimal number with a point.
-fn amount(minor: Minor, exponent: u8) -> String {
+pub fn amount(minor: Minor, exponent: u8) -> String {
     let unit = 10_i64.pow(exponent.into());
     match exponent {
         0 => minor.to_string(),

@@ -149,7 +149,7 @@ fn reader(plain: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
 }
 
 /// The sign that parts the columns of the header.
-fn delimiter(plain: &[u8]) -> u8 {
+pub fn delimiter(plain: &[u8]) -> u8 {
     let header = plain.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |sign: u8| header.iter().filter(|byte| **byte == sign).count();
     [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(b',')

@@ -117,7 +117,7 @@ impl ImportQuery {
     }
 }
 
-fn is_csv(headers: &HeaderMap) -> Result<(), ApiError> {
+pub fn is_csv(headers: &HeaderMap) -> Result<(), ApiError> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {

@@ -22,6 +22,11 @@ pub enum DirtyKind {
     BadQuantity,
     BadRate,
     TooMany,
+    /// Of a menu: a thing without its name.
+    MissingName,
+    UnknownName,
+    BadValue,
+    Twice,
 }
 
 /// What a kind's sentence speaks of; each names what it needs.

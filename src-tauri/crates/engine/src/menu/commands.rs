@@ -1,10 +1,12 @@
 //! The writes of the menu: intents, refused when what they are about is gone.
 
+mod bring;
 mod categories;
 mod choices;
 mod countdown;
 mod fill;
 mod items;
+mod price_lists;
 
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
@@ -14,11 +16,13 @@ use super::store;
 use crate::error::Refusal;
 use crate::kernel::ids::{CategoryId, GroupId, ItemId};
 
-pub use categories::{AddCategory, ArchiveCategory, ChangeCategory};
+pub use bring::{BringMenu, Brought, CategoryPut, GroupPut, ItemPut};
+pub use categories::{AddCategory, ArchiveCategory, ArrangeMenu, ChangeCategory};
 pub use choices::{AddGroup, ArchiveGroup, ChangeGroup, SetModifierAvailable, SetVariantAvailable};
 pub use countdown::SetCountdown;
 pub use fill::{FillMenu, Filled, Found};
 pub use items::{AddItem, ArchiveItem, ChangeItem, With};
+pub use price_lists::{ArchivePriceList, PutPriceList};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CategoryDone {

@@ -11,6 +11,7 @@
 
 pub mod commands;
 pub mod counting;
+pub mod csv;
 pub mod model;
 pub mod routes;
 pub mod selling;

@@ -2,17 +2,22 @@
 
 mod choice;
 mod hours;
+mod image;
+mod price_list;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kernel::ids::{CategoryId, GroupId, ItemId, ModifierId, PriceListId, VariantId};
+use crate::kernel::ids::{CategoryId, GroupId, ItemId, ModifierId, VariantId};
 use crate::kernel::money::Minor;
 use crate::kernel::text;
+use crate::kernel::words::words;
 use crate::orders::model::Station;
 
 pub use choice::{COUNT_MAX, Chosen, DEPTH_MAX, ModifierWish, choose, must_not_open_itself};
 pub use hours::{DAY_MINUTES, Hours, next_change};
+pub use image::{IMAGE_BYTES_MAX, IMAGE_SIDE_MAX, ImageKind, look};
+pub use price_list::{LISTED_MAX, LISTS_MAX, ListPrice, Listed, PRIORITY_MAX, PriceList, holding};
 
 /// Most categories on a menu.
 pub const CATEGORIES_MAX: i64 = 1_000;
@@ -122,11 +127,45 @@ pub struct Modifier {
     pub available: bool,
 }
 
+/// The colours a category can have on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Colour {
+    Red,
+    Orange,
+    Yellow,
+    Green,
+    Teal,
+    Blue,
+    Violet,
+    Pink,
+}
+
+words!(Colour {
+    Red = "red",
+    Orange = "orange",
+    Yellow = "yellow",
+    Green = "green",
+    Teal = "teal",
+    Blue = "blue",
+    Violet = "violet",
+    Pink = "pink",
+});
+
+/// An item that was looked for, with the name of its category.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Hit {
+    #[serde(flatten)]
+    pub item: Item,
+    pub category: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Category {
     pub id: CategoryId,
     pub name: String,
     pub position: i64,
+    pub colour: Option<Colour>,
     pub items: Vec<Item>,
 }
 
@@ -146,16 +185,6 @@ pub struct Offer {
     pub prices: Vec<ListPrice>,
 }
 
-/// What an item costs while a list holds.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ListPrice {
-    pub list: PriceListId,
-    pub hours: Hours,
-    /// None: of the item itself.
-    pub variant: Option<VariantId>,
-    pub price: Minor,
-}
-
 impl Offer {
     /// Nothing to choose and one price at all times.
     pub fn is_plain(&self) -> bool {
@@ -164,12 +193,5 @@ impl Offer {
 
     pub fn group(&self, id: GroupId) -> Option<&ModifierGroup> {
         self.groups.iter().find(|group| group.id == id)
-    }
-
-    /// What it costs by itself at a moment of the wall clock.
-    pub fn price(&self, variant: Option<&Variant>, at: chrono::NaiveDateTime) -> Minor {
-        let wanted = variant.map(|variant| variant.id);
-        let listed = self.prices.iter().find(|price| price.variant == wanted && price.hours.hold(at));
-        listed.map_or_else(|| variant.map_or(self.item.price_minor, |variant| variant.price_minor), |one| one.price)
     }
 }

@@ -1,32 +1,38 @@
 //! The menu's endpoints: the whole of it and its categories; items and groups below.
 
+pub mod csv;
 mod groups;
+mod images;
 mod items;
 mod now;
+mod price_lists;
 
+use axum::Json;
 use axum::response::Response;
 use garde::Validate;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::commands::{AddCategory, ArchiveCategory, ChangeCategory};
-use super::model::{Category, Menu};
+use super::commands::{AddCategory, ArchiveCategory, ArrangeMenu, ChangeCategory};
+use super::model::{CATEGORIES_MAX, Category, Colour, Hit, ITEMS_MAX, Menu};
 use super::store;
 use crate::app::App;
 use crate::cache::policy;
 use crate::error::{ApiError, Refusal};
 use crate::front::asked::Asked;
 use crate::front::here::Here;
-use crate::front::input::{Input, Meta, Path};
+use crate::front::input::{Input, Meta, Path, Query};
 use crate::front::reply;
-use crate::kernel::ids::CategoryId;
+use crate::kernel::ids::{CategoryId, ItemId};
 use crate::kernel::text::{self, NAME_MAX};
 use crate::staff::model::needs;
 
 /// Positions are counted from 1; gaps do not matter.
 const POSITION_MAX: i64 = 1_000_000;
+/// Items found when nobody says how many.
+const SEARCH_LIMIT: u16 = 30;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -36,6 +42,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(items::routes())
         .merge(groups::routes())
         .merge(now::routes())
+        .merge(price_lists::routes())
+        .merge(images::routes())
+        .merge(csv::routes())
+        .routes(routes!(arrange_menu))
+        .routes(routes!(search_menu))
 }
 
 #[derive(Deserialize)]
@@ -64,6 +75,8 @@ pub struct NewCategory {
     #[garde(length(chars, min = 1, max = NAME_MAX))]
     #[schema(min_length = 1, max_length = 120)]
     pub name: String,
+    #[garde(skip)]
+    pub colour: Option<Colour>,
 }
 
 /// Adds a category at the end of the menu.
@@ -72,7 +85,7 @@ pub struct NewCategory {
     request_body = NewCategory, responses((status = 201, body = Category)),
     extensions(("x-permission" = json!("menu.write"))))]
 pub async fn add_category(here: Here<needs::MenuWrite>, input: Input<NewCategory>) -> Result<Response, ApiError> {
-    let write = AddCategory { id: CategoryId::mint(), name: input.value.name };
+    let write = AddCategory { id: CategoryId::mint(), name: input.value.name, colour: input.value.colour };
     let done = here.write(&input.meta, Ok(write)).await?;
     let id = done.answer.id;
     let category =
@@ -90,6 +103,8 @@ pub struct CategoryChange {
     #[garde(range(min = 0, max = POSITION_MAX))]
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub position: Option<i64>,
+    #[garde(skip)]
+    pub colour: Option<Colour>,
 }
 
 /// Renames or moves a category.
@@ -103,8 +118,9 @@ pub async fn change_category(
     Path(path): Path<CategoryPath>,
     input: Input<CategoryChange>,
 ) -> Result<Response, ApiError> {
-    let CategoryChange { name, position } = input.value;
-    let done = here.write(&input.meta, Ok(ChangeCategory { id: path.category_id, name, position })).await?;
+    let CategoryChange { name, position, colour } = input.value;
+    let write = ChangeCategory { id: path.category_id, name, position, colour };
+    let done = here.write(&input.meta, Ok(write)).await?;
     let category = here.read::<_, ApiError>(|conn| {
         store::category_ever(conn, path.category_id)?.ok_or_else(|| gone("The category"))
     })?;
@@ -123,4 +139,61 @@ pub async fn archive_category(
     meta: Meta,
 ) -> Result<Response, ApiError> {
     Ok(reply::gone(&here.write(&meta, Ok(ArchiveCategory { id: path.category_id })).await?))
+}
+
+/// The new order. Of items, those of one category.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Arrangement {
+    #[serde(default)]
+    #[garde(length(max = CATEGORIES_MAX as usize))]
+    #[schema(max_items = 1000)]
+    pub category_ids: Vec<CategoryId>,
+    #[serde(default)]
+    #[garde(length(max = ITEMS_MAX as usize))]
+    #[schema(max_items = 100_000)]
+    pub item_ids: Vec<ItemId>,
+}
+
+/// Puts categories, or the items of a category, in the order they are named in.
+#[utoipa::path(put, path = "/restaurants/{rid}/menu/positions", tag = "menu", operation_id = "arrange_menu",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = Arrangement, responses((status = 204)),
+    extensions(("x-permission" = json!("menu.write"))))]
+pub async fn arrange_menu(here: Here<needs::MenuWrite>, input: Input<Arrangement>) -> Result<Response, ApiError> {
+    let Arrangement { category_ids, item_ids } = input.value;
+    let write = ArrangeMenu { categories: category_ids, items: item_ids };
+    Ok(reply::gone(&here.write(&input.meta, Ok(write)).await?))
+}
+
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// Beginnings of words, in any order; accents and case do not matter.
+    #[garde(length(chars, max = NAME_MAX))]
+    pub q: String,
+    /// 1 to 100; left out: 30.
+    #[garde(range(min = 1, max = 100))]
+    pub limit: Option<u16>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Hits {
+    /// Names that begin as asked first, what is sold out last.
+    pub items: Vec<Hit>,
+}
+
+/// Finds items by the beginnings of words in their name or category.
+#[utoipa::path(get, path = "/restaurants/{rid}/menu/search", tag = "menu", operation_id = "search_menu",
+    params(("rid" = uuid::Uuid, Path), SearchQuery),
+    responses((status = 200, body = Hits)),
+    extensions(("x-permission" = json!("menu.read"))))]
+pub async fn search_menu(
+    here: Here<needs::MenuRead>,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<Hits>, ApiError> {
+    let limit = usize::from(query.limit.unwrap_or(SEARCH_LIMIT));
+    let items = here.read::<_, ApiError>(|conn| Ok(store::search(conn, &query.q, limit)?))?;
+    Ok(Json(Hits { items }))
 }

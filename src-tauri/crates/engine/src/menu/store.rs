@@ -2,14 +2,16 @@
 
 mod choices;
 pub mod countdown;
+mod images;
 mod prices;
+mod search;
 
 use std::collections::HashSet;
 
 use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
-use super::model::{Category, Item, Menu, Offer};
+use super::model::{Category, Colour, Item, Menu, Offer};
 use crate::kernel::ids::{CategoryId, ItemId};
 use crate::orders::model::Station;
 
@@ -17,6 +19,9 @@ pub use choices::{
     archive_group, change_group, group, group_ever, groups, groups_count, insert_group, set_item_groups,
     set_modifier_available, set_modifiers, set_variant_available, set_variants,
 };
+pub use images::{has_image, image, images_count, keep_image};
+pub use prices::{archive_price_list, price_list, price_lists, price_lists_count, put_price_list};
+pub use search::search;
 
 /// Tables that say what an item is and costs.
 pub const OFFER_TABLES: &[&str] =
@@ -123,17 +128,17 @@ fn items_of(conn: &Connection, category: CategoryId) -> Result<Vec<Item>> {
 }
 
 fn category_row(row: &Row<'_>) -> Result<Category> {
-    Ok(Category { id: row.get(0)?, name: row.get(1)?, position: row.get(2)?, items: Vec::new() })
+    Ok(Category { id: row.get(0)?, name: row.get(1)?, position: row.get(2)?, colour: row.get(3)?, items: Vec::new() })
 }
 
 pub fn category(conn: &Connection, id: CategoryId) -> Result<Option<Category>> {
-    let sql = "SELECT id, name, position FROM menu_category WHERE id = ?1 AND archived_ms IS NULL";
+    let sql = "SELECT id, name, position, colour FROM menu_category WHERE id = ?1 AND archived_ms IS NULL";
     with_items(conn, conn.prepare_cached(sql)?.query_row([id], category_row).optional()?)
 }
 
 /// The same, archived or not: a change that is repeated is answered though the category has left the menu since.
 pub fn category_ever(conn: &Connection, id: CategoryId) -> Result<Option<Category>> {
-    let sql = "SELECT id, name, position FROM menu_category WHERE id = ?1";
+    let sql = "SELECT id, name, position, colour FROM menu_category WHERE id = ?1";
     with_items(conn, conn.prepare_cached(sql)?.query_row([id], category_row).optional()?)
 }
 
@@ -149,7 +154,7 @@ fn with_items(conn: &Connection, category: Option<Category>) -> Result<Option<Ca
 
 pub fn menu(conn: &Connection) -> Result<Menu> {
     let mut statement = conn.prepare_cached(
-        "SELECT id, name, position FROM menu_category WHERE archived_ms IS NULL ORDER BY position, id",
+        "SELECT id, name, position, colour FROM menu_category WHERE archived_ms IS NULL ORDER BY position, id",
     )?;
     let mut categories = statement.query_map([], category_row)?.collect::<Result<Vec<_>>>()?;
     let mut variants = choices::all_variants(conn)?;
@@ -183,21 +188,37 @@ pub fn item_names(conn: &Connection) -> Result<HashSet<String>> {
     statement.query_map([], |row| row.get(0))?.collect()
 }
 
-pub fn insert_category(tx: &Tx<'_>, id: CategoryId, name: &str) -> Result<()> {
+pub fn insert_category(tx: &Tx<'_>, id: CategoryId, name: &str, colour: Option<Colour>) -> Result<()> {
     tx.execute(
-        "INSERT INTO menu_category (id, name, position)
-         SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1 FROM menu_category",
-        params![id, name],
+        "INSERT INTO menu_category (id, name, position, colour)
+         SELECT ?1, ?2, COALESCE(MAX(position), 0) + 1, ?3 FROM menu_category",
+        params![id, name, colour],
     )
     .map(drop)
 }
 
-pub fn change_category(tx: &Tx<'_>, id: CategoryId, name: Option<&str>, position: Option<i64>) -> Result<()> {
+/// What is left out stays.
+pub fn change_category(
+    tx: &Tx<'_>,
+    id: CategoryId,
+    name: Option<&str>,
+    position: Option<i64>,
+    colour: Option<Colour>,
+) -> Result<()> {
     tx.execute(
-        "UPDATE menu_category SET name = COALESCE(?2, name), position = COALESCE(?3, position) WHERE id = ?1",
-        params![id, name, position],
+        "UPDATE menu_category SET name = COALESCE(?2, name), position = COALESCE(?3, position),
+                                  colour = COALESCE(?4, colour)
+         WHERE id = ?1",
+        params![id, name, position, colour],
     )
     .map(drop)
+}
+
+/// Says whether there is such an item.
+pub fn move_item(tx: &Tx<'_>, id: ItemId, position: i64) -> Result<bool> {
+    let found =
+        tx.execute("UPDATE menu_item SET position = ?2 WHERE id = ?1 AND archived_ms IS NULL", params![id, position])?;
+    Ok(found > 0)
 }
 
 /// With its items.

@@ -221,6 +221,74 @@ CREATE TABLE menu_countdown (
   set_ms  INTEGER NOT NULL               -- lines added since are counted
 ) WITHOUT ROWID;
 
+-- Pictures by the hash of their bytes; not in the records.
+CREATE TABLE image (
+  hash       TEXT NOT NULL PRIMARY KEY,
+  media_type TEXT NOT NULL,
+  bytes      BLOB NOT NULL
+);
+
+-- Full-text search over what is on the menu. Its texts stand in a table of their own, because full
+-- text cannot refer to a table without row ids.
+CREATE TABLE menu_text (
+  id       INTEGER PRIMARY KEY,
+  item_id  BLOB    NOT NULL UNIQUE,
+  name     TEXT    NOT NULL,
+  category TEXT    NOT NULL
+);
+CREATE VIRTUAL TABLE menu_search USING fts5(
+  name, category, content='menu_text', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+);
+
+CREATE TRIGGER menu_text_new AFTER INSERT ON menu_item WHEN NEW.archived_ms IS NULL
+BEGIN
+  INSERT INTO menu_text (item_id, name, category)
+  VALUES (NEW.id, NEW.name, COALESCE((SELECT name FROM menu_category WHERE id = NEW.category_id), ''));
+END;
+
+CREATE TRIGGER menu_text_changed AFTER UPDATE OF name, category_id, archived_ms ON menu_item
+WHEN OLD.name IS NOT NEW.name OR OLD.category_id IS NOT NEW.category_id OR OLD.archived_ms IS NOT NEW.archived_ms
+BEGIN
+  DELETE FROM menu_text WHERE item_id = OLD.id;
+  INSERT INTO menu_text (item_id, name, category)
+  SELECT NEW.id, NEW.name, COALESCE((SELECT name FROM menu_category WHERE id = NEW.category_id), '')
+  WHERE NEW.archived_ms IS NULL;
+END;
+
+CREATE TRIGGER menu_text_gone AFTER DELETE ON menu_item
+BEGIN
+  DELETE FROM menu_text WHERE item_id = OLD.id;
+END;
+
+-- When rows come in by sync, a category may come after its items.
+CREATE TRIGGER menu_text_category_new AFTER INSERT ON menu_category
+BEGIN
+  UPDATE menu_text SET category = NEW.name
+  WHERE item_id IN (SELECT id FROM menu_item WHERE category_id = NEW.id);
+END;
+
+CREATE TRIGGER menu_text_category_named AFTER UPDATE OF name ON menu_category WHEN OLD.name IS NOT NEW.name
+BEGIN
+  UPDATE menu_text SET category = NEW.name
+  WHERE item_id IN (SELECT id FROM menu_item WHERE category_id = NEW.id);
+END;
+
+CREATE TRIGGER menu_search_new AFTER INSERT ON menu_text
+BEGIN
+  INSERT INTO menu_search (rowid, name, category) VALUES (NEW.id, NEW.name, NEW.category);
+END;
+
+CREATE TRIGGER menu_search_changed AFTER UPDATE ON menu_text
+BEGIN
+  INSERT INTO menu_search (menu_search, rowid, name, category) VALUES ('delete', OLD.id, OLD.name, OLD.category);
+  INSERT INTO menu_search (rowid, name, category) VALUES (NEW.id, NEW.name, NEW.category);
+END;
+
+CREATE TRIGGER menu_search_gone AFTER DELETE ON menu_text
+BEGIN
+  INSERT INTO menu_search (menu_search, rowid, name, category) VALUES ('delete', OLD.id, OLD.name, OLD.category);
+END;
+
 -- orders -----------------------------------------------------------------------------------
 
 -- An order, which is its first check. Open while closed_ms is NULL; the sums are frozen when it completes.

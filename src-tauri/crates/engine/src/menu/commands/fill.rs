@@ -52,7 +52,7 @@ impl Write for FillMenu {
             let category = match store::category_named(tx.conn(), &found.category)? {
                 Some(category) => category,
                 None => {
-                    store::insert_category(tx, found.category_id, &found.category)?;
+                    store::insert_category(tx, found.category_id, &found.category, None)?;
                     found.category_id
                 }
             };

@@ -5,12 +5,15 @@
 //! on Saturday. Because it is the wall clock that counts, an hour that comes twice is inside both
 //! times, and one that is left out takes nothing with it.
 
+use serde::{Deserialize, Serialize};
+
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// Minutes of a day.
 pub const DAY_MINUTES: i64 = 1440;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Hours {
     /// Bit 0 Monday to bit 6 Sunday; None: every day.
     pub days: Option<u8>,

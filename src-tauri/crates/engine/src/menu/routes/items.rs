@@ -14,7 +14,7 @@ use super::super::model::{
 use super::super::store;
 use super::{POSITION_MAX, gone};
 use crate::app::App;
-use crate::error::ApiError;
+use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path};
 use crate::front::reply;
@@ -75,6 +75,15 @@ fn variants(wanted: Option<Vec<VariantInput>>) -> Option<Vec<Variant>> {
     wanted.map(|wanted| wanted.into_iter().map(variant).collect())
 }
 
+/// A picture that is named has to be here.
+fn known_image(place: &Place, image: Option<&str>) -> Result<(), ApiError> {
+    let Some(hash) = image.filter(|hash| !hash.is_empty()) else { return Ok(()) };
+    if place.read::<_, ApiError>(|conn| Ok(store::has_image(conn, hash)?))? {
+        return Ok(());
+    }
+    Err(Refusal::invalid("image", "There is no such picture. Send it to /menu/images first.").into())
+}
+
 fn fresh(place: &Place, id: ItemId) -> Result<Item, ApiError> {
     place.read(|conn| store::item_ever(conn, id)?.ok_or_else(|| gone("The item")))
 }
@@ -132,6 +141,7 @@ pub struct NewItem {
     extensions(("x-permission" = json!("menu.write"))))]
 pub async fn add_item(here: Here<needs::MenuWrite>, input: Input<NewItem>) -> Result<Response, ApiError> {
     let new = input.value;
+    known_image(&here, new.image.as_deref())?;
     let write = AddItem {
         id: ItemId::mint(),
         category: new.category_id,
@@ -237,6 +247,7 @@ pub async fn change_item(
     let needed = if input.value.is_availability_alone() { Permission::MenuAvailable } else { Permission::MenuWrite };
     here.may(needed)?;
     let new = input.value;
+    known_image(&here, new.image.as_deref())?;
     let write = ChangeItem {
         id: path.item_id,
         category: new.category_id,
