@@ -28,6 +28,16 @@ export type MenuCategory = S["Category"];
 export type MenuItem = S["Item"];
 export type ModifierGroup = S["ModifierGroup"];
 export type ModifierWish = S["ModifierWish"];
+export type Variant = S["Variant"];
+export type Modifier = S["Modifier"];
+export type MenuNow = S["MenuNow"];
+export type MenuHit = S["Hit"];
+export type PriceList = S["PriceList"];
+export type PriceListInput = S["PriceListInput"];
+export type Colour = S["Colour"];
+export type MenuPreview = S["MenuPreview"];
+export type MenuImported = S["MenuImported"];
+export type MenuImage = S["Image"];
 
 export type Service = S["Service"];
 export type LineState = S["LineState"];

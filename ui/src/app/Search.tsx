@@ -1,5 +1,5 @@
-// Ctrl K: pages, people, items and actions in one field. Looks only through what is already on this screen's side
-// (pages, menu, staff); every source is a query the pages use too.
+// Ctrl K: pages, people, items and actions in one field. Items are looked for by the engine, because a menu may be
+// long; the rest is looked through here, from queries the pages use too.
 import { useMantineColorScheme } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
@@ -15,14 +15,14 @@ import {
   IconUser,
   IconUserCircle,
 } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useOrderName } from "../kit/orderName";
-import { menuQuery } from "../menu/queries";
+import { menuSearchQuery } from "../menu/queries";
 import { foundOrdersQuery, openOrdersQuery } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
 import { useLock } from "./at-till";
@@ -38,6 +38,8 @@ interface Hit {
   icon: ReactNode;
   keys?: string | undefined;
   run: () => void;
+  /** The engine found it: it is not looked through again. */
+  isFound?: boolean;
 }
 
 /** More than this cannot be looked through with the eyes. */
@@ -48,7 +50,7 @@ const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toL
 export default function Search(props: { onClose: () => void; onSwitch: () => void; onOwnPin: () => void }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
-  const hits = useHits(props);
+  const hits = useHits(props, query.trim());
   const more = useOrdersFound(query);
   useEffect(() => searchStore.open(), []);
   useFocusBack();
@@ -56,7 +58,7 @@ export default function Search(props: { onClose: () => void; onSwitch: () => voi
   const found = hits.filter((hit) =>
     wanted === ""
       ? hit.group === t("search.pages") || hit.group === t("search.actions")
-      : plain(hit.label).includes(wanted),
+      : hit.isFound === true || plain(hit.label).includes(wanted),
   );
   found.push(...more.filter((hit) => !found.some((one) => one.id === hit.id)));
   const groups = [...new Set(found.map((hit) => hit.group))];
@@ -140,7 +142,7 @@ function useOrdersFound(typed: string): Hit[] {
   }));
 }
 
-function useHits(props: { onSwitch: () => void; onOwnPin: () => void }): Hit[] {
+function useHits(props: { onSwitch: () => void; onOwnPin: () => void }, wanted: string): Hit[] {
   const { t } = useTranslation();
   const rid = useRestaurantId();
   const router = useRouter();
@@ -148,7 +150,11 @@ function useHits(props: { onSwitch: () => void; onOwnPin: () => void }): Hit[] {
   const { money } = useFormat();
   const { reachable } = usePages();
   const { setColorScheme } = useMantineColorScheme();
-  const menu = useQuery({ ...menuQuery(rid), enabled: may("menu.read") }).data;
+  const menu = useQuery({
+    ...menuSearchQuery(rid, wanted),
+    enabled: may("menu.read") && wanted !== "",
+    placeholderData: keepPreviousData,
+  }).data;
   const staff = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
   const nameOf = useOrderName();
   const open = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read") }).data;
@@ -165,16 +171,15 @@ function useHits(props: { onSwitch: () => void; onOwnPin: () => void }): Hit[] {
       run: () => void router.navigate({ to: page.path }),
     };
   });
-  const items = (menu?.categories ?? []).flatMap((category) =>
-    category.items.map((item): Hit => ({
-      id: item.id,
-      group: t("search.items"),
-      label: item.name,
-      note: <span className="num">{money(item.price_minor)}</span>,
-      icon: <IconToolsKitchen2 size={17} stroke={1.7} />,
-      run: () => void router.navigate({ to: "/menu", search: { item: item.id } }),
-    })),
-  );
+  const items = (wanted === "" ? [] : (menu?.items ?? [])).map((item): Hit => ({
+    id: item.id,
+    group: t("search.items"),
+    label: item.name,
+    note: <span className="num">{money(item.price_minor)}</span>,
+    icon: <IconToolsKitchen2 size={17} stroke={1.7} />,
+    run: () => void router.navigate({ to: "/menu", search: { item: item.id } }),
+    isFound: true,
+  }));
   const people = (staff?.items ?? []).map((person): Hit => ({
     id: person.id,
     group: t("search.people"),

@@ -92,7 +92,7 @@ const menu = createRoute({
   getParentRoute: () => shell,
   path: "/menu",
   staticData: { title: "menu", needs: "menu.read", rail: "work", icon: IconToolsKitchen2, keys: "g m" },
-  validateSearch: text("category", "q", "item"),
+  validateSearch: text("category", "q", "item", "tab"),
   component: lazyRouteComponent(() => import("../menu/MenuPage"), "MenuPage"),
 });
 const till = createRoute({

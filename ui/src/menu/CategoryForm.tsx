@@ -2,10 +2,13 @@ import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { MenuCategory } from "../api/types";
+import type { Colour, MenuCategory } from "../api/types";
 import { useErrorText } from "../kit/errorText";
 import { useAddCategory, useChangeCategory, useRemoveCategory } from "./commands";
+import editor from "./editor.module.css";
 import styles from "./menu.module.css";
+
+const colours: Colour[] = ["red", "orange", "yellow", "green", "teal", "blue", "violet", "pink"];
 
 export function CategoryForm(props: {
   category: MenuCategory | null;
@@ -17,6 +20,7 @@ export function CategoryForm(props: {
   const { t: common } = useTranslation();
   const errorText = useErrorText();
   const [removing, setRemoving] = useState(false);
+  const [colour, setColour] = useState<Colour | null>(category?.colour ?? null);
   const form = useForm({
     initialValues: { name: category?.name ?? "" },
     validate: { name: (value) => (value.trim() === "" ? t("form.categoryMissing") : null) },
@@ -39,8 +43,9 @@ export function CategoryForm(props: {
         className={styles.form}
         noValidate
         onSubmit={form.onSubmit(({ name }) => {
-          if (category === null) add.mutate({ name: name.trim() });
-          else change.mutate({ id: category.id, name: name.trim() });
+          const wanted = { name: name.trim(), ...(colour === null ? {} : { colour }) };
+          if (category === null) add.mutate(wanted);
+          else change.mutate({ id: category.id, ...wanted });
         })}
       >
         <TextInput
@@ -50,6 +55,22 @@ export function CategoryForm(props: {
           maxLength={80}
           {...form.getInputProps("name")}
         />
+        <fieldset className={editor.rows}>
+          <legend>{t("form.colour")}</legend>
+          <div className={editor.swatches}>
+            {colours.map((one) => (
+              <button
+                key={one}
+                type="button"
+                className={styles.swatch}
+                data-colour={one}
+                aria-pressed={colour === one}
+                aria-label={t(`colour.${one}`)}
+                onClick={() => setColour(one)}
+              />
+            ))}
+          </div>
+        </fieldset>
         {failed !== null && (
           <p role="alert" className={styles.bad}>
             {errorText(failed).what}. {errorText(failed).why}

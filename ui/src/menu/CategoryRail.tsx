@@ -2,8 +2,9 @@ import { ActionIcon } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconPencil } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Menu, MenuCategory } from "../api/types";
-import { useChangeCategory } from "./commands";
 import styles from "./menu.module.css";
+import { moved } from "./model";
+import { useArrange } from "./moreCommands";
 
 export function CategoryRail(props: {
   menu: Menu;
@@ -13,13 +14,16 @@ export function CategoryRail(props: {
 }) {
   const { t } = useTranslation("menu");
   const { menu, chosen, onEdit } = props;
-  const change = useChangeCategory();
+  const arrange = useArrange();
   const total = menu.categories.reduce((sum, category) => sum + category.items.length, 0);
   const place = menu.categories.findIndex((category) => category.id === chosen);
   const move = (step: number) => {
-    const neighbour = menu.categories[place + step];
-    if (chosen !== undefined && neighbour !== undefined)
-      change.mutate({ id: chosen, position: neighbour.position });
+    const order = moved(
+      menu.categories.map((category) => category.id),
+      place,
+      step,
+    );
+    if (order !== null) arrange.mutate({ category_ids: order });
   };
   return (
     <nav className={styles.side} aria-label={t("category.list")}>
@@ -39,6 +43,9 @@ export function CategoryRail(props: {
             data-on={chosen === category.id ? "" : undefined}
             onClick={() => props.onChoose(category.id)}
           >
+            {category.colour != null && (
+              <i className={styles.dot} data-colour={category.colour} aria-hidden />
+            )}
             <span>{category.name}</span>
             <b className="num">{category.items.length}</b>
           </button>

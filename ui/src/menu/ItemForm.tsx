@@ -1,14 +1,26 @@
-import { Button, Group, Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Tabs,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRestaurant } from "../app/queries";
-import type { MenuCategory, MenuItem, Station } from "../api/types";
+import type { MenuCategory, MenuItem, ModifierGroup, Station } from "../api/types";
 import { useErrorText } from "../kit/errorText";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
 import { useAddItem, useChangeItem, useRemoveItem } from "./commands";
+import { type Details, DetailsFields } from "./DetailsFields";
 import styles from "./menu.module.css";
+import { type SizeDraft, SizesField } from "./SizesField";
 
 interface Values {
   name: string;
@@ -21,6 +33,7 @@ interface Values {
 export function ItemForm(props: {
   item: MenuItem | null;
   categories: MenuCategory[];
+  groups: ModifierGroup[];
   initialCategory: string | undefined;
   onClose: () => void;
 }) {
@@ -31,6 +44,18 @@ export function ItemForm(props: {
   const defaultRate = useRestaurant()?.default_tax_rate_bp ?? 0;
   const [addingMore, setAddingMore] = useState(false);
   const [removing, setRemoving] = useState(false);
+  const [tab, setTab] = useState<string | null>("basics");
+  const [sizes, setSizes] = useState<SizeDraft[]>(
+    (item?.variants ?? []).map((size, key) => ({ ...size, key })),
+  );
+  const [groupIds, setGroupIds] = useState<string[]>(item?.group_ids ?? []);
+  const [details, setDetails] = useState<Details>({
+    description: item?.description ?? "",
+    allergens: item?.allergens ?? [],
+    image: item?.image ?? "",
+    stock_tracked: item?.stock_tracked ?? false,
+  });
+  const [sizesTried, setSizesTried] = useState(false);
   const form = useForm<Values>({
     initialValues: {
       name: item?.name ?? "",
@@ -41,7 +66,8 @@ export function ItemForm(props: {
     },
     validate: {
       name: (value) => (value.trim() === "" ? t("form.nameMissing") : null),
-      price_minor: (value) => (value === null || value < 0 ? t("form.priceMissing") : null),
+      price_minor: (value) =>
+        sizes.length === 0 && (value === null || value < 0) ? t("form.priceMissing") : null,
       tax_percent: (value) => (value === "" ? t("form.taxMissing") : null),
     },
   });
@@ -49,6 +75,9 @@ export function ItemForm(props: {
     say(t("form.added", { name: added.name }));
     if (!addingMore) return props.onClose();
     form.setValues({ name: "", price_minor: null });
+    setSizes([]);
+    setDetails({ ...details, description: "", allergens: [], image: "" });
+    setTab("basics");
     form.getInputNode("name")?.focus();
   });
   const change = useChangeItem({ quiet: true, onDone: props.onClose });
@@ -57,65 +86,124 @@ export function ItemForm(props: {
     props.onClose();
   });
   const failed = add.error ?? change.error ?? remove.error;
-  const submit = form.onSubmit((values) => {
+  const named = sizes.filter((size) => size.name.trim() !== "");
+  const priced = named.flatMap(({ id, name, price_minor, available }) => {
+    if (price_minor === null) return [];
+    const values = { name: name.trim(), price_minor, available };
+    return [id === undefined ? values : { ...values, id }];
+  });
+  const submit = form.onSubmit(
+    (values) => {
+      setSizesTried(true);
+      if (priced.length < named.length) return setTab("choices");
+      save(values);
+    },
+    () => setTab("basics"),
+  );
+  const save = (values: Values) => {
     const wanted = {
       name: values.name.trim(),
-      price_minor: values.price_minor ?? 0,
+      price_minor: values.price_minor ?? Math.min(...priced.map((size) => size.price_minor)),
       category_id: values.category_id,
       station: values.station,
       tax_rate_bp: Math.round(Number(values.tax_percent) * 100),
+      variants: priced,
+      group_ids: groupIds,
+      ...details,
     };
     if (item === null) add.mutate(wanted);
     else change.mutate({ id: item.id, ...wanted });
-  });
+  };
   return (
     <Modal
       opened
+      size="lg"
       onClose={props.onClose}
       title={item === null ? t("item.add") : item.name}
       closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <form onSubmit={submit} className={styles.form} noValidate>
-        <TextInput data-autofocus label={t("form.name")} maxLength={120} {...form.getInputProps("name")} />
-        <Group grow align="start">
-          <MoneyInput
-            label={t("form.price")}
-            value={form.values.price_minor}
-            onChange={(minor) => form.setFieldValue("price_minor", minor)}
-            error={form.errors["price_minor"]}
-          />
-          <NumberInput
-            label={t("form.tax")}
-            min={0}
-            max={100}
-            decimalScale={2}
-            suffix=" %"
-            hideControls
-            {...form.getInputProps("tax_percent")}
-          />
-        </Group>
-        <Select
-          label={t("form.category")}
-          data={categories.map((category) => ({ value: category.id, label: category.name }))}
-          allowDeselect={false}
-          searchable={categories.length > 8}
-          {...form.getInputProps("category_id")}
-        />
-        <div>
-          <div className={styles.label} id="station-label">
-            {t("form.station")}
-          </div>
-          <SegmentedControl
-            fullWidth
-            size="sm"
-            aria-labelledby="station-label"
-            data={(["kitchen", "bar", "none"] as const).map((value) => ({
-              value,
-              label: t(`stationLong.${value}`),
-            }))}
-            {...form.getInputProps("station")}
-          />
-        </div>
+        <Tabs value={tab} onChange={setTab} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="basics">{t("form.basics")}</Tabs.Tab>
+            <Tabs.Tab value="choices">{t("form.choices")}</Tabs.Tab>
+            <Tabs.Tab value="details">{t("form.details")}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="basics" className={styles.form} pt="md">
+            <TextInput
+              data-autofocus
+              label={t("form.name")}
+              maxLength={120}
+              {...form.getInputProps("name")}
+            />
+            <Group grow align="start">
+              <MoneyInput
+                label={t("form.price")}
+                description={named.length > 0 ? t("form.priceOfSizes") : undefined}
+                inputWrapperOrder={["label", "input", "description", "error"]}
+                disabled={named.length > 0}
+                value={form.values.price_minor}
+                onChange={(minor) => form.setFieldValue("price_minor", minor)}
+                error={form.errors["price_minor"]}
+              />
+              <NumberInput
+                label={t("form.tax")}
+                min={0}
+                max={100}
+                decimalScale={2}
+                suffix=" %"
+                hideControls
+                {...form.getInputProps("tax_percent")}
+              />
+            </Group>
+            <Select
+              label={t("form.category")}
+              data={categories.map((category) => ({ value: category.id, label: category.name }))}
+              allowDeselect={false}
+              searchable={categories.length > 8}
+              {...form.getInputProps("category_id")}
+            />
+            <div>
+              <div className={styles.label} id="station-label">
+                {t("form.station")}
+              </div>
+              <SegmentedControl
+                fullWidth
+                size="sm"
+                aria-labelledby="station-label"
+                data={(["kitchen", "bar", "none"] as const).map((value) => ({
+                  value,
+                  label: t(`stationLong.${value}`),
+                }))}
+                {...form.getInputProps("station")}
+              />
+            </div>
+          </Tabs.Panel>
+          <Tabs.Panel value="choices" className={styles.form} pt="md">
+            <SizesField sizes={sizes} onChange={setSizes} />
+            {sizesTried && priced.length < named.length && (
+              <p role="alert" className={styles.bad}>
+                {t("sizes.priceMissing")}
+              </p>
+            )}
+            <MultiSelect
+              label={t("form.groups")}
+              description={props.groups.length === 0 ? t("form.noGroups") : t("form.groupsWhy")}
+              data={props.groups.map((group) => ({ value: group.id, label: group.name }))}
+              value={groupIds}
+              onChange={setGroupIds}
+              searchable
+              clearable
+              disabled={props.groups.length === 0}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="details" className={styles.form} pt="md">
+            <DetailsFields
+              details={details}
+              onChange={(change) => setDetails((old) => ({ ...old, ...change }))}
+            />
+          </Tabs.Panel>
+        </Tabs>
         {failed !== null && (
           <p role="alert" className={styles.bad}>
             {errorText(failed).what}. {errorText(failed).why}

@@ -1,21 +1,27 @@
-// The rows. Arrow keys walk them, Enter opens, P changes the price in place, 8 marks sold out ("86") or back.
+// The rows. Arrow keys walk them and with Alt move them, Enter opens, P changes the price in place, 8 marks sold
+// out ("86") or back, 9 counts portions down.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconSearchOff } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Menu, MenuItem } from "../api/types";
+import type { Menu, MenuItem, MenuNow } from "../api/types";
+import { useRestaurantId } from "../app/queries";
 import { useKeys } from "../kit/keys";
 import { EmptyState } from "../kit/States";
 import { useChangeItem } from "./commands";
+import { CountdownForm } from "./CountdownForm";
 import { ItemRow } from "./ItemRow";
 import styles from "./menu.module.css";
-import { rowsOf } from "./model";
+import { moved, rowsOf } from "./model";
+import { useArrange } from "./moreCommands";
+import { imageUrl } from "./queries";
 
 const ROW_PX = 45;
 const HEAD_PX = 41;
 
 export function ItemList(props: {
   menu: Menu;
+  now: MenuNow | undefined;
   category: string | undefined;
   q: string | undefined;
   focused: string | undefined;
@@ -26,6 +32,20 @@ export function ItemList(props: {
   const { menu, category, q, focused, onEdit, canToggle } = props;
   const rows = useMemo(() => rowsOf(menu, { category, q }), [menu, category, q]);
   const change = useChangeItem();
+  const arrange = useArrange();
+  const rid = useRestaurantId();
+  const [counting, setCounting] = useState<MenuItem | null>(null);
+  const left = useMemo(
+    () => new Map(props.now?.countdowns.map((one) => [one.item_id, one.left])),
+    [props.now],
+  );
+  const pricesNow = useMemo(
+    () =>
+      new Map<string, number>(
+        props.now?.prices.flatMap((one) => (one.variant_id == null ? [[one.item_id, one.price_minor]] : [])),
+      ),
+    [props.now],
+  );
   const list = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);
   const [active, setActive] = useState<string | null>(null);
@@ -93,6 +113,12 @@ export function ItemList(props: {
             group: t("title"),
             run: () => activeItem?.kind === "item" && toggle(activeItem.item),
           },
+          {
+            keys: "9",
+            label: t("key.countdown"),
+            group: t("title"),
+            run: () => activeItem?.kind === "item" && setCounting(activeItem.item),
+          },
         ]
       : []),
     ...(onEdit !== null
@@ -107,9 +133,22 @@ export function ItemList(props: {
       : []),
   ]);
 
+  /** One place down or up within its category. */
+  const shift = (item: MenuItem, by: number) => {
+    const items = menu.categories.find((one) => one.id === item.category_id)?.items ?? [];
+    const order = moved(
+      items.map((one) => one.id),
+      items.findIndex((one) => one.id === item.id),
+      by,
+    );
+    if (order !== null) arrange.mutate({ item_ids: order });
+  };
+
   const onRowKey = (event: KeyboardEvent, item: MenuItem) => {
     if (event.target !== event.currentTarget) return;
-    if (event.key === "ArrowDown") step(item.id, 1);
+    if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      if (onEdit !== null && (q ?? "") === "") shift(item, event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "ArrowDown") step(item.id, 1);
     else if (event.key === "ArrowUp") step(item.id, -1);
     else if (event.key === "Enter" && onEdit !== null) onEdit(item);
     else return;
@@ -151,12 +190,20 @@ export function ItemList(props: {
             key={place.key}
             style={style}
             item={row.item}
+            left={left.get(row.item.id) ?? null}
+            priceNow={pricesNow.get(row.item.id) ?? null}
+            imageUrl={
+              row.item.image == null || props.now === undefined
+                ? null
+                : imageUrl(rid, row.item.image, props.now.image_key)
+            }
             isTabStop={active === row.item.id || (active === null && ids[0] === row.item.id)}
             isPricing={pricing === row.item.id}
             onFocus={() => setActive(row.item.id)}
             onKeyDown={(event) => onRowKey(event, row.item)}
             onEdit={onEdit === null ? null : () => onEdit(row.item)}
             onToggle={canToggle ? () => toggle(row.item) : null}
+            onCountdown={canToggle ? () => setCounting(row.item) : null}
             onPrice={(on) => {
               setPricing(on ? row.item.id : null);
               if (!on) focusRow(row.item.id);
@@ -165,6 +212,17 @@ export function ItemList(props: {
           />
         );
       })}
+      {counting !== null && (
+        <CountdownForm
+          key={counting.id}
+          item={counting}
+          left={left.get(counting.id) ?? null}
+          onClose={() => {
+            setCounting(null);
+            focusRow(counting.id);
+          }}
+        />
+      )}
     </div>
   );
 }

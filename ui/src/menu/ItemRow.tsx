@@ -1,5 +1,5 @@
 import { ActionIcon, Switch } from "@mantine/core";
-import { IconPencil } from "@tabler/icons-react";
+import { IconHourglassLow, IconPencil } from "@tabler/icons-react";
 import { type CSSProperties, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MenuItem } from "../api/types";
@@ -7,9 +7,15 @@ import { useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { Pill } from "../kit/Pill";
 import styles from "./menu.module.css";
+import { priceOf } from "./model";
 
 export function ItemRow(props: {
   item: MenuItem;
+  /** Portions left of what is counted down. */
+  left: number | null;
+  /** What a price list says now. */
+  priceNow: number | null;
+  imageUrl: string | null;
   style: CSSProperties;
   isTabStop: boolean;
   isPricing: boolean;
@@ -17,35 +23,52 @@ export function ItemRow(props: {
   onKeyDown: (event: KeyboardEvent) => void;
   onEdit: (() => void) | null;
   onToggle: (() => void) | null;
+  onCountdown: (() => void) | null;
   onPrice: (on: boolean) => void;
   onNewPrice: (minor: number) => void;
 }) {
   const { t } = useTranslation("menu");
   const { money, rate } = useFormat();
-  const { item, onEdit, onToggle } = props;
+  const { item, left, onEdit, onToggle } = props;
+  const price = priceOf(item);
+  const isGone = !item.available || left === 0;
+  const shown = price.isFrom ? t("priceFrom", { price: money(price.minor) }) : money(price.minor);
   return (
     <div
       role="listitem"
       className={styles.row}
       style={props.style}
       data-item={item.id}
-      data-gone={item.available ? undefined : ""}
+      data-gone={isGone ? "" : undefined}
       tabIndex={props.isTabStop ? 0 : -1}
-      aria-label={`${item.name}, ${money(item.price_minor)}${item.available ? "" : `, ${t("soldOut")}`}`}
+      aria-label={`${item.name}, ${shown}${isGone ? `, ${t("soldOut")}` : ""}`}
       onFocus={props.onFocus}
       onKeyDown={props.onKeyDown}
       onDoubleClick={onEdit ?? undefined}
     >
       <span className={styles.name}>
+        {props.imageUrl !== null && (
+          <img className={styles.thumb} src={props.imageUrl} alt="" loading="lazy" />
+        )}
         <span>{item.name}</span>
-        {!item.available && <Pill tone="warn">{t("soldOut")}</Pill>}
+        {isGone && <Pill tone="warn">{t("soldOut")}</Pill>}
+        {item.variants.length > 0 && (
+          <small className={styles.lite}>{t("sizes.count", { count: item.variants.length })}</small>
+        )}
+        {item.group_ids.length > 0 && (
+          <small className={styles.lite}>{t("choices.count", { count: item.group_ids.length })}</small>
+        )}
+        {props.priceNow !== null && (
+          <Pill tone="info">{t("nowPrice", { price: money(props.priceNow) })}</Pill>
+        )}
+        {left !== null && left > 0 && <Pill tone="accent">{t("left", { count: left })}</Pill>}
       </span>
       <span className={styles.lite}>{t(`station.${item.station}`)}</span>
       <span className={`${styles.lite} num`}>{rate(item.tax_rate_bp)}</span>
       {props.isPricing ? (
         <PriceField item={item} onDone={() => props.onPrice(false)} onNewPrice={props.onNewPrice} />
-      ) : onEdit === null ? (
-        <span className={`${styles.price} num`}>{money(item.price_minor)}</span>
+      ) : onEdit === null || item.variants.length > 0 ? (
+        <span className={`${styles.price} num`}>{shown}</span>
       ) : (
         <button
           type="button"
@@ -65,6 +88,16 @@ export function ItemRow(props: {
         onChange={() => onToggle?.()}
         aria-label={t("availableOf", { name: item.name })}
       />
+      {props.onCountdown !== null && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t("countdown.title", { name: item.name })}
+          onClick={props.onCountdown}
+        >
+          <IconHourglassLow size={15} />
+        </ActionIcon>
+      )}
       {onEdit !== null && (
         <ActionIcon
           variant="subtle"

@@ -1,10 +1,10 @@
 // What the restaurant sells: categories on the side, items as dense rows. Prices and "86" change in the row;
 // everything else in a form. The rows are virtual, so that thousands of items stay quick.
-import { Button, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch, IconToolsKitchen2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useRestaurantId } from "../app/queries";
 import type { Menu, MenuCategory, MenuItem } from "../api/types";
@@ -17,10 +17,13 @@ import { SkeletonPage } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { CategoryForm } from "./CategoryForm";
 import { CategoryRail } from "./CategoryRail";
+import { ChoicesPane } from "./ChoicesPane";
+import { FilePane } from "./FilePane";
 import { ItemForm } from "./ItemForm";
 import { ItemList } from "./ItemList";
 import styles from "./menu.module.css";
-import { menuQuery } from "./queries";
+import { PricesPane } from "./PricesPane";
+import { menuNowQuery, menuQuery } from "./queries";
 
 const route = getRouteApi("/shell/menu");
 
@@ -31,12 +34,48 @@ export function MenuPage() {
   const query = useQuery(menuQuery(useRestaurantId()));
   return (
     <Answer query={query} skeleton={<SkeletonPage rows={12} />}>
-      {(menu) => <Loaded menu={menu} />}
+      {(menu) => <Tabs menu={menu} />}
     </Answer>
   );
 }
 
-function Loaded({ menu }: { menu: Menu }) {
+const tabs = ["items", "choices", "prices", "file"] as const;
+type Tab = (typeof tabs)[number];
+
+/** What of the menu is shown stands in the address. */
+function Tabs({ menu }: { menu: Menu }) {
+  const { t } = useTranslation("menu");
+  const may = useMay();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const tab = tabs.find((one) => one === search.tab) ?? "items";
+  const reachable = tabs.filter((one) => one !== "file" || may("exports.read") || may("imports.write"));
+  const choice = (
+    <div className={styles.tabs}>
+      <SegmentedControl
+        size="sm"
+        aria-label={t("tab.label")}
+        data={reachable.map((value) => ({ value, label: t(`tab.${value}`) }))}
+        value={tab}
+        onChange={(value) =>
+          void navigate({ search: value === "items" ? {} : { tab: value as Tab }, replace: true })
+        }
+      />
+    </div>
+  );
+  if (tab === "items") return <Loaded menu={menu} tabs={choice} />;
+  return (
+    <>
+      <PageHead title={t("title")} sub={t(`tab.${tab}Sub`)} />
+      {choice}
+      {tab === "choices" && <ChoicesPane menu={menu} />}
+      {tab === "prices" && <PricesPane menu={menu} />}
+      {tab === "file" && <FilePane />}
+    </>
+  );
+}
+
+function Loaded({ menu, tabs }: { menu: Menu; tabs: ReactNode }) {
   const { t } = useTranslation("menu");
   const { t: common } = useTranslation();
   const { count } = useFormat();
@@ -47,7 +86,9 @@ function Loaded({ menu }: { menu: Menu }) {
   const searchField = useRef<HTMLInputElement>(null);
   const canWrite = may("menu.write");
   const items = menu.categories.flatMap((category) => category.items);
-  const soldOut = items.filter((item) => !item.available).length;
+  const now = useQuery(menuNowQuery(useRestaurantId())).data;
+  const gone = new Set(now?.countdowns.filter((one) => one.left === 0).map((one) => one.item_id));
+  const soldOut = items.filter((item) => !item.available || gone.has(item.id)).length;
   const addItem = () => setOpen({ what: "item", item: null });
   const addCategory = () => setOpen({ what: "category", category: null });
 
@@ -73,6 +114,7 @@ function Loaded({ menu }: { menu: Menu }) {
           key={open.item?.id ?? "new"}
           item={open.item}
           categories={menu.categories}
+          groups={menu.modifier_groups}
           initialCategory={search.category}
           onClose={() => setOpen(null)}
         />
@@ -91,6 +133,7 @@ function Loaded({ menu }: { menu: Menu }) {
     return (
       <>
         <PageHead title={t("title")} />
+        {tabs}
         <EmptyState
           icon={IconToolsKitchen2}
           title={t("empty.title")}
@@ -125,6 +168,7 @@ function Loaded({ menu }: { menu: Menu }) {
           </>
         )}
       </PageHead>
+      {tabs}
       <div className={styles.work}>
         <CategoryRail
           menu={menu}
@@ -159,6 +203,7 @@ function Loaded({ menu }: { menu: Menu }) {
           />
           <ItemList
             menu={menu}
+            now={now}
             category={search.category}
             q={search.q}
             focused={search.item}

@@ -2,13 +2,28 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRestaurantId } from "../app/queries";
 import { api, ask } from "../api/client";
-import type { Menu, MenuCategory, MenuItem } from "../api/types";
+import type { Colour, Menu, MenuCategory, MenuItem } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useComplain } from "../kit/notify";
 import { withCategory, withItem, withoutCategory, withoutItem } from "./model";
 import { menuQuery } from "./queries";
 
-export type ItemValues = Pick<MenuItem, "category_id" | "name" | "price_minor" | "tax_rate_bp" | "station">;
+/** A size or modifier as it is to be; one without an id is new. */
+export interface VariantValues {
+  id?: string;
+  name: string;
+  price_minor: number;
+  available: boolean;
+}
+export type ItemValues = Pick<MenuItem, "category_id" | "name" | "price_minor" | "tax_rate_bp" | "station"> &
+  Partial<{
+    variants: VariantValues[];
+    group_ids: string[];
+    description: string;
+    allergens: string[];
+    image: string;
+    stock_tracked: boolean;
+  }>;
 export type ItemChange = { id: string } & Partial<ItemValues & Pick<MenuItem, "available" | "position">>;
 
 /** Puts a change into the menu on screen. */
@@ -84,7 +99,7 @@ export function useAddCategory(onDone: (category: MenuCategory) => void) {
   const edit = useEdit();
   return useCommand({
     name: "menu.add_category",
-    run: (body: { name: string }, key) =>
+    run: (body: { name: string; colour?: Colour }, key) =>
       ask<MenuCategory>(
         api.POST("/api/v1/restaurants/{rid}/menu/categories", {
           params: { path: { rid }, header: header(key) },
@@ -104,7 +119,7 @@ export function useChangeCategory(onDone?: () => void) {
   const complain = useComplain();
   return useCommand({
     name: "menu.change_category",
-    run: ({ id, ...body }: { id: string; name?: string; position?: number }, key) =>
+    run: ({ id, ...body }: { id: string; name?: string; colour?: Colour }, key) =>
       ask<MenuCategory>(
         api.PATCH("/api/v1/restaurants/{rid}/menu/categories/{category_id}", {
           params: { path: { rid, category_id: id }, header: header(key) },

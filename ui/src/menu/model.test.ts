@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Menu } from "../api/types";
-import { rowsOf, withCategory, withItem } from "./model";
+import { clockOf, minuteOf, moved, priceOf, rowsOf, withCategory, withItem } from "./model";
 
 const item = (id: string, category_id: string, name: string, position = 0) => ({
   id,
@@ -62,5 +62,31 @@ describe("an answer put into the list", () => {
     expect(
       withCategory(menu, { id: "p", name: "P", position: 0, items: [] }).categories[0]?.items,
     ).toHaveLength(2);
+  });
+});
+
+describe("what an item shows", () => {
+  it("costs its own price, or from its cheapest size", () => {
+    const size = (id: string, price_minor: number) => ({ id, name: id, price_minor, available: true });
+    const plain = { ...item("1", "p", "Lasagna"), price_minor: 900 };
+    expect(priceOf(plain)).toEqual({ minor: 900, isFrom: false });
+    expect(priceOf({ ...plain, variants: [size("s", 700), size("l", 1100)] })).toEqual({
+      minor: 700,
+      isFrom: true,
+    });
+    expect(priceOf({ ...plain, variants: [size("s", 700)] })).toEqual({ minor: 700, isFrom: false });
+  });
+  it("moves by one place and not over the end", () => {
+    expect(moved(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
+    expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
+    expect(moved(["a", "b", "c"], 0, -1)).toBeNull();
+    expect(moved(["a", "b", "c"], 2, 1)).toBeNull();
+  });
+  it("reads the clock and writes it", () => {
+    expect(minuteOf("17:30")).toBe(1050);
+    expect(minuteOf("24:00")).toBeNull();
+    expect(minuteOf("half past")).toBeNull();
+    expect(clockOf(1050)).toBe("17:30");
+    expect(clockOf(1440)).toBe("00:00");
   });
 });

@@ -25,6 +25,35 @@ export function rowsOf(menu: Menu, filter: { category?: string | undefined; q?: 
     });
 }
 
+/** The sizes' lowest price, or the item's own. */
+export function priceOf(item: MenuItem): { minor: number; isFrom: boolean } {
+  const prices = item.variants.map((size) => size.price_minor);
+  return prices.length === 0
+    ? { minor: item.price_minor, isFrom: false }
+    : { minor: Math.min(...prices), isFrom: new Set(prices).size > 1 };
+}
+
+/** One place up or down; null at the end. */
+export function moved<T>(list: readonly T[], at: number, by: number): T[] | null {
+  const to = at + by;
+  const one = list[at];
+  if (one === undefined || to < 0 || to >= list.length) return null;
+  const others = list.filter((_, index) => index !== at);
+  return [...others.slice(0, to), one, ...others.slice(to)];
+}
+
+/** "17:30" as minutes of the day and back. */
+export function minuteOf(text: string): number | null {
+  const parts = /^(\d{1,2}):(\d{2})$/.exec(text);
+  if (parts === null) return null;
+  const minute = Number(parts[1]) * 60 + Number(parts[2]);
+  return minute < 1440 && Number(parts[2]) < 60 ? minute : null;
+}
+export function clockOf(minute: number): string {
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}`;
+}
+
 const byPosition = <T extends { position: number }>(list: T[]): T[] =>
   [...list].sort((a, b) => a.position - b.position);
 
