@@ -232,7 +232,6 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
               onChange={(event) => setQ(event.currentTarget.value)}
             />
             <NumberInput
-              w={92}
               aria-label={t("lists.off")}
               min={0}
               max={100}

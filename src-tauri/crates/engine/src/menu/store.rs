@@ -20,7 +20,7 @@ pub use choices::{
     set_modifier_available, set_modifiers, set_variant_available, set_variants,
 };
 pub use images::{has_image, image, images_count, keep_image};
-pub use prices::{archive_price_list, price_list, price_lists, price_lists_count, put_price_list};
+pub use prices::{archive_price_list, price_list, price_list_ever, price_lists, price_lists_count, put_price_list};
 pub use search::search;
 
 /// Tables that say what an item is and costs.

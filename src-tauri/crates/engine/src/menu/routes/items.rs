@@ -141,7 +141,7 @@ pub struct NewItem {
     extensions(("x-permission" = json!("menu.write"))))]
 pub async fn add_item(here: Here<needs::MenuWrite>, input: Input<NewItem>) -> Result<Response, ApiError> {
     let new = input.value;
-    known_image(&here, new.image.as_deref())?;
+    let known = known_image(&here, new.image.as_deref());
     let write = AddItem {
         id: ItemId::mint(),
         category: new.category_id,
@@ -158,7 +158,7 @@ pub async fn add_item(here: Here<needs::MenuWrite>, input: Input<NewItem>) -> Re
             stock_tracked: new.stock_tracked,
         },
     };
-    let done = here.write(&input.meta, Ok(write)).await?;
+    let done = here.write(&input.meta, known.map(|()| write)).await?;
     let item = fresh(&here, done.answer.id)?;
     Ok(reply::created(&done, item))
 }
@@ -247,7 +247,7 @@ pub async fn change_item(
     let needed = if input.value.is_availability_alone() { Permission::MenuAvailable } else { Permission::MenuWrite };
     here.may(needed)?;
     let new = input.value;
-    known_image(&here, new.image.as_deref())?;
+    let known = known_image(&here, new.image.as_deref());
     let write = ChangeItem {
         id: path.item_id,
         category: new.category_id,
@@ -266,7 +266,7 @@ pub async fn change_item(
             stock_tracked: new.stock_tracked,
         },
     };
-    let done = here.write(&input.meta, Ok(write)).await?;
+    let done = here.write(&input.meta, known.map(|()| write)).await?;
     let item = fresh(&here, path.item_id)?;
     Ok(reply::changed(&done, item))
 }

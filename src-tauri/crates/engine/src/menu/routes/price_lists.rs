@@ -81,7 +81,7 @@ pub struct PriceLists {
 }
 
 fn fresh(place: &Place, id: PriceListId) -> Result<PriceListView, ApiError> {
-    place.read(|conn| store::price_list(conn, id)?.map(Into::into).ok_or_else(|| gone("The price list")))
+    place.read(|conn| store::price_list_ever(conn, id)?.map(Into::into).ok_or_else(|| gone("The price list")))
 }
 
 /// Every price list, the most urgent first.

@@ -88,6 +88,14 @@ pub fn price_list(conn: &Connection, id: PriceListId) -> Result<Option<PriceList
     found.map(|list| Ok(PriceList { prices: prices_in(conn, id)?, ..list })).transpose()
 }
 
+/// The same, archived or not: a change that is repeated is answered though the list is gone since.
+pub fn price_list_ever(conn: &Connection, id: PriceListId) -> Result<Option<PriceList>> {
+    let sql = "SELECT id, name, days, from_minute, to_minute, from_date, to_date, priority, paused IS NOT NULL
+               FROM price_list WHERE id = ?1";
+    let found = conn.prepare_cached(sql)?.query_row([id], list_row).optional()?;
+    found.map(|list| Ok(PriceList { prices: prices_in(conn, id)?, ..list })).transpose()
+}
+
 /// How many lists there are, archived ones too.
 pub fn price_lists_count(conn: &Connection) -> Result<i64> {
     conn.prepare_cached("SELECT COUNT(*) FROM price_list")?.query_row([], |row| row.get(0))
