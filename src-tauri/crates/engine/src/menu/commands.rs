@@ -11,7 +11,7 @@ mod price_lists;
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::model::{Category, Item};
+use super::model::Item;
 use super::store;
 use crate::error::Refusal;
 use crate::kernel::ids::{CategoryId, GroupId, ItemId};
@@ -39,11 +39,13 @@ pub struct GroupDone {
     pub id: GroupId,
 }
 
-fn category(tx: &Tx<'_>, id: CategoryId, field: Option<&str>) -> Result<Category, Stop> {
-    store::category(tx.conn(), id)?.ok_or_else(|| {
-        let refusal = Refusal::not_found("The category");
-        field.map_or(refusal.clone(), |field| refusal.at(field)).into()
-    })
+/// Whether it is on the menu; its items are not looked at.
+fn category(tx: &Tx<'_>, id: CategoryId, field: Option<&str>) -> Result<(), Stop> {
+    if store::has_category(tx.conn(), id)? {
+        return Ok(());
+    }
+    let refusal = Refusal::not_found("The category");
+    Err(field.map_or(refusal.clone(), |field| refusal.at(field)).into())
 }
 
 fn item(tx: &Tx<'_>, id: ItemId) -> Result<Item, Stop> {

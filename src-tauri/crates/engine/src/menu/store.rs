@@ -169,6 +169,11 @@ pub fn menu(conn: &Connection) -> Result<Menu> {
     Ok(Menu { categories, modifier_groups: groups(conn)? })
 }
 
+pub fn has_category(conn: &Connection, id: CategoryId) -> Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM menu_category WHERE id = ?1 AND archived_ms IS NULL)")?
+        .query_row([id], |row| row.get(0))
+}
+
 /// How many categories and items there are, archived ones too.
 pub fn counts(conn: &Connection) -> Result<(i64, i64)> {
     conn.prepare_cached("SELECT (SELECT COUNT(*) FROM menu_category), (SELECT COUNT(*) FROM menu_item)")?
