@@ -56,6 +56,13 @@ impl DirtyParams {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bad(pub DirtyKind, pub String, pub DirtyParams);
 
+impl Bad {
+    /// With nothing for a kind's sentence to speak of but our own.
+    pub fn said(kind: DirtyKind, message: impl Into<String>) -> Self {
+        Self(kind, message.into(), DirtyParams::default())
+    }
+}
+
 fn bad<T>(kind: DirtyKind, text: &str, message: String) -> Result<T, Bad> {
     Err(Bad(kind, message, DirtyParams::value(text)))
 }

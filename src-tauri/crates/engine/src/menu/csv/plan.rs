@@ -93,7 +93,7 @@ struct Planning {
 }
 
 fn twice(what: &str) -> Bad {
-    Bad(DirtyKind::Twice, format!("{what} is in the file twice"))
+    Bad::said(DirtyKind::Twice, format!("{what} is in the file twice"))
 }
 
 impl Planning {
@@ -144,7 +144,7 @@ impl Planning {
 
     fn group(&self, name: &str) -> Result<usize, Bad> {
         let at = self.by_group.get(name).copied();
-        at.ok_or_else(|| Bad(DirtyKind::UnknownName, format!("there is no group called {name:?}")))
+        at.ok_or_else(|| Bad::said(DirtyKind::UnknownName, format!("there is no group called {name:?}")))
     }
 
     fn category(&mut self, name: &str) -> CategoryId {
@@ -191,7 +191,7 @@ impl Planning {
             Row::Size { category, item, name, price, available } => {
                 let category = self.by_category.get(category);
                 let at = category.and_then(|id| self.by_item.get(&(*id, item.clone()))).copied();
-                let missing = || Bad(DirtyKind::UnknownName, format!("there is no {item:?} before this size"));
+                let missing = || Bad::said(DirtyKind::UnknownName, format!("there is no {item:?} before this size"));
                 let at = at.ok_or_else(missing)?;
                 once(&mut self.named, format!("size/{at}/{name}"), name)?;
                 self.size(at, name, *price, *available)
@@ -212,7 +212,7 @@ impl Planning {
             group.modifiers.clear();
         }
         if group.modifiers.len() >= MODIFIERS_MAX {
-            return Err(Bad(DirtyKind::TooMany, format!("{} has more than {MODIFIERS_MAX} choices", group.name)));
+            return Err(Bad::said(DirtyKind::TooMany, format!("{} has more than {MODIFIERS_MAX} choices", group.name)));
         }
         let was = self.modifiers.get(&(group.id, name.to_owned()));
         group.modifiers.push(Modifier {
@@ -231,7 +231,7 @@ impl Planning {
             item.variants.clear();
         }
         if item.variants.len() >= VARIANTS_MAX {
-            return Err(Bad(DirtyKind::TooMany, format!("{} has more than {VARIANTS_MAX} sizes", item.name)));
+            return Err(Bad::said(DirtyKind::TooMany, format!("{} has more than {VARIANTS_MAX} sizes", item.name)));
         }
         let was = self.variants.get(&(item.id, name.to_owned()));
         item.variants.push(Variant {
@@ -248,7 +248,7 @@ impl Planning {
         let groups = names.map(|names| names.iter().map(|name| Ok(self.groups[self.group(name)?].id)).collect());
         let groups: Option<Vec<GroupId>> = groups.transpose()?;
         if groups.as_ref().is_some_and(|groups| groups.len() > ITEM_GROUPS_MAX) {
-            return Err(Bad(DirtyKind::TooMany, format!("more than {ITEM_GROUPS_MAX} groups")));
+            return Err(Bad::said(DirtyKind::TooMany, format!("more than {ITEM_GROUPS_MAX} groups")));
         }
         let category_id = self.category(&row.category);
         let key = (category_id, row.name.clone());

@@ -61,7 +61,7 @@ impl Reading {
     pub fn dirty(&mut self, line: u64, bad: Bad, raw: String) {
         self.dirty_count += 1;
         if self.dirty.len() < DIRTY_LISTED_MAX {
-            self.dirty.push(DirtyRow { line, kind: bad.0, reason: bad.1, raw });
+            self.dirty.push(DirtyRow { line, kind: bad.0, params: bad.2, reason: bad.1, raw });
         }
     }
 }
@@ -110,7 +110,7 @@ struct Values<'a> {
 }
 
 fn bad<T>(kind: DirtyKind, message: impl Into<String>) -> Result<T, Bad> {
-    Err(Bad(kind, message.into()))
+    Err(Bad::said(kind, message))
 }
 
 impl Values<'_> {
