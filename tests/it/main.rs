@@ -30,6 +30,7 @@ mod payments_refunds;
 mod pins;
 mod records;
 mod released;
+mod reports;
 mod restaurant;
 mod staff;
 mod support;

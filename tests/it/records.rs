@@ -84,11 +84,17 @@ impl Disk {
     fn rollups(&self) -> Vec<String> {
         let queries = [
             "SELECT concat_ws('|', 'day', business_date, source, orders, gross_minor, tax_minor, cash_minor, card_minor, tips_minor,
-                    voids, voids_minor) FROM day_total
-             WHERE orders <> 0 OR cash_minor <> 0 OR card_minor <> 0 OR voids <> 0 ORDER BY 1",
+                    voids, voids_minor, turns, turn_ms, cancelled) FROM day_total
+             WHERE orders <> 0 OR cash_minor <> 0 OR card_minor <> 0 OR voids <> 0 OR cancelled <> 0 ORDER BY 1",
             "SELECT concat_ws('|', 'hour', business_date, hour, orders, gross_minor) FROM hour_total WHERE orders <> 0 ORDER BY 1",
             "SELECT concat_ws('|', 'item', business_date, name, quantity_milli, gross_minor) FROM item_day
              WHERE quantity_milli <> 0 ORDER BY 1",
+            "SELECT concat_ws('|', 'staff', business_date, source, hex(account_id), orders, gross_minor, voids, voids_minor,
+                    payments, taken_minor, refunds) FROM staff_day WHERE orders <> 0 OR payments <> 0 OR voids <> 0 ORDER BY 1",
+            "SELECT concat_ws('|', 'tender', business_date, tender, payments, settled_minor, tips_minor) FROM tender_day
+             WHERE payments <> 0 ORDER BY 1",
+            "SELECT concat_ws('|', 'tax', business_date, source, rate_bp, base_minor, tax_minor) FROM day_tax
+             WHERE base_minor <> 0 ORDER BY 1",
         ];
         let read = |conn: &rusqlite::Connection| {
             let mut all = Vec::new();

@@ -68,6 +68,20 @@ export type TillSession = S["TillSession"];
 export type ZReport = S["ZReport"];
 
 export type Today = S["Today"];
+export type ReportSummary = S["ReportSummary"];
+export interface Report<T> {
+  from: string;
+  to: string;
+  rows: T[];
+}
+export type DayRow = S["DayRow"];
+export type HourRow = S["HourRow"];
+export type WeekRow = S["WeekRow"];
+export type ItemRow = S["ItemRow"];
+export type CategoryRow = S["CategoryRow"];
+export type StaffRow = S["StaffRow"];
+export type TenderRow = S["TenderRow"];
+export type TaxRow = S["TaxRow"];
 export type Flag = S["InboxItem"];
 export type Person = S["StaffMember"];
 

@@ -9,6 +9,7 @@ import type kitchen from "../locales/en/kitchen.json";
 import type login from "../locales/en/login.json";
 import type menu from "../locales/en/menu.json";
 import type orders from "../locales/en/orders.json";
+import type reports from "../locales/en/reports.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
 import type tasks from "../locales/en/tasks.json";
@@ -30,6 +31,7 @@ declare module "i18next" {
       login: typeof login;
       menu: typeof menu;
       orders: typeof orders;
+      reports: typeof reports;
       settings: typeof settings;
       staff: typeof staff;
       till: typeof till;

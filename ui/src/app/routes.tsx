@@ -6,6 +6,7 @@ import {
   IconBell,
   IconCash,
   IconChecklist,
+  IconChartBar,
   IconChefHat,
   IconClock,
   IconFileImport,
@@ -147,6 +148,13 @@ const audit = createRoute({
   validateSearch: text("person", "thing", "action", "outcome", "from", "to"),
   component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
 });
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: "/reports",
+  staticData: { title: "reports", needs: "reports.read", rail: "work", icon: IconChartBar, keys: "g r" },
+  validateSearch: text("days", "from", "to", "show"),
+  component: lazyRouteComponent(() => import("../reports/ReportsPage"), "ReportsPage"),
+});
 const imports = createRoute({
   getParentRoute: () => shell,
   path: "/imports",
@@ -180,6 +188,7 @@ export const pages = [
   staff,
   times,
   roles,
+  reports,
   imports,
   inbox,
   audit,

@@ -2,8 +2,9 @@
 // above says the figures; a table with the same numbers is there for screen readers.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { niceCeiling } from "../kit/axis";
 import { useFormat } from "../kit/format";
-import { type HourPair, niceCeiling } from "./compare";
+import type { HourPair } from "./compare";
 import styles from "./today.module.css";
 
 export function HourChart(props: { pairs: HourPair[]; runningHour: number; lastWeekday: string }) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { aheadOfLastWeek, niceCeiling, pairHours } from "./compare";
+import { niceCeiling } from "../kit/axis";
+import { aheadOfLastWeek, pairHours } from "./compare";
 
 const sale = (hour: number, gross_minor: number) => ({
   hour,

@@ -52,10 +52,3 @@ export function aheadOfLastWeek(pairs: HourPair[], runningHour: number, cutoffMi
   const before = finished.reduce((sum, pair) => sum + pair.last_week_minor, 0);
   return before === 0 ? null : (now - before) / before;
 }
-
-/** The next round number at or above, for the top of an axis: 1, 2, 2.5 or 5 times a power of ten. */
-export function niceCeiling(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 2.5, 5, 10].find((step) => step * power >= value) ?? 10) * power;
-}

@@ -35,6 +35,7 @@ pub mod kitchen;
 pub mod menu;
 pub mod orders;
 pub mod payments;
+pub mod reports;
 pub mod restaurant;
 pub mod staff;
 pub mod tasks;

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, imports, inbox, installation, kitchen, menu, orders, payments, restaurant, staff, tasks,
-    till, today,
+    audit, clock, exports, imports, inbox, installation, kitchen, menu, orders, payments, reports, restaurant, staff,
+    tasks, till, today,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -22,6 +22,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(kitchen::routes::routes())
         .merge(till::routes::routes())
         .merge(today::routes::routes())
+        .merge(reports::routes::routes())
         .merge(imports::routes::routes())
         .merge(exports::routes::routes())
         .merge(inbox::routes::routes())

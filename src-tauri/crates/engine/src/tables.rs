@@ -59,7 +59,8 @@ pub const RESTAURANT: Schema = Schema {
         derived("day_tax"),
         derived("hour_total"),
         derived("item_day"),
-        derived("tip_day"),
+        derived("staff_day"),
+        derived("tender_day"),
         derived("till_total"),
     ],
     migrations: &[Migration { name: "restaurant_0001", sql: include_str!("migrations/restaurant_0001.sql") }],
@@ -72,7 +73,8 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
         b"day_total" => &["orders", "order_line", "payment", "refund", "till_move"],
         b"day_tax" => &["orders", "order_line", "refund"],
         b"hour_total" | b"item_day" => &["orders", "order_line"],
-        b"tip_day" => &["payment"],
+        b"staff_day" => &["orders", "order_line", "payment", "refund"],
+        b"tender_day" => &["payment", "refund"],
         b"till_total" => &["payment", "refund", "till_move"],
         b"menu_text" | b"menu_search" => &["menu_category", "menu_item"],
         _ => panic!("a derived table without its sources"),
@@ -82,7 +84,7 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
     "orders", "drafts", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings",
-    "clock", "tasks",
+    "clock", "tasks", "reports",
 ];
 
 /// What to refetch when rows of a table have changed.
@@ -95,11 +97,13 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_countdown" => &["menu_now"],
-        "orders" | "order_line" | "order_check" | "order_discount" => &["orders", "kitchen", "today", "till"],
+        "orders" | "order_line" | "order_check" | "order_discount" => {
+            &["orders", "kitchen", "today", "till", "reports"]
+        }
         "order_draft" => &["drafts"],
-        "payment" | "refund" | "refund_line" => &["orders", "today", "till"],
+        "payment" | "refund" | "refund_line" => &["orders", "today", "till", "reports"],
         "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
-        "import_batch" => &["imports", "orders", "today", "menu"],
+        "import_batch" => &["imports", "orders", "today", "reports", "menu"],
         "flag" => &["inbox", "today", "orders"],
         _ => &[],
     }

@@ -7,7 +7,7 @@ use comanda_db::trail::{self, Filter};
 use super::view::{self, AuditEntry};
 use crate::app::Restaurant;
 use crate::error::ApiError;
-use crate::exports::sales::plain;
+use crate::exports::fields::plain;
 use crate::kernel::time;
 use crate::restaurant::model::Settings;
 

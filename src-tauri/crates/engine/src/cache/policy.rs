@@ -42,12 +42,29 @@ pub const TODAY: Policy = policy(
         "staff",
         "day_total",
         "day_tax",
-        "tip_day",
+        "staff_day",
         "hour_total",
         "item_day",
     ],
     Turns::Hourly,
     10,
+);
+pub const REPORTS: Policy = policy(
+    &[
+        "restaurant",
+        "orders",
+        "staff",
+        "menu_category",
+        "menu_item",
+        "day_total",
+        "day_tax",
+        "hour_total",
+        "item_day",
+        "staff_day",
+        "tender_day",
+    ],
+    Turns::Daily,
+    60,
 );
 
 /// What an order is read from, with the names of who did what.

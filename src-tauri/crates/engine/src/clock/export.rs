@@ -2,7 +2,7 @@
 
 use super::sheets::Sheet;
 use crate::error::ApiError;
-use crate::exports::sales::plain;
+use crate::exports::fields::plain;
 use crate::kernel::time;
 use crate::restaurant::model::Settings;
 

@@ -3,6 +3,7 @@
 //! Invariants: completed orders only, without voided lines; written day by day, so that neither
 //! memory nor a snapshot is held for long; text that a spreadsheet would run as a formula is quoted.
 
+pub mod fields;
 pub mod routes;
 pub mod sales;
 pub mod store;

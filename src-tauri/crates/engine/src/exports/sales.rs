@@ -2,10 +2,11 @@
 
 use std::io::Write;
 
+use super::fields::{amount, plain};
 use super::store::{self, SoldRow};
 use crate::app::Restaurant;
 use crate::error::ApiError;
-use crate::kernel::money::{Minor, Rounding};
+use crate::kernel::money::Rounding;
 use crate::kernel::time;
 use crate::orders::view::quantity;
 use crate::restaurant::model::Settings;
@@ -83,31 +84,9 @@ fn row(settings: &Settings, day: &str, sold: &SoldRow) -> [String; 13] {
     ]
 }
 
-/// Minor units as a decimal number with a point.
-pub fn amount(minor: Minor, exponent: u8) -> String {
-    let unit = 10_i64.pow(exponent.into());
-    match exponent {
-        0 => minor.to_string(),
-        _ => format!("{}.{:0width$}", minor.0 / unit, minor.0 % unit, width = exponent.into()),
-    }
-}
-
-/// Text that begins like a formula gets a quote in front, as spreadsheets expect.
-pub fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_have_the_decimals_of_their_currency() {
-        assert_eq!(amount(Minor(1325), 2), "13.25");
-        assert_eq!(amount(Minor(5), 2), "0.05");
-        assert_eq!(amount(Minor(1200), 0), "1200");
-        assert_eq!(amount(Minor(1005), 3), "1.005");
-    }
 
     #[test]
     fn an_export_begins_with_its_first_day() {

@@ -553,36 +553,39 @@ CREATE INDEX flag_open ON flag(at_ms) WHERE resolved_ms IS NULL;
 -- source 0: rung up here (what a Z report counts); 1: brought in by an import.
 
 CREATE TABLE day_total (
-  business_date  TEXT    NOT NULL,
-  source         INTEGER NOT NULL,
-  orders         INTEGER NOT NULL DEFAULT 0,
-  covers         INTEGER NOT NULL DEFAULT 0,
-  gross_minor    INTEGER NOT NULL DEFAULT 0,
-  tax_minor      INTEGER NOT NULL DEFAULT 0,
-  rounding_minor INTEGER NOT NULL DEFAULT 0,
-  tips_minor     INTEGER NOT NULL DEFAULT 0,
-  cash_minor     INTEGER NOT NULL DEFAULT 0,
-  card_minor     INTEGER NOT NULL DEFAULT 0,
-  voucher_minor  INTEGER NOT NULL DEFAULT 0,
-  refunds        INTEGER NOT NULL DEFAULT 0,
-  refunds_minor  INTEGER NOT NULL DEFAULT 0,
+  business_date   TEXT    NOT NULL,
+  source          INTEGER NOT NULL,
+  orders          INTEGER NOT NULL DEFAULT 0,
+  covers          INTEGER NOT NULL DEFAULT 0,
+  gross_minor     INTEGER NOT NULL DEFAULT 0,
+  tax_minor       INTEGER NOT NULL DEFAULT 0,
   discounts_minor INTEGER NOT NULL DEFAULT 0,
-  comps_minor    INTEGER NOT NULL DEFAULT 0,
-  service_minor  INTEGER NOT NULL DEFAULT 0,
-  pay_ins_minor  INTEGER NOT NULL DEFAULT 0,
-  pay_outs_minor INTEGER NOT NULL DEFAULT 0,
-  drops_minor    INTEGER NOT NULL DEFAULT 0,
-  voids          INTEGER NOT NULL DEFAULT 0,
-  voids_minor    INTEGER NOT NULL DEFAULT 0,
+  comps_minor     INTEGER NOT NULL DEFAULT 0,
+  service_minor   INTEGER NOT NULL DEFAULT 0,
+  turns           INTEGER NOT NULL DEFAULT 0, -- orders that took time; sales brought in do not
+  turn_ms         INTEGER NOT NULL DEFAULT 0, -- from opening to completion, of all of them
+  cancelled       INTEGER NOT NULL DEFAULT 0,
+  rounding_minor  INTEGER NOT NULL DEFAULT 0,
+  tips_minor      INTEGER NOT NULL DEFAULT 0,
+  cash_minor      INTEGER NOT NULL DEFAULT 0,
+  card_minor      INTEGER NOT NULL DEFAULT 0,
+  voucher_minor   INTEGER NOT NULL DEFAULT 0,
+  refunds         INTEGER NOT NULL DEFAULT 0,
+  refunds_minor   INTEGER NOT NULL DEFAULT 0,
+  pay_ins_minor   INTEGER NOT NULL DEFAULT 0,
+  pay_outs_minor  INTEGER NOT NULL DEFAULT 0,
+  drops_minor     INTEGER NOT NULL DEFAULT 0,
+  voids           INTEGER NOT NULL DEFAULT 0,
+  voids_minor     INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (business_date, source)
 ) WITHOUT ROWID;
 
 CREATE TABLE day_tax (
-  business_date TEXT    NOT NULL,
-  source        INTEGER NOT NULL,
-  rate_bp       INTEGER NOT NULL,
-  base_minor    INTEGER NOT NULL,
-  tax_minor     INTEGER NOT NULL,
+  business_date   TEXT    NOT NULL,
+  source          INTEGER NOT NULL,
+  rate_bp         INTEGER NOT NULL,
+  base_minor      INTEGER NOT NULL DEFAULT 0,
+  tax_minor       INTEGER NOT NULL DEFAULT 0,
   back_base_minor INTEGER NOT NULL DEFAULT 0, -- given back by refunds
   back_tax_minor  INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (business_date, source, rate_bp)
@@ -592,6 +595,7 @@ CREATE TABLE hour_total (
   business_date TEXT    NOT NULL,
   hour          INTEGER NOT NULL,
   orders        INTEGER NOT NULL,
+  covers        INTEGER NOT NULL,
   gross_minor   INTEGER NOT NULL,
   PRIMARY KEY (business_date, hour)
 ) WITHOUT ROWID;
@@ -599,17 +603,42 @@ CREATE TABLE hour_total (
 CREATE TABLE item_day (
   business_date  TEXT    NOT NULL,
   name           TEXT    NOT NULL,
+  item_id        BLOB    NOT NULL,       -- empty: sold without one
   quantity_milli INTEGER NOT NULL,
-  gross_minor    INTEGER NOT NULL,       -- as priced on the check
-  PRIMARY KEY (business_date, name)
+  gross_minor    INTEGER NOT NULL,       -- as charged on the check
+  PRIMARY KEY (business_date, name, item_id)
 ) WITHOUT ROWID;
 
-CREATE TABLE tip_day (
-  business_date TEXT    NOT NULL,
-  source        INTEGER NOT NULL,
-  account_id    BLOB    NOT NULL,        -- who took it
-  tips_minor    INTEGER NOT NULL,
+-- Orders of who opened them, money of who took it or gave it back, voids of who voided.
+CREATE TABLE staff_day (
+  business_date   TEXT    NOT NULL,
+  source          INTEGER NOT NULL,
+  account_id      BLOB    NOT NULL,
+  orders          INTEGER NOT NULL DEFAULT 0,
+  covers          INTEGER NOT NULL DEFAULT 0,
+  gross_minor     INTEGER NOT NULL DEFAULT 0,
+  discounts_minor INTEGER NOT NULL DEFAULT 0,
+  comps_minor     INTEGER NOT NULL DEFAULT 0,
+  voids           INTEGER NOT NULL DEFAULT 0,
+  voids_minor     INTEGER NOT NULL DEFAULT 0,
+  payments        INTEGER NOT NULL DEFAULT 0,
+  taken_minor     INTEGER NOT NULL DEFAULT 0, -- with rounding and tips
+  tips_minor      INTEGER NOT NULL DEFAULT 0,
+  refunds         INTEGER NOT NULL DEFAULT 0,
+  refunds_minor   INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (business_date, source, account_id)
+) WITHOUT ROWID;
+
+CREATE TABLE tender_day (
+  business_date  TEXT    NOT NULL,
+  tender         TEXT    NOT NULL,
+  payments       INTEGER NOT NULL,
+  settled_minor  INTEGER NOT NULL,       -- of checks
+  rounding_minor INTEGER NOT NULL,
+  tips_minor     INTEGER NOT NULL,
+  refunds        INTEGER NOT NULL,
+  refunds_minor  INTEGER NOT NULL,       -- with their rounding
+  PRIMARY KEY (business_date, tender)
 ) WITHOUT ROWID;
 
 -- Cash in a drawer beyond its float.
@@ -618,206 +647,196 @@ CREATE TABLE till_total (
   cash_minor INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Kept by persistent triggers: a sale counts when its order completes, and counts back when that
--- is undone; money counts when it is taken. Lines are written before the order completes, and
--- read by its trigger; a completed order is opened again before its lines change.
+-- Kept by persistent triggers: a sale counts when its order completes, and counts back when that is
+-- undone; money counts when it is taken or given back. Each sum is written once, in the trigger of a
+-- view that holds nothing: it is told what to count, with its sign.
+--
+-- An order or a line that is written costs nothing here: a trigger on their insertion would make SQLite
+-- keep a journal for every such statement. So an order is always inserted open and completed by an
+-- update; and it is removed only when its opening is undone, after everything that was done to it.
+-- Lines are read when the order completes; a completed order is opened again before they change.
 
-CREATE TRIGGER orders_sold_new AFTER INSERT ON orders WHEN NEW.closed_ms IS NOT NULL AND NEW.cancel_reason IS NULL
+CREATE VIEW sale (way, order_id, source, business_date, hour, account_id, covers, gross_minor, tax_minor,
+                  discounts_minor, comps_minor, service_minor, turn_ms, rate_bp, taxes) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE false;
+
+-- way 1: completed; -1: not completed after all. Sums have NULL in them while an order is open.
+CREATE TRIGGER order_completed AFTER UPDATE OF closed_ms ON orders
+WHEN (OLD.closed_ms IS NULL) <> (NEW.closed_ms IS NULL) AND OLD.cancel_reason IS NULL AND NEW.cancel_reason IS NULL
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
-  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0),
-          NEW.total_minor, NEW.tax_minor)
+  INSERT INTO sale (way, order_id, source, business_date, hour, account_id, covers, gross_minor, tax_minor,
+                    discounts_minor, comps_minor, service_minor, turn_ms, rate_bp, taxes)
+  SELECT way, NEW.id, NEW.batch_id IS NOT NULL, COALESCE(NEW.sold_date, OLD.sold_date, NEW.business_date), NEW.hour,
+         NEW.opened_by,
+         way * COALESCE(iif(way > 0, NEW.covers, OLD.covers), 0),
+         way * COALESCE(NEW.total_minor, OLD.total_minor),
+         way * COALESCE(NEW.tax_minor, OLD.tax_minor),
+         way * COALESCE(NEW.discount_minor, OLD.discount_minor, 0),
+         way * COALESCE(NEW.comp_minor, OLD.comp_minor, 0),
+         way * COALESCE(NEW.service_minor, OLD.service_minor, 0),
+         way * (COALESCE(NEW.closed_ms, OLD.closed_ms) - NEW.opened_ms),
+         COALESCE(NEW.tax_rate_bp, OLD.tax_rate_bp), COALESCE(NEW.taxes, OLD.taxes)
+  FROM (SELECT iif(NEW.closed_ms IS NULL, -1, 1) AS way);
+END;
+
+CREATE TRIGGER sale_counted INSTEAD OF INSERT ON sale
+BEGIN
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, discounts_minor, comps_minor,
+                         service_minor, turns, turn_ms)
+  VALUES (NEW.business_date, NEW.source, NEW.way, NEW.covers, NEW.gross_minor, NEW.tax_minor, NEW.discounts_minor,
+          NEW.comps_minor, NEW.service_minor, iif(NEW.turn_ms = 0, 0, NEW.way), NEW.turn_ms)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
-  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.hour, 1, NEW.total_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
+    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
+    discounts_minor = discounts_minor + excluded.discounts_minor, comps_minor = comps_minor + excluded.comps_minor,
+    service_minor = service_minor + excluded.service_minor, turns = turns + excluded.turns,
+    turn_ms = turn_ms + excluded.turn_ms;
+  INSERT INTO hour_total (business_date, hour, orders, covers, gross_minor)
+  VALUES (NEW.business_date, NEW.hour, NEW.way, NEW.covers, NEW.gross_minor)
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
+    gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO staff_day (business_date, source, account_id, orders, covers, gross_minor, discounts_minor, comps_minor)
+  VALUES (NEW.business_date, NEW.source, NEW.account_id, NEW.way, NEW.covers, NEW.gross_minor, NEW.discounts_minor,
+          NEW.comps_minor)
+  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
+    gross_minor = gross_minor + excluded.gross_minor, discounts_minor = discounts_minor + excluded.discounts_minor,
+    comps_minor = comps_minor + excluded.comps_minor;
   INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, NEW.tax_rate_bp, (NEW.total_minor - NEW.tax_minor), NEW.tax_minor
-  WHERE NEW.tax_rate_bp IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, value ->> 0, (value ->> 1), (value ->> 2)
+  SELECT NEW.business_date, NEW.source, NEW.rate_bp, NEW.gross_minor - NEW.tax_minor, NEW.tax_minor
+  WHERE NEW.rate_bp IS NOT NULL
+  UNION ALL
+  SELECT NEW.business_date, NEW.source, value ->> 0, NEW.way * (value ->> 1), NEW.way * (value ->> 2)
   FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
   ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
-  SELECT COALESCE(NEW.sold_date, NEW.business_date), name, SUM(COALESCE(quantity_milli, 1000)),
-         SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
-  FROM order_line WHERE order_id = NEW.id AND voided_ms IS NULL GROUP BY name
+  INSERT INTO item_day (business_date, name, item_id, quantity_milli, gross_minor)
+  SELECT NEW.business_date, name, COALESCE(item_id, x''), NEW.way * SUM(COALESCE(quantity_milli, 1000)),
+         NEW.way * SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
+  FROM order_line WHERE order_id = NEW.order_id AND voided_ms IS NULL GROUP BY name, item_id
   ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
     gross_minor = gross_minor + excluded.gross_minor;
 END;
 
-CREATE TRIGGER orders_sold AFTER UPDATE OF closed_ms ON orders
-WHEN OLD.closed_ms IS NULL AND NEW.closed_ms IS NOT NULL AND NEW.cancel_reason IS NULL
+CREATE TRIGGER order_cancelled AFTER UPDATE OF closed_ms ON orders
+WHEN (OLD.closed_ms IS NULL) <> (NEW.closed_ms IS NULL) AND COALESCE(NEW.cancel_reason, OLD.cancel_reason) IS NOT NULL
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
-  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, 1, COALESCE(NEW.covers, 0),
-          NEW.total_minor, NEW.tax_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
-  VALUES (COALESCE(NEW.sold_date, NEW.business_date), NEW.hour, 1, NEW.total_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, NEW.tax_rate_bp, (NEW.total_minor - NEW.tax_minor), NEW.tax_minor
-  WHERE NEW.tax_rate_bp IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(NEW.sold_date, NEW.business_date), NEW.batch_id IS NOT NULL, value ->> 0, (value ->> 1), (value ->> 2)
-  FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
-  SELECT COALESCE(NEW.sold_date, NEW.business_date), name, SUM(COALESCE(quantity_milli, 1000)),
-         SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
-  FROM order_line WHERE order_id = NEW.id AND voided_ms IS NULL GROUP BY name
-  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
-    gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO day_total (business_date, source, cancelled)
+  VALUES (NEW.business_date, NEW.batch_id IS NOT NULL, iif(NEW.closed_ms IS NULL, -1, 1))
+  ON CONFLICT DO UPDATE SET cancelled = cancelled + excluded.cancelled;
 END;
 
-CREATE TRIGGER orders_reopened AFTER UPDATE OF closed_ms ON orders
-WHEN OLD.closed_ms IS NOT NULL AND OLD.cancel_reason IS NULL AND NEW.closed_ms IS NULL
+CREATE VIEW void (way, source, business_date, account_id, amount_minor) AS
+SELECT NULL, NULL, NULL, NULL, NULL WHERE false;
+
+CREATE TRIGGER line_voided AFTER UPDATE OF voided_ms ON order_line
+WHEN (OLD.voided_ms IS NULL) <> (NEW.voided_ms IS NULL)
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
-  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0),
-          -OLD.total_minor, -OLD.tax_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
-  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.hour, -1, -OLD.total_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, OLD.tax_rate_bp, -(OLD.total_minor - OLD.tax_minor), -OLD.tax_minor
-  WHERE OLD.tax_rate_bp IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, value ->> 0, -(value ->> 1), -(value ->> 2)
-  FROM json_each(OLD.taxes) WHERE OLD.taxes IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
-  SELECT COALESCE(OLD.sold_date, OLD.business_date), name, -SUM(COALESCE(quantity_milli, 1000)),
-         -SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
-  FROM order_line WHERE order_id = OLD.id AND voided_ms IS NULL GROUP BY name
-  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
-    gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO void (way, source, business_date, account_id, amount_minor)
+  SELECT way, batch_id IS NOT NULL, business_date, COALESCE(NEW.voided_by, OLD.voided_by),
+         way * COALESCE(NEW.total_minor, NEW.unit_price_minor * COALESCE(NEW.quantity_milli, 1000) / 1000)
+  FROM orders, (SELECT iif(NEW.voided_ms IS NULL, -1, 1) AS way) WHERE id = NEW.order_id;
 END;
 
-CREATE TRIGGER orders_gone BEFORE DELETE ON orders WHEN OLD.closed_ms IS NOT NULL AND OLD.cancel_reason IS NULL
+CREATE TRIGGER void_counted INSTEAD OF INSERT ON void
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor)
-  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, -1, -COALESCE(OLD.covers, 0),
-          -OLD.total_minor, -OLD.tax_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO hour_total (business_date, hour, orders, gross_minor)
-  VALUES (COALESCE(OLD.sold_date, OLD.business_date), OLD.hour, -1, -OLD.total_minor)
-  ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, gross_minor = gross_minor + excluded.gross_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, OLD.tax_rate_bp, -(OLD.total_minor - OLD.tax_minor), -OLD.tax_minor
-  WHERE OLD.tax_rate_bp IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor)
-  SELECT COALESCE(OLD.sold_date, OLD.business_date), OLD.batch_id IS NOT NULL, value ->> 0, -(value ->> 1), -(value ->> 2)
-  FROM json_each(OLD.taxes) WHERE OLD.taxes IS NOT NULL
-  ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO item_day (business_date, name, quantity_milli, gross_minor)
-  SELECT COALESCE(OLD.sold_date, OLD.business_date), name, -SUM(COALESCE(quantity_milli, 1000)),
-         -SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
-  FROM order_line WHERE order_id = OLD.id AND voided_ms IS NULL GROUP BY name
-  ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
-    gross_minor = gross_minor + excluded.gross_minor;
+  INSERT INTO day_total (business_date, source, voids, voids_minor)
+  VALUES (NEW.business_date, NEW.source, NEW.way, NEW.amount_minor)
+  ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
+  INSERT INTO staff_day (business_date, source, account_id, voids, voids_minor)
+  VALUES (NEW.business_date, NEW.source, NEW.account_id, NEW.way, NEW.amount_minor)
+  ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
 END;
+
+-- Money in: settled, its cash rounding and tip are positive. Money out: refunds and refunds_minor are.
+CREATE VIEW money (source, business_date, tender, account_id, session_id, payments, settled_minor, rounding_minor,
+                   tips_minor, refunds, refunds_minor, refund_rounding_minor) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE false;
 
 CREATE TRIGGER payment_taken AFTER INSERT ON payment
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, tips_minor)
-  SELECT NEW.business_date,
-         EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL),
-         iif(NEW.tender = 'cash', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0), iif(NEW.tender = 'card', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0),
-         iif(NEW.tender = 'voucher', (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)), 0),
-         COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tip_minor, 0)
-  WHERE true
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
-    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
-  INSERT INTO till_total (session_id, cash_minor)
-  SELECT NEW.session_id, (NEW.amount_minor + COALESCE(NEW.rounding_minor, 0) + COALESCE(NEW.tip_minor, 0)) WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+  INSERT INTO money VALUES (
+    EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL), NEW.business_date, NEW.tender,
+    NEW.taken_by, NEW.session_id,
+    1, NEW.amount_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tip_minor, 0), 0, 0, 0);
 END;
 
 CREATE TRIGGER payment_gone BEFORE DELETE ON payment
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, tips_minor)
-  SELECT OLD.business_date,
-         EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL),
-         iif(OLD.tender = 'cash', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0), iif(OLD.tender = 'card', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0),
-         iif(OLD.tender = 'voucher', -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)), 0),
-         -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tip_minor, 0)
-  WHERE true
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
-    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor;
-  INSERT INTO till_total (session_id, cash_minor)
-  SELECT OLD.session_id, -(OLD.amount_minor + COALESCE(OLD.rounding_minor, 0) + COALESCE(OLD.tip_minor, 0)) WHERE OLD.session_id IS NOT NULL AND OLD.tender = 'cash'
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
+  INSERT INTO money VALUES (
+    EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL), OLD.business_date, OLD.tender,
+    OLD.taken_by, OLD.session_id,
+    -1, -OLD.amount_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tip_minor, 0), 0, 0, 0);
 END;
 
-CREATE TRIGGER line_voided AFTER UPDATE OF voided_ms ON order_line
-WHEN OLD.voided_ms IS NULL AND NEW.voided_ms IS NOT NULL
-BEGIN
-  INSERT INTO day_total (business_date, source, voids, voids_minor)
-  SELECT business_date, batch_id IS NOT NULL, 1,
-         COALESCE(NEW.total_minor, NEW.unit_price_minor * COALESCE(NEW.quantity_milli, 1000) / 1000)
-  FROM orders WHERE id = NEW.order_id
-  ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
-END;
-
-CREATE TRIGGER line_unvoided AFTER UPDATE OF voided_ms ON order_line
-WHEN OLD.voided_ms IS NOT NULL AND NEW.voided_ms IS NULL
-BEGIN
-  INSERT INTO day_total (business_date, source, voids, voids_minor)
-  SELECT business_date, batch_id IS NOT NULL, -1,
-         -COALESCE(NEW.total_minor, NEW.unit_price_minor * COALESCE(NEW.quantity_milli, 1000) / 1000)
-  FROM orders WHERE id = NEW.order_id
-  ON CONFLICT DO UPDATE SET voids = voids + excluded.voids, voids_minor = voids_minor + excluded.voids_minor;
-END;
-
--- A refund belongs to the day it is given on, also of sales that were brought in.
+-- A refund belongs to the day it is given on and to here, also of sales that were brought in.
 CREATE TRIGGER refund_given AFTER INSERT ON refund
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, refunds, refunds_minor)
-  VALUES (NEW.business_date, 0, iif(NEW.tender = 'cash', -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)), 0), iif(NEW.tender = 'card', -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)), 0),
-          iif(NEW.tender = 'voucher', -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)), 0), -COALESCE(NEW.rounding_minor, 0), 1, NEW.amount_minor)
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
-    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor,
-    refunds = refunds + excluded.refunds, refunds_minor = refunds_minor + excluded.refunds_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor, back_base_minor, back_tax_minor)
-  SELECT NEW.business_date, 0, value ->> 0, 0, 0, (value ->> 1), (value ->> 2)
+  INSERT INTO money VALUES (0, NEW.business_date, NEW.tender, NEW.given_by, NEW.session_id,
+    0, 0, 0, 0, 1, NEW.amount_minor, COALESCE(NEW.rounding_minor, 0));
+  INSERT INTO day_tax (business_date, source, rate_bp, back_base_minor, back_tax_minor)
+  SELECT NEW.business_date, 0, value ->> 0, value ->> 1, value ->> 2
   FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
   ON CONFLICT DO UPDATE SET back_base_minor = back_base_minor + excluded.back_base_minor,
     back_tax_minor = back_tax_minor + excluded.back_tax_minor;
-  INSERT INTO till_total (session_id, cash_minor)
-  SELECT NEW.session_id, -(NEW.amount_minor + COALESCE(NEW.rounding_minor, 0)) WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
 END;
 
 CREATE TRIGGER refund_gone BEFORE DELETE ON refund
 BEGIN
-  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, refunds, refunds_minor)
-  VALUES (OLD.business_date, 0, iif(OLD.tender = 'cash', (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)), 0), iif(OLD.tender = 'card', (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)), 0),
-          iif(OLD.tender = 'voucher', (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)), 0), COALESCE(OLD.rounding_minor, 0), -1, -OLD.amount_minor)
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
-    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor,
-    refunds = refunds + excluded.refunds, refunds_minor = refunds_minor + excluded.refunds_minor;
-  INSERT INTO day_tax (business_date, source, rate_bp, base_minor, tax_minor, back_base_minor, back_tax_minor)
-  SELECT OLD.business_date, 0, value ->> 0, 0, 0, -(value ->> 1), -(value ->> 2)
+  INSERT INTO money VALUES (0, OLD.business_date, OLD.tender, OLD.given_by, OLD.session_id,
+    0, 0, 0, 0, -1, -OLD.amount_minor, -COALESCE(OLD.rounding_minor, 0));
+  INSERT INTO day_tax (business_date, source, rate_bp, back_base_minor, back_tax_minor)
+  SELECT OLD.business_date, 0, value ->> 0, -(value ->> 1), -(value ->> 2)
   FROM json_each(OLD.taxes) WHERE OLD.taxes IS NOT NULL
   ON CONFLICT DO UPDATE SET back_base_minor = back_base_minor + excluded.back_base_minor,
     back_tax_minor = back_tax_minor + excluded.back_tax_minor;
+END;
+
+CREATE TRIGGER money_counted INSTEAD OF INSERT ON money
+BEGIN
+  INSERT INTO day_total (business_date, source, cash_minor, card_minor, voucher_minor, rounding_minor, tips_minor,
+                         refunds, refunds_minor)
+  SELECT NEW.business_date, NEW.source, iif(NEW.tender = 'cash', moved, 0), iif(NEW.tender = 'card', moved, 0),
+         iif(NEW.tender = 'voucher', moved, 0), NEW.rounding_minor - NEW.refund_rounding_minor, NEW.tips_minor,
+         NEW.refunds, NEW.refunds_minor
+  FROM (SELECT NEW.settled_minor + NEW.rounding_minor + NEW.tips_minor - NEW.refunds_minor - NEW.refund_rounding_minor
+               AS moved)
+  WHERE true
+  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor, card_minor = card_minor + excluded.card_minor,
+    voucher_minor = voucher_minor + excluded.voucher_minor, rounding_minor = rounding_minor + excluded.rounding_minor,
+    tips_minor = tips_minor + excluded.tips_minor, refunds = refunds + excluded.refunds,
+    refunds_minor = refunds_minor + excluded.refunds_minor;
+  INSERT INTO tender_day (business_date, tender, payments, settled_minor, rounding_minor, tips_minor, refunds,
+                          refunds_minor)
+  VALUES (NEW.business_date, NEW.tender, NEW.payments, NEW.settled_minor, NEW.rounding_minor, NEW.tips_minor,
+          NEW.refunds, NEW.refunds_minor + NEW.refund_rounding_minor)
+  ON CONFLICT DO UPDATE SET payments = payments + excluded.payments, settled_minor = settled_minor + excluded.settled_minor,
+    rounding_minor = rounding_minor + excluded.rounding_minor, tips_minor = tips_minor + excluded.tips_minor,
+    refunds = refunds + excluded.refunds, refunds_minor = refunds_minor + excluded.refunds_minor;
+  INSERT INTO staff_day (business_date, source, account_id, payments, taken_minor, tips_minor, refunds, refunds_minor)
+  VALUES (NEW.business_date, NEW.source, NEW.account_id, NEW.payments,
+          NEW.settled_minor + NEW.rounding_minor + NEW.tips_minor, NEW.tips_minor, NEW.refunds,
+          NEW.refunds_minor + NEW.refund_rounding_minor)
+  ON CONFLICT DO UPDATE SET payments = payments + excluded.payments, taken_minor = taken_minor + excluded.taken_minor,
+    tips_minor = tips_minor + excluded.tips_minor, refunds = refunds + excluded.refunds,
+    refunds_minor = refunds_minor + excluded.refunds_minor;
   INSERT INTO till_total (session_id, cash_minor)
-  SELECT OLD.session_id, (OLD.amount_minor + COALESCE(OLD.rounding_minor, 0)) WHERE OLD.session_id IS NOT NULL AND OLD.tender = 'cash'
+  SELECT NEW.session_id, NEW.settled_minor + NEW.rounding_minor + NEW.tips_minor - NEW.refunds_minor
+                         - NEW.refund_rounding_minor
+  WHERE NEW.session_id IS NOT NULL AND NEW.tender = 'cash'
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
 END;
 
+CREATE VIEW drawer_move (business_date, session_id, kind, amount_minor) AS SELECT NULL, NULL, NULL, NULL WHERE false;
+
 CREATE TRIGGER till_moved AFTER INSERT ON till_move
+BEGIN
+  INSERT INTO drawer_move VALUES (NEW.business_date, NEW.session_id, NEW.kind, NEW.amount_minor);
+END;
+
+CREATE TRIGGER till_unmoved BEFORE DELETE ON till_move
+BEGIN
+  INSERT INTO drawer_move VALUES (OLD.business_date, OLD.session_id, OLD.kind, -OLD.amount_minor);
+END;
+
+CREATE TRIGGER drawer_move_counted INSTEAD OF INSERT ON drawer_move
 BEGIN
   INSERT INTO day_total (business_date, source, pay_ins_minor, pay_outs_minor, drops_minor)
   VALUES (NEW.business_date, 0, iif(NEW.kind = 'pay_in', NEW.amount_minor, 0),
@@ -827,32 +846,4 @@ BEGIN
   INSERT INTO till_total (session_id, cash_minor)
   VALUES (NEW.session_id, iif(NEW.kind = 'pay_in', NEW.amount_minor, -NEW.amount_minor))
   ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
-END;
-
-CREATE TRIGGER till_unmoved BEFORE DELETE ON till_move
-BEGIN
-  INSERT INTO day_total (business_date, source, pay_ins_minor, pay_outs_minor, drops_minor)
-  VALUES (OLD.business_date, 0, iif(OLD.kind = 'pay_in', -OLD.amount_minor, 0),
-          iif(OLD.kind = 'pay_out', -OLD.amount_minor, 0), iif(OLD.kind = 'drop', -OLD.amount_minor, 0))
-  ON CONFLICT DO UPDATE SET pay_ins_minor = pay_ins_minor + excluded.pay_ins_minor,
-    pay_outs_minor = pay_outs_minor + excluded.pay_outs_minor, drops_minor = drops_minor + excluded.drops_minor;
-  INSERT INTO till_total (session_id, cash_minor)
-  VALUES (OLD.session_id, -iif(OLD.kind = 'pay_in', OLD.amount_minor, -OLD.amount_minor))
-  ON CONFLICT DO UPDATE SET cash_minor = cash_minor + excluded.cash_minor;
-END;
-
-CREATE TRIGGER tip_taken AFTER INSERT ON payment WHEN NEW.tip_minor IS NOT NULL
-BEGIN
-  INSERT INTO tip_day (business_date, source, account_id, tips_minor)
-  SELECT NEW.business_date, EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL),
-         NEW.taken_by, NEW.tip_minor WHERE true
-  ON CONFLICT DO UPDATE SET tips_minor = tips_minor + excluded.tips_minor;
-END;
-
-CREATE TRIGGER tip_gone BEFORE DELETE ON payment WHEN OLD.tip_minor IS NOT NULL
-BEGIN
-  INSERT INTO tip_day (business_date, source, account_id, tips_minor)
-  SELECT OLD.business_date, EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL),
-         OLD.taken_by, -OLD.tip_minor WHERE true
-  ON CONFLICT DO UPDATE SET tips_minor = tips_minor + excluded.tips_minor;
 END;

@@ -51,6 +51,19 @@ pub struct NewOrder<'a> {
     pub opened_ms: i64,
     pub opened_by: AccountId,
     pub service_charge: Option<ServiceCharge>,
+    /// Brought in by this import.
+    pub batch: Option<ImportId>,
+}
+
+/// What an order completes with.
+pub struct Completion<'a> {
+    pub at_ms: i64,
+    /// Where it is another one than it was opened on.
+    pub sold_date: Option<&'a str>,
+    pub totals: &'a Totals,
+    pub discount: Minor,
+    pub comp: Minor,
+    pub service_charge: Minor,
 }
 
 /// The next counter of a device and business day.
@@ -68,8 +81,8 @@ pub fn next_number(tx: &Tx<'_>, letters: &str, business_date: &str) -> Result<i6
 pub fn insert_order(tx: &Tx<'_>, order: &NewOrder<'_>) -> Result<()> {
     tx.execute(
         "INSERT INTO orders (id, number, business_date, hour, service, table_name, covers, note, terms, opened_ms, opened_by,
-                             service_bp, service_tax_bp)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                             service_bp, service_tax_bp, batch_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         params![
             order.id,
             order.number,
@@ -83,36 +96,8 @@ pub fn insert_order(tx: &Tx<'_>, order: &NewOrder<'_>) -> Result<()> {
             order.opened_ms,
             order.opened_by,
             order.service_charge.map(|charge| charge.rate_bp),
-            order.service_charge.map(|charge| charge.tax_rate_bp)
-        ],
-    )
-    .map(drop)
-}
-
-/// A sale that was finished elsewhere or before: its lines are there already.
-pub fn insert_completed(tx: &Tx<'_>, order: &NewOrder<'_>, totals: &Totals, batch: Option<ImportId>) -> Result<()> {
-    let (rate, taxes) = frozen_taxes(totals);
-    tx.execute(
-        "INSERT INTO orders (id, number, business_date, hour, service, table_name, covers, note, terms, opened_ms,
-                             opened_by, batch_id, closed_ms, total_minor, tax_minor, tax_rate_bp, taxes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?10, ?13, ?14, ?15, ?16)",
-        params![
-            order.id,
-            order.number,
-            order.business_date,
-            order.hour,
-            order.service,
-            order.table,
-            order.covers,
-            order.note,
-            order.terms,
-            order.opened_ms,
-            order.opened_by,
-            batch,
-            totals.gross,
-            totals.tax,
-            rate,
-            taxes
+            order.service_charge.map(|charge| charge.tax_rate_bp),
+            order.batch
         ],
     )
     .map(drop)
@@ -149,19 +134,30 @@ pub fn insert_line(tx: &Tx<'_>, order: OrderId, rounding: Rounding, line: &NewLi
     .map(drop)
 }
 
-/// Completes an order and freezes its sums; the roll-ups follow by trigger.
+/// Completes an order as it stands.
 pub fn complete(tx: &Tx<'_>, order: &Order, at_ms: i64, business_date: &str) -> Result<()> {
     let bill = order.bill();
-    let (totals, (rate, taxes)) = (&bill.totals, frozen_taxes(&bill.totals));
-    let discount: Minor = bill.discount + order.sold().map(|line| line.discount).sum();
-    let comp: Minor = order.sold().map(|line| line.comp).sum();
-    let sold_date = (order.business_date != business_date).then_some(business_date);
+    let completion = Completion {
+        at_ms,
+        sold_date: (order.business_date != business_date).then_some(business_date),
+        totals: &bill.totals,
+        discount: bill.discount + order.sold().map(|line| line.discount).sum(),
+        comp: order.sold().map(|line| line.comp).sum(),
+        service_charge: bill.service_charge,
+    };
+    complete_with(tx, order.id, &completion)
+}
+
+/// Completes an order and freezes its sums; the roll-ups follow by trigger, from it and its lines.
+pub fn complete_with(tx: &Tx<'_>, order: OrderId, completion: &Completion<'_>) -> Result<()> {
+    let Completion { at_ms, sold_date, totals, discount, comp, service_charge } = completion;
+    let (rate, taxes) = frozen_taxes(totals);
     tx.execute(
         "UPDATE orders SET closed_ms = ?2, sold_date = ?3, total_minor = ?4, tax_minor = ?5, tax_rate_bp = ?6, taxes = ?7,
                            discount_minor = ?8, comp_minor = ?9, service_minor = ?10
          WHERE id = ?1",
         params![
-            order.id,
+            order,
             at_ms,
             sold_date,
             totals.gross,
@@ -170,7 +166,7 @@ pub fn complete(tx: &Tx<'_>, order: &Order, at_ms: i64, business_date: &str) -> 
             taxes,
             discount.some(),
             comp.some(),
-            bill.service_charge.some()
+            service_charge.some()
         ],
     )
     .map(drop)

@@ -89,6 +89,7 @@ permissions! {
     TillWrite = "till.write",
     TillCloseDay = "till.close_day",
     TodayRead = "today.read",
+    ReportsRead = "reports.read",
     StaffRead = "staff.read",
     StaffWrite = "staff.write",
     ClockOwn = "clock.own",

@@ -1,4 +1,4 @@
-//! The only SQL for the roll-ups `day_total`, `day_tax`, `tip_day`, `hour_total` and `item_day`.
+//! The only SQL for the roll-ups `day_total`, `day_tax`, `staff_day`, `hour_total` and `item_day`, with `reports::store`.
 
 use rusqlite::{Connection, Result, Row, params};
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,8 @@ macro_rules! taxes_sql {
 macro_rules! tips_sql {
     ($where:literal) => {
         concat!(
-            "SELECT account_id, COALESCE((SELECT name FROM staff s WHERE s.account_id = tip_day.account_id), ''),
-                    SUM(tips_minor) FROM tip_day WHERE ",
+            "SELECT account_id, COALESCE((SELECT name FROM staff s WHERE s.account_id = staff_day.account_id), ''),
+                    SUM(tips_minor) FROM staff_day WHERE ",
             $where,
             " GROUP BY account_id ORDER BY 3 DESC, 2"
         )
@@ -86,8 +86,17 @@ fn totals(conn: &Connection, [sums, taxes, tips]: [&str; 3], bind: impl rusqlite
 
 /// Everything of one business day, imported sales too.
 pub fn of_day(conn: &Connection, date: &str) -> Result<Totals> {
-    let sql = [totals_sql!("business_date = ?1"), taxes_sql!("business_date = ?1"), tips_sql!("business_date = ?1")];
-    totals(conn, sql, [date])
+    of_days(conn, date, date)
+}
+
+/// Everything of the business days from one to another, both in.
+pub fn of_days(conn: &Connection, from: &str, to: &str) -> Result<Totals> {
+    let sql = [
+        totals_sql!("business_date BETWEEN ?1 AND ?2"),
+        taxes_sql!("business_date BETWEEN ?1 AND ?2"),
+        tips_sql!("business_date BETWEEN ?1 AND ?2"),
+    ];
+    totals(conn, sql, [from, to])
 }
 
 /// Everything ever rung up here: what Z reports count.
@@ -112,8 +121,8 @@ pub fn by_hour(conn: &Connection, date: &str) -> Result<Vec<HourSales>> {
 
 pub fn top_items(conn: &Connection, date: &str, limit: i64) -> Result<Vec<TopItem>> {
     let mut statement = conn.prepare_cached(
-        "SELECT name, quantity_milli, gross_minor FROM item_day WHERE business_date = ?1 AND quantity_milli <> 0
-         ORDER BY gross_minor DESC, name LIMIT ?2",
+        "SELECT name, SUM(quantity_milli), SUM(gross_minor) AS gross FROM item_day WHERE business_date = ?1
+         GROUP BY name HAVING SUM(quantity_milli) <> 0 ORDER BY gross DESC, name LIMIT ?2",
     )?;
     let item = |row: &rusqlite::Row<'_>| {
         Ok(TopItem { name: row.get(0)?, quantity_milli: row.get(1)?, gross_minor: row.get(2)? })

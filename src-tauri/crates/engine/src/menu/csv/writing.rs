@@ -6,7 +6,7 @@ use std::io::Write;
 use super::super::model::{Item, Menu};
 use super::COLUMNS;
 use crate::error::ApiError;
-use crate::exports::sales::{amount, plain};
+use crate::exports::fields::{amount, plain};
 use crate::kernel::ids::GroupId;
 use crate::kernel::money::Minor;
 use crate::orders::view::quantity;

@@ -222,6 +222,7 @@ impl Write for OpenOrder {
             terms: &terms,
             opened_ms: cx.at_ms,
             opened_by: AccountId(cx.actor),
+            batch: None,
             service_charge: self.service_charge(),
         };
         store::insert_order(tx, &new)?;

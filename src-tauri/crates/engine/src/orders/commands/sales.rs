@@ -4,7 +4,7 @@ use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::super::model::{Service, Station, nth_id};
-use super::super::store::{self, NewLine, NewOrder};
+use super::super::store::{self, Completion, NewLine, NewOrder};
 use crate::command::{Context, Kind, Write};
 use crate::kernel::ids::{AccountId, ImportId, LineId, OrderId, PaymentId};
 use crate::kernel::money::{Minor, Taxed, Terms, totals};
@@ -81,8 +81,24 @@ impl Write for RecordSales {
 }
 
 impl RecordSales {
-    /// Lines first, so that the order's trigger finds them; payments after the order they belong to.
+    /// As if it were rung up: opened, its lines, completed, paid.
     fn record(&self, tx: &Tx<'_>, cx: &Context<'_>, terms: &Terms, sale: &Sale) -> Result<(), Stop> {
+        let order = NewOrder {
+            id: sale.id,
+            number: &sale.no,
+            business_date: &sale.date,
+            hour: sale.hour,
+            service: sale.service.unwrap_or(Service::DineIn),
+            table: sale.table.as_deref(),
+            covers: sale.covers,
+            note: None,
+            terms,
+            opened_ms: sale.at,
+            opened_by: AccountId(cx.actor),
+            service_charge: None,
+            batch: Some(self.batch),
+        };
+        store::insert_order(tx, &order)?;
         let mut taxed = Vec::with_capacity(sale.lines.len());
         for (at, &(dish, quantity_milli)) in sale.lines.iter().enumerate() {
             let Dish(name, price, rate_bp) =
@@ -107,22 +123,16 @@ impl RecordSales {
             };
             store::insert_line(tx, sale.id, terms.rounding, &line)?;
         }
-        let order = NewOrder {
-            id: sale.id,
-            number: &sale.no,
-            business_date: &sale.date,
-            hour: sale.hour,
-            service: sale.service.unwrap_or(Service::DineIn),
-            table: sale.table.as_deref(),
-            covers: sale.covers,
-            note: None,
-            terms,
-            opened_ms: sale.at,
-            opened_by: AccountId(cx.actor),
-            service_charge: None,
-        };
         let totals = totals(terms, taxed);
-        store::insert_completed(tx, &order, &totals, Some(self.batch))?;
+        let completion = Completion {
+            at_ms: sale.at,
+            sold_date: None,
+            totals: &totals,
+            discount: Minor::ZERO,
+            comp: Minor::ZERO,
+            service_charge: Minor::ZERO,
+        };
+        store::complete_with(tx, sale.id, &completion)?;
         let Some(paid) = &sale.paid else { return Ok(()) };
         let payment = NewPayment {
             id: PaymentId(sale.id.0),

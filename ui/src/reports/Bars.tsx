@@ -1,0 +1,98 @@
+// Sales as bars, each with a mark for the same weekday before. Arrow keys walk the bars and the sentence above says
+// the figures; the tables below have the same numbers for screen readers.
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { niceCeiling } from "../kit/axis";
+import { useFormat } from "../kit/format";
+import styles from "./reports.module.css";
+
+export interface ShownBar {
+  key: string;
+  /** Under the bar. */
+  label: string;
+  /** In the sentence. */
+  name: string;
+  orders: number;
+  minor: number;
+  before_minor: number;
+}
+
+/** Labels that stand beside each other without touching. */
+const LABELS_MAX = 16;
+
+export function Bars(props: { bars: ShownBar[]; label: string; now: string; before: string }) {
+  const { bars } = props;
+  const { t } = useTranslation("reports");
+  const { money, moneyRough, exponent } = useFormat();
+  const [picked, setPicked] = useState<number | null>(null);
+  const peak = Math.max(1, ...bars.map((bar) => Math.max(bar.minor, bar.before_minor)));
+  const top = niceCeiling(peak / 10 ** exponent) * 10 ** exponent;
+  const share = (minor: number) => `${(100 * Math.max(0, minor)) / top}%`;
+  const every = Math.ceil(bars.length / LABELS_MAX);
+  const bar = picked === null ? undefined : bars[picked];
+  const walk = (step: number) =>
+    setPicked((at) => Math.min(bars.length - 1, Math.max(0, (at ?? (step > 0 ? -1 : bars.length)) + step)));
+  return (
+    <figure className={styles.chart}>
+      <figcaption className={`${styles.legend} num`}>
+        {bar === undefined ? (
+          <>
+            <span className={styles.keyNow}>{props.now}</span>
+            <span className={styles.keyBefore}>{props.before}</span>
+          </>
+        ) : (
+          <span aria-live="polite">
+            {t("chart.bar", {
+              name: bar.name,
+              money: money(bar.minor),
+              count: bar.orders,
+              before: money(bar.before_minor),
+            })}
+          </span>
+        )}
+      </figcaption>
+      {/* A group, not an image: the bars inside are walked with the arrow keys. */}
+      <div
+        className={styles.plot}
+        role="group"
+        aria-label={props.label}
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowRight") walk(1);
+          else if (event.key === "ArrowLeft") walk(-1);
+          else if (event.key === "Escape") setPicked(null);
+          else return;
+          event.preventDefault();
+        }}
+        onMouseLeave={() => setPicked(null)}
+        onBlur={() => setPicked(null)}
+      >
+        <div className={styles.grid} aria-hidden>
+          {[1, 0.5].map((line) => (
+            <span key={line} style={{ bottom: `${line * 100}%` }}>
+              <i className="num">{moneyRough(top * line)}</i>
+            </span>
+          ))}
+        </div>
+        <div className={styles.bars} aria-hidden>
+          {bars.map((one, index) => (
+            <div
+              key={one.key}
+              className={styles.slot}
+              data-picked={picked === index ? "" : undefined}
+              onMouseEnter={() => setPicked(index)}
+            >
+              <div className={styles.well}>
+                <div className={styles.bar} style={{ height: share(one.minor) }} />
+                {one.before_minor > 0 && (
+                  <div className={styles.before} style={{ bottom: share(one.before_minor) }} />
+                )}
+              </div>
+              <small className="num">{index % every === 0 ? one.label : ""}</small>
+            </div>
+          ))}
+        </div>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,180 @@
+// The sum largest, what stands beside it, and the days or hours as a picture.
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { HourRow, ReportSummary } from "../api/types";
+import { useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { Stat, Stats } from "../kit/Page";
+import { Pill } from "../kit/Pill";
+import { Bone } from "../kit/Skeletons";
+import { Bars, type ShownBar } from "./Bars";
+import { addDays, aheadOf, barsOf, daysOf, type Range, stepOf } from "./model";
+import { daysQuery, hoursQuery } from "./queries";
+import styles from "./reports.module.css";
+
+export function Hero(props: { summary: ReportSummary; range: Range; cutoffMinute: number }) {
+  const { t } = useTranslation("reports");
+  const { money, count, percent, span, day } = useFormat();
+  const { summary, range } = props;
+  const { totals, averages, states, before } = summary;
+  const ahead = aheadOf(totals.gross_minor, before.gross_minor);
+  const beforeDays = before.from === before.to ? day(before.from) : `${day(before.from)} – ${day(before.to)}`;
+  const given = totals.discounts_minor + totals.comps_minor;
+  return (
+    <>
+      <section className={styles.hero} aria-label={t("sales")}>
+        <div className={styles.sum}>
+          <small>{t("sales")}</small>
+          <b className="num">{money(totals.gross_minor)}</b>
+          {ahead !== null && (
+            <Pill tone={ahead >= 0 ? "ok" : "warn"}>
+              {t(ahead >= 0 ? "ahead" : "behind", { share: percent(Math.abs(ahead)) })}
+            </Pill>
+          )}
+          <p className="num">
+            {t("sentence", {
+              checks: t("checks", { count: totals.orders }),
+              covers: t("covers", { count: totals.covers }),
+            })}{" "}
+            {ahead === null
+              ? t("noBefore")
+              : t("beforeWas", { days: beforeDays, money: money(before.gross_minor) })}
+          </p>
+        </div>
+        {daysOf(range) === 1 ? (
+          <HourBars range={range} cutoffMinute={props.cutoffMinute} />
+        ) : (
+          <DayBars range={range} />
+        )}
+      </section>
+      <Stats>
+        <Stat
+          label={t("stat.average")}
+          value={money(averages.check_minor)}
+          note={
+            averages.cover_minor == null
+              ? t("stat.noCovers")
+              : t("stat.cover", { money: money(averages.cover_minor) })
+          }
+        />
+        <Stat
+          label={t("stat.net")}
+          value={money(totals.net_minor)}
+          note={t("stat.tax", { money: money(totals.tax_minor) })}
+        />
+        <Stat
+          label={t("stat.turn")}
+          value={averages.turn_ms == null ? "–" : span(averages.turn_ms)}
+          note={averages.turn_ms == null ? t("stat.noTurn") : t("stat.turnNote")}
+        />
+        <Stat
+          label={t("stat.given")}
+          value={money(given)}
+          note={
+            given === 0
+              ? t("stat.noneGiven")
+              : t("stat.givenNote", {
+                  discounts: money(totals.discounts_minor),
+                  comps: money(totals.comps_minor),
+                })
+          }
+        />
+        <Stat
+          label={t("stat.refunds")}
+          value={money(totals.refunds.minor)}
+          note={t("stat.refundsNote", {
+            count: totals.refunds.count,
+            voids: t("stat.voids", { count: totals.voids.count, money: money(totals.voids.minor) }),
+          })}
+        />
+        <Stat
+          label={t("stat.states")}
+          value={count(states.completed)}
+          note={t("stat.statesNote", { open: count(states.open), cancelled: count(states.cancelled) })}
+        />
+      </Stats>
+    </>
+  );
+}
+
+function DayBars({ range }: { range: Range }) {
+  const { t } = useTranslation("reports");
+  const { day, dayLong, weekday } = useFormat();
+  const query = useQuery(daysQuery(useRestaurantId(), range));
+  const step = stepOf(range);
+  const label = (date: string) =>
+    step === "month"
+      ? date.slice(2, 7)
+      : step === "day" && daysOf(range) <= 7
+        ? weekday(date)
+        : `${Number(date.slice(8))}.${Number(date.slice(5, 7))}.`;
+  const name = (date: string) =>
+    step === "day"
+      ? dayLong(date)
+      : step === "week"
+        ? t("chart.week", { from: day(date), to: day(addDays(date, 6)) })
+        : date.slice(0, 7);
+  return (
+    <Answer query={query} skeleton={<Bone h={220} />}>
+      {(report) => (
+        <Bars
+          label={t(`chart.${step}s`)}
+          now={t("chart.now")}
+          before={t("chart.before")}
+          bars={barsOf(report.rows, range).map((bar) => ({
+            ...bar,
+            label: label(bar.key),
+            name: name(bar.key),
+          }))}
+        />
+      )}
+    </Answer>
+  );
+}
+
+function HourBars({ range, cutoffMinute }: { range: Range; cutoffMinute: number }) {
+  const { t } = useTranslation("reports");
+  const { hour } = useFormat();
+  const query = useQuery(hoursQuery(useRestaurantId(), range));
+  const bar = (row: HourRow): ShownBar => ({
+    key: String(row.hour),
+    label: hour(row.hour),
+    name: `${hour(row.hour)}–${hour(row.hour + 1)} h`,
+    orders: row.orders,
+    minor: row.gross_minor,
+    before_minor: row.before_minor,
+  });
+  return (
+    <Answer query={query} skeleton={<Bone h={220} />}>
+      {(report) => (
+        <Bars
+          label={t("chart.hours")}
+          now={t("chart.now")}
+          before={t("chart.before")}
+          bars={everyHour(report.rows, Math.floor(cutoffMinute / 60)).map(bar)}
+        />
+      )}
+    </Answer>
+  );
+}
+
+/** No gap between the first and the last hour, so that a quiet hour is seen as one. */
+function everyHour(rows: HourRow[], firstHour: number): HourRow[] {
+  const since = (hour: number) => (hour - firstHour + 24) % 24;
+  const places = rows.map((row) => since(row.hour));
+  const [first, last] = [Math.min(23, ...places), Math.max(0, ...places)];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => {
+    const hour = (firstHour + first + at) % 24;
+    return (
+      rows.find((row) => row.hour === hour) ?? {
+        hour,
+        orders: 0,
+        covers: 0,
+        gross_minor: 0,
+        average_minor: 0,
+        before_minor: 0,
+      }
+    );
+  });
+}
