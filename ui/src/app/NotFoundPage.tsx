@@ -8,6 +8,7 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   return (
     <EmptyState
+      isPage
       icon={IconCompass}
       title={t("notFound.title")}
       text={t("notFound.text", { path: window.location.pathname })}

@@ -80,6 +80,7 @@ export function Shell() {
         ) : me.data !== undefined && first === undefined ? (
           closed !== undefined ? (
             <EmptyState
+              isPage
               icon={IconAlertTriangle}
               title={t("unreadable.title")}
               text={t(`unreadable.${closed.reason}`)}

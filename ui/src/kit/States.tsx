@@ -12,14 +12,22 @@ import { useNow } from "./useNow";
 type Icon = ComponentType<{ size?: number; stroke?: number }>;
 
 /** Says what belongs here and gives the one next step. */
-export function EmptyState(props: { icon: Icon; title: string; text: ReactNode; children?: ReactNode }) {
+export function EmptyState(props: {
+  icon: Icon;
+  title: string;
+  text: ReactNode;
+  /** It is all the page has: its title is the page's. */
+  isPage?: boolean;
+  children?: ReactNode;
+}) {
   const Mark = props.icon;
+  const Title = props.isPage === true ? "h1" : "h2";
   return (
     <div className={styles.state}>
       <span className={styles.stateIcon} aria-hidden>
         <Mark size={22} stroke={1.6} />
       </span>
-      <h2>{props.title}</h2>
+      <Title>{props.title}</Title>
       <p>{props.text}</p>
       {props.children !== undefined && <div className={styles.stateActions}>{props.children}</div>}
     </div>
