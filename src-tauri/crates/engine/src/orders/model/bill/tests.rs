@@ -15,9 +15,12 @@ fn any_terms() -> impl Strategy<Value = Terms> {
         .prop_map(|(mode, level, half)| format!("EUR {mode} {level} {half} 5").parse().expect("terms"))
 }
 
+type MadeLine = (u128, i64, i64);
+type MadeDiscount = (Option<u128>, i64, bool);
+type Made = (Vec<MadeLine>, Vec<MadeDiscount>, Option<(i64, i64)>, usize);
+
 /// Lines on up to four checks, discounts on some of them, a service charge, and shares of the first.
-fn any_order()
--> impl Strategy<Value = (Vec<(u128, i64, i64)>, Vec<(Option<u128>, i64, bool)>, Option<(i64, i64)>, usize)> {
+fn any_order() -> impl Strategy<Value = Made> {
     (
         prop::collection::vec((0u128..4, 0i64..200_000, prop::sample::select(&[0i64, 400, 1000, 2100][..])), 0..20),
         prop::collection::vec((prop::option::of(0u128..4), 1i64..10_000, any::<bool>()), 0..4),
@@ -26,15 +29,7 @@ fn any_order()
     )
 }
 
-fn charged(
-    terms: &Terms,
-    (lines, discounts, charge, shares): (
-        Vec<(u128, i64, i64)>,
-        Vec<(Option<u128>, i64, bool)>,
-        Option<(i64, i64)>,
-        usize,
-    ),
-) -> (Charged<'_>, Vec<Check>) {
+fn charged(terms: &Terms, (lines, discounts, charge, shares): Made) -> (Charged<'_>, Vec<Check>) {
     let mut others: Vec<Check> =
         (1..4).map(|at| Check { id: check_id(at), number: at as i64 + 1, shares: None }).collect();
     others.extend((0..shares).map(|at| Check {
