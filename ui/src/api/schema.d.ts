@@ -378,6 +378,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/export/menu.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The menu as CSV, the way imports read it.
+         * @description Needs the permission `exports.read`.
+         */
+        get: operations["export_menu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/export/sales.csv": {
         parameters: {
             query?: never;
@@ -416,6 +436,46 @@ export interface paths {
          * @description Needs the permission `imports.write`.
          */
         post: operations["import_sales"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/imports/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings in a file of the menu, all or nothing. The same file again changes nothing.
+         * @description Needs the permission `imports.write`.
+         */
+        post: operations["import_menu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/imports/menu/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at a file of the menu and changes nothing: what is new, what changes, every dirty row with its reason.
+         * @description Needs the permission `imports.write`.
+         */
+        post: operations["preview_menu"];
         delete?: never;
         options?: never;
         head?: never;
@@ -606,6 +666,46 @@ export interface paths {
         patch: operations["change_category"];
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/menu/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in a picture: PNG, JPEG or WebP, at most 2 MB and 4096 pixels a side. The same one is kept once.
+         * @description Needs the permission `menu.write`.
+         */
+        post: operations["add_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/images/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture. What is at an address never changes, so it may be kept for ever.
+         * @description Needs the permission `menu.read`.
+         */
+        get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/menu/items": {
         parameters: {
             query?: never;
@@ -766,10 +866,98 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is true at this moment: portions left.
+         * What is true at this moment: portions left, prices of the lists that hold.
          * @description Needs the permission `menu.read`.
          */
         get: operations["get_menu_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts categories, or the items of a category, in the order they are named in.
+         * @description Needs the permission `menu.write`.
+         */
+        put: operations["arrange_menu"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every price list, the most urgent first.
+         * @description Needs the permission `menu.read`.
+         */
+        get: operations["list_price_lists"];
+        put?: never;
+        /**
+         * Adds a price list.
+         * @description Needs the permission `menu.write`.
+         */
+        post: operations["add_price_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/price-lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a price list as it is to be. What was sold keeps its price.
+         * @description Needs the permission `menu.write`.
+         */
+        put: operations["change_price_list"];
+        post?: never;
+        /**
+         * Takes a price list away. What was sold keeps its price.
+         * @description Needs the permission `menu.write`.
+         */
+        delete: operations["archive_price_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds items by the beginnings of words in their name or category.
+         * @description Needs the permission `menu.read`.
+         */
+        get: operations["search_menu"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1841,6 +2029,11 @@ export interface components {
             /** @description Their password. */
             secret: string;
         };
+        /** @description The new order. Of items, those of one category. */
+        Arrangement: {
+            category_ids?: components["schemas"]["CategoryId"][];
+            item_ids?: components["schemas"]["ItemId"][];
+        };
         /** @description The thing a command is about. */
         AuditAbout: {
             /** Format: uuid */
@@ -1905,6 +2098,7 @@ export interface components {
         /** @enum {string} */
         BumpTo: "preparing" | "ready" | "served";
         Category: {
+            colour?: components["schemas"]["Colour"] | null;
             id: components["schemas"]["CategoryId"];
             items: components["schemas"]["Item"][];
             name: string;
@@ -1912,6 +2106,7 @@ export interface components {
             position: number;
         };
         CategoryChange: {
+            colour?: components["schemas"]["Colour"] | null;
             name?: string | null;
             /** Format: int64 */
             position?: number | null;
@@ -1981,6 +2176,11 @@ export interface components {
             code: string;
         };
         /**
+         * @description The colours a category can have on screen.
+         * @enum {string}
+         */
+        Colour: "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "violet" | "pink";
+        /**
          * @description Lines given free: those named, or all.
          * @example {
          *       "line_ids": [
@@ -2023,6 +2223,10 @@ export interface components {
             /** Format: int64 */
             left: number;
         };
+        Counts: {
+            changed: number;
+            new: number;
+        };
         CurrencyChoice: {
             code: string;
             /** Format: int32 */
@@ -2039,7 +2243,18 @@ export interface components {
          * @description What is wrong with a row, for programs; the sentence beside it is for people.
          * @enum {string}
          */
-        DirtyKind: "wrong_column_count" | "not_utf8" | "too_long" | "missing_id" | "missing_item" | "bad_date" | "bad_time" | "bad_price" | "negative" | "bad_quantity" | "bad_rate" | "too_many";
+        DirtyKind: "wrong_column_count" | "not_utf8" | "too_long" | "missing_id" | "missing_item" | "bad_date" | "date_too_far" | "bad_time" | "bad_price" | "price_too_high" | "negative" | "bad_quantity" | "bad_rate" | "too_many" | "missing_name" | "unknown_name" | "bad_value" | "twice";
+        /** @description What a kind's sentence speaks of; each names what it needs. */
+        DirtyParams: {
+            /** @description How many there may be, or have to be. */
+            allowed?: number | null;
+            /** @description Column, counted from 1. */
+            column?: number | null;
+            /** @description How many there are. */
+            there?: number | null;
+            /** @description What stands there. */
+            value?: string | null;
+        };
         /** @description A row that cannot be used. */
         DirtyRow: {
             kind: components["schemas"]["DirtyKind"];
@@ -2048,9 +2263,10 @@ export interface components {
              * @description Line of the file it begins on; the header is line 1.
              */
             line: number;
+            params: components["schemas"]["DirtyParams"];
             /** @description The row as it stands, cut to 300 characters. */
             raw: string;
-            /** @description In plain words. */
+            /** @description In plain words, in English. */
             reason: string;
         };
         Discount: {
@@ -2185,6 +2401,14 @@ export interface components {
             /** @description Names the sentence screens show: `history.open_order`. */
             summary_key: string;
         };
+        /** @description An item that was looked for, with the name of its category. */
+        Hit: components["schemas"]["Item"] & {
+            category: string;
+        };
+        Hits: {
+            /** @description Names that begin as asked first, what is sold out last. */
+            items: components["schemas"]["Hit"][];
+        };
         HourSales: {
             gross_minor: components["schemas"]["Minor"];
             /**
@@ -2195,6 +2419,19 @@ export interface components {
             /** Format: int64 */
             orders: number;
         };
+        /** @description A picture that was taken in. */
+        Image: {
+            bytes: number;
+            /** @description What an item names as its `image`. */
+            hash: string;
+            /** Format: int32 */
+            height: number;
+            kind: components["schemas"]["ImageKind"];
+            /** Format: int32 */
+            width: number;
+        };
+        /** @enum {string} */
+        ImageKind: "png" | "jpeg" | "webp";
         /** @description An import that took place. */
         Import: {
             /** Format: int64 */
@@ -2361,6 +2598,18 @@ export interface components {
         };
         /** @enum {string} */
         LineState: "held" | "fired" | "preparing" | "ready" | "served" | "voided";
+        /** @description What an item, or a size of it, costs on a list. */
+        Listed: {
+            item_id: components["schemas"]["ItemId"];
+            price_minor: components["schemas"]["Minor"];
+            variant_id?: components["schemas"]["VariantId"] | null;
+        };
+        ListedInput: {
+            item_id: components["schemas"]["ItemId"];
+            /** Format: int64 */
+            price_minor: number;
+            variant_id?: components["schemas"]["VariantId"] | null;
+        };
         /**
          * @description Languages the screens speak.
          * @enum {string}
@@ -2376,7 +2625,10 @@ export interface components {
             email: string;
             password: string;
         };
-        /** @description The name of the column for each thing a sale has. As a request: what is left out is recognised. */
+        /**
+         * @description The name of the column for each thing a sale has. As a request: what is left out is recognised, and an empty
+         *     name says that the file does not have it.
+         */
         Mapping: {
             category?: string | null;
             date?: string | null;
@@ -2412,9 +2664,47 @@ export interface components {
             categories: components["schemas"]["Category"][];
             modifier_groups: components["schemas"]["ModifierGroup"][];
         };
+        MenuChange: {
+            name: string;
+            price_minor: components["schemas"]["Minor"];
+            price_minor_before?: components["schemas"]["Minor"] | null;
+        };
+        /** @description What was brought in. All zero: it was so already. */
+        MenuImported: {
+            categories: number;
+            groups: number;
+            items: number;
+        };
         /** @description What changes by itself, and by selling. */
         MenuNow: {
             countdowns: components["schemas"]["Countdown"][];
+            /** @description Opens `/menu/images/{hash}?key=` without a token, for an hour at least. */
+            image_key: string;
+            /** @description Prices of lists that hold now; of everything else the usual ones do. */
+            prices: components["schemas"]["PriceNow"][];
+            /**
+             * Format: int64
+             * @description When a list may begin or end to hold; null: no list does by itself.
+             */
+            until_ms?: number | null;
+        };
+        /** @description What bringing in a file would do. */
+        MenuPreview: {
+            categories: components["schemas"]["Counts"];
+            /** @description Items that are new or change, the first 200. */
+            changes: components["schemas"]["MenuChange"][];
+            /** @description The first 200. */
+            dirty: components["schemas"]["DirtyRow"][];
+            /** Format: int64 */
+            dirty_count: number;
+            groups: components["schemas"]["Counts"];
+            /** @description Columns nobody knows; they are passed over. */
+            ignored_columns: string[];
+            items: components["schemas"]["Counts"];
+            /** Format: int64 */
+            rows: number;
+            /** @description Rows that are so already. */
+            same: number;
         };
         Merge: {
             /** @description The order that gets the lines. */
@@ -2528,6 +2818,7 @@ export interface components {
          *     }
          */
         NewCategory: {
+            colour?: components["schemas"]["Colour"] | null;
             name: string;
         };
         /**
@@ -3150,6 +3441,88 @@ export interface components {
             /** @description The first rows as they stand. */
             sample: string[][];
             total_minor: components["schemas"]["Minor"];
+        };
+        /** @description Other prices at certain times, on the restaurant's wall clock. */
+        PriceList: {
+            /** @description 1 Monday to 7 Sunday; empty: every day. */
+            days: number[];
+            /** @description The first day it begins on. */
+            from_date?: string | null;
+            /**
+             * Format: int64
+             * @description Of the day, with `to_minute`; both null: all day.
+             */
+            from_minute?: number | null;
+            id: components["schemas"]["PriceListId"];
+            name: string;
+            paused: boolean;
+            prices: components["schemas"]["Listed"][];
+            /**
+             * Format: int64
+             * @description Where several lists have a price, the highest one's is taken.
+             */
+            priority: number;
+            /** @description The last day it begins on. */
+            to_date?: string | null;
+            /**
+             * Format: int64
+             * @description Not above `from_minute`: on the day after.
+             */
+            to_minute?: number | null;
+        };
+        /** Format: uuid */
+        PriceListId: string;
+        /**
+         * @description A price list as it is to be.
+         * @example {
+         *       "days": [
+         *         1,
+         *         2,
+         *         3,
+         *         4,
+         *         5
+         *       ],
+         *       "from_minute": 1020,
+         *       "name": "Happy hour",
+         *       "prices": [
+         *         {
+         *           "item_id": "01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11",
+         *           "price_minor": 500
+         *         }
+         *       ],
+         *       "to_minute": 1140
+         *     }
+         */
+        PriceListInput: {
+            /** @description 1 Monday to 7 Sunday; left out or empty: every day. */
+            days?: number[];
+            from_date?: string | null;
+            /**
+             * Format: int64
+             * @description Minutes of the day; left out with `to_minute`: all day.
+             */
+            from_minute?: number | null;
+            name: string;
+            paused?: boolean;
+            prices?: components["schemas"]["ListedInput"][];
+            /** Format: int64 */
+            priority?: number | null;
+            to_date?: string | null;
+            /**
+             * Format: int64
+             * @description Not above `from_minute`: on the day after.
+             */
+            to_minute?: number | null;
+        };
+        PriceLists: {
+            price_lists: components["schemas"]["PriceList"][];
+        };
+        /** @description What an item, or a size of it, costs now. */
+        PriceNow: {
+            item_id: components["schemas"]["ItemId"];
+            price_list_id: components["schemas"]["PriceListId"];
+            price_minor: components["schemas"]["Minor"];
+            variant_id?: components["schemas"]["VariantId"] | null;
         };
         /** @description The tax of one rate. */
         RateTax: {
@@ -5726,6 +6099,81 @@ export interface operations {
             };
         };
     };
+    export_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     export_sales: {
         parameters: {
             query?: {
@@ -5927,6 +6375,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportDone"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    import_menu: {
+        parameters: {
+            query?: {
+                /** @description Leaves out dirty rows instead of refusing the file. */
+                skip_dirty?: boolean;
+            };
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file, plain or packed with gzip */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuImported"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_menu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file, plain or packed with gzip */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuPreview"];
                 };
             };
             /** @description A field is not as it must be. */
@@ -7025,6 +7702,198 @@ export interface operations {
             };
             /** @description A rule does not allow it, or the idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_image: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file itself */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_image: {
+        parameters: {
+            query?: {
+                /** @description From `/menu/now`, in place of a token */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8172,6 +9041,603 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MenuNow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    arrange_menu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Arrangement"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_price_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceLists"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_price_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceListInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_price_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceListInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    archive_price_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    search_menu: {
+        parameters: {
+            query: {
+                /** @description Beginnings of words, in any order; accents and case do not matter. */
+                q: string;
+                /** @description 1 to 100; left out: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
                 };
             };
             /** @description A field is not as it must be. */
