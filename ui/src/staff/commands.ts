@@ -114,8 +114,7 @@ export function useEndPinWait(onDone: () => void) {
   const rid = useRestaurantId();
   return useCommand({
     name: "staff.pin_wait",
-    run: () =>
-      ask(api.DELETE("/api/v1/restaurants/{rid}/staff/pin-wait", { params: { path: { rid } } })),
+    run: () => ask(api.DELETE("/api/v1/restaurants/{rid}/staff/pin-wait", { params: { path: { rid } } })),
     onDone,
     onFailed: useComplain(),
   });
