@@ -1518,6 +1518,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/reports/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by category, as the menu has it now.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by day, beside the same weekday of the week before.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as a file: CSV, or a spreadsheet with its sums.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["export_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by hour of the day, beside the same weekdays before.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by item, best sellers first; at most 2,000.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who opened what was sold, who took the money, who voided.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the days come to: sums, averages, orders by state, and the same weekdays before.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/taxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tax by rate, and what came back of it.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_taxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/tenders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it was paid.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_tenders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/reports/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales by hour and weekday.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_report_week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/staff": {
         parameters: {
             query?: never;
@@ -2085,6 +2285,27 @@ export interface components {
             /** @description False: sold out ("86"). */
             available: boolean;
         };
+        Averages: {
+            check_minor: components["schemas"]["Minor"];
+            cover_minor?: components["schemas"]["Minor"] | null;
+            day_minor?: components["schemas"]["Minor"] | null;
+            /**
+             * Format: int64
+             * @description From opening to completion; null: no order took time (sales brought in do not).
+             */
+            turn_ms?: number | null;
+        };
+        /** @description The same weekdays before: the week before for up to seven days, else as many weeks as it takes. */
+        Before: {
+            average_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            covers: number;
+            from: string;
+            gross_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            orders: number;
+            to: string;
+        };
         /** Format: uuid */
         BreakId: string;
         /**
@@ -2113,6 +2334,17 @@ export interface components {
         };
         /** Format: uuid */
         CategoryId: string;
+        CategoryRow: {
+            /** @description Null: sold without being on the menu now. */
+            category?: string | null;
+            gross_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            items: number;
+            /** Format: int64 */
+            quantity_milli: number;
+            /** Format: int64 */
+            share_bp: number;
+        };
         ChainChecked: {
             /** Format: int64 */
             at_ms: number;
@@ -2232,6 +2464,27 @@ export interface components {
             /** Format: int32 */
             exponent: number;
             name: string;
+        };
+        DayRow: {
+            average_minor: components["schemas"]["Minor"];
+            /** @description The same weekday of the week before. */
+            before_minor: components["schemas"]["Minor"];
+            business_date: string;
+            comps_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            covers: number;
+            discounts_minor: components["schemas"]["Minor"];
+            gross_minor: components["schemas"]["Minor"];
+            net_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            orders: number;
+            refunds_minor: components["schemas"]["Minor"];
+            service_charge_minor: components["schemas"]["Minor"];
+            tax_minor: components["schemas"]["Minor"];
+            tips_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            voids: number;
+            voids_minor: components["schemas"]["Minor"];
         };
         DaySales: {
             business_date: string;
@@ -2409,6 +2662,21 @@ export interface components {
             /** @description Names that begin as asked first, what is sold out last. */
             items: components["schemas"]["Hit"][];
         };
+        HourRow: {
+            average_minor: components["schemas"]["Minor"];
+            /** @description The same weekdays before. */
+            before_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            covers: number;
+            gross_minor: components["schemas"]["Minor"];
+            /**
+             * Format: int64
+             * @description On the restaurant's wall, 0 to 23; the hours follow each other as in a business day.
+             */
+            hour: number;
+            /** Format: int64 */
+            orders: number;
+        };
         HourSales: {
             gross_minor: components["schemas"]["Minor"];
             /**
@@ -2539,6 +2807,20 @@ export interface components {
         };
         /** Format: uuid */
         ItemId: string;
+        ItemRow: {
+            /** @description Where the menu has it now; null: nowhere. */
+            category?: string | null;
+            /** @description As charged on the checks. */
+            gross_minor: components["schemas"]["Minor"];
+            name: string;
+            /** Format: int64 */
+            quantity_milli: number;
+            /**
+             * Format: int64
+             * @description Of all items.
+             */
+            share_bp: number;
+        };
         Kitchen: {
             /** @description Over all tickets: how much of each is still to make. */
             all_day: components["schemas"]["AllDay"][];
@@ -3390,7 +3672,7 @@ export interface components {
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write";
         /** @description Tips by who took them. */
         PersonTips: {
             account_id: components["schemas"]["AccountId"];
@@ -3641,6 +3923,189 @@ export interface components {
          * @enum {string}
          */
         Repeats: "opening" | "daily" | "closing";
+        /** @description What the days come to. */
+        ReportSummary: {
+            averages: components["schemas"]["Averages"];
+            before: components["schemas"]["Before"];
+            /**
+             * Format: int64
+             * @description How many of the days had sales.
+             */
+            days_with_sales: number;
+            from: string;
+            states: components["schemas"]["States"];
+            to: string;
+            totals: components["schemas"]["Totals"];
+        };
+        /** @description A report: its days and its rows. */
+        Report_CategoryRow: {
+            from: string;
+            rows: {
+                /** @description Null: sold without being on the menu now. */
+                category?: string | null;
+                gross_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                items: number;
+                /** Format: int64 */
+                quantity_milli: number;
+                /** Format: int64 */
+                share_bp: number;
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_DayRow: {
+            from: string;
+            rows: {
+                average_minor: components["schemas"]["Minor"];
+                /** @description The same weekday of the week before. */
+                before_minor: components["schemas"]["Minor"];
+                business_date: string;
+                comps_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                covers: number;
+                discounts_minor: components["schemas"]["Minor"];
+                gross_minor: components["schemas"]["Minor"];
+                net_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                orders: number;
+                refunds_minor: components["schemas"]["Minor"];
+                service_charge_minor: components["schemas"]["Minor"];
+                tax_minor: components["schemas"]["Minor"];
+                tips_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                voids: number;
+                voids_minor: components["schemas"]["Minor"];
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_HourRow: {
+            from: string;
+            rows: {
+                average_minor: components["schemas"]["Minor"];
+                /** @description The same weekdays before. */
+                before_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                covers: number;
+                gross_minor: components["schemas"]["Minor"];
+                /**
+                 * Format: int64
+                 * @description On the restaurant's wall, 0 to 23; the hours follow each other as in a business day.
+                 */
+                hour: number;
+                /** Format: int64 */
+                orders: number;
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_ItemRow: {
+            from: string;
+            rows: {
+                /** @description Where the menu has it now; null: nowhere. */
+                category?: string | null;
+                /** @description As charged on the checks. */
+                gross_minor: components["schemas"]["Minor"];
+                name: string;
+                /** Format: int64 */
+                quantity_milli: number;
+                /**
+                 * Format: int64
+                 * @description Of all items.
+                 */
+                share_bp: number;
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_StaffRow: {
+            from: string;
+            rows: {
+                account_id: components["schemas"]["AccountId"];
+                average_minor: components["schemas"]["Minor"];
+                comps_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                covers: number;
+                discounts_minor: components["schemas"]["Minor"];
+                gross_minor: components["schemas"]["Minor"];
+                name: string;
+                /** Format: int64 */
+                orders: number;
+                /** Format: int64 */
+                payments: number;
+                /** Format: int64 */
+                refunds: number;
+                refunds_minor: components["schemas"]["Minor"];
+                taken_minor: components["schemas"]["Minor"];
+                tips_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                voids: number;
+                voids_minor: components["schemas"]["Minor"];
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_TaxRow: {
+            from: string;
+            rows: {
+                /** @description In what came back. */
+                back_base_minor: components["schemas"]["Minor"];
+                back_tax_minor: components["schemas"]["Minor"];
+                base_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                rate_bp: number;
+                tax_minor: components["schemas"]["Minor"];
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_TenderRow: {
+            from: string;
+            rows: {
+                /** Format: int64 */
+                payments: number;
+                /** Format: int64 */
+                refunds: number;
+                /** @description Given back, with its rounding. */
+                refunds_minor: components["schemas"]["Minor"];
+                rounding_minor: components["schemas"]["Minor"];
+                /** @description Settled of checks. */
+                settled_minor: components["schemas"]["Minor"];
+                /**
+                 * Format: int64
+                 * @description Of what was settled.
+                 */
+                share_bp: number;
+                /** @description What came in less what went out. */
+                taken_minor: components["schemas"]["Minor"];
+                tender: string;
+                tips_minor: components["schemas"]["Minor"];
+            }[];
+            to: string;
+        };
+        /** @description A report: its days and its rows. */
+        Report_WeekRow: {
+            from: string;
+            rows: {
+                /**
+                 * Format: int64
+                 * @description Days with sales in that hour.
+                 */
+                days: number;
+                gross_minor: components["schemas"]["Minor"];
+                /** Format: int64 */
+                hour: number;
+                /** Format: int64 */
+                orders: number;
+                /**
+                 * Format: int64
+                 * @description 1 Monday to 7 Sunday, of the business day.
+                 */
+                weekday: number;
+            }[];
+            to: string;
+        };
         /**
          * @example {
          *       "note": "Gave back 12.00 in cash."
@@ -3885,6 +4350,29 @@ export interface components {
             pin_set_ms?: number | null;
             role: components["schemas"]["Role"];
         };
+        /** @description Orders are of who opened them, money of who took it, voids of who voided. */
+        StaffRow: {
+            account_id: components["schemas"]["AccountId"];
+            average_minor: components["schemas"]["Minor"];
+            comps_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            covers: number;
+            discounts_minor: components["schemas"]["Minor"];
+            gross_minor: components["schemas"]["Minor"];
+            name: string;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            payments: number;
+            /** Format: int64 */
+            refunds: number;
+            refunds_minor: components["schemas"]["Minor"];
+            taken_minor: components["schemas"]["Minor"];
+            tips_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            voids: number;
+            voids_minor: components["schemas"]["Minor"];
+        };
         /**
          * @description Where an order stands, as the board shows it.
          * @enum {string}
@@ -3892,6 +4380,15 @@ export interface components {
         Stage: "taking" | "kitchen" | "to_pay" | "done";
         /** @enum {string} */
         Start: "empty" | "demo";
+        /** @description How many orders of the days are how far. */
+        States: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            completed: number;
+            /** Format: int64 */
+            open: number;
+        };
         /** @enum {string} */
         Station: "kitchen" | "bar" | "none";
         /** @description Something to do. */
@@ -3953,8 +4450,37 @@ export interface components {
          * @enum {string}
          */
         TaxRounding: "line" | "rate" | "check";
+        TaxRow: {
+            /** @description In what came back. */
+            back_base_minor: components["schemas"]["Minor"];
+            back_tax_minor: components["schemas"]["Minor"];
+            base_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            rate_bp: number;
+            tax_minor: components["schemas"]["Minor"];
+        };
         /** @enum {string} */
         Tender: "cash" | "card" | "voucher";
+        TenderRow: {
+            /** Format: int64 */
+            payments: number;
+            /** Format: int64 */
+            refunds: number;
+            /** @description Given back, with its rounding. */
+            refunds_minor: components["schemas"]["Minor"];
+            rounding_minor: components["schemas"]["Minor"];
+            /** @description Settled of checks. */
+            settled_minor: components["schemas"]["Minor"];
+            /**
+             * Format: int64
+             * @description Of what was settled.
+             */
+            share_bp: number;
+            /** @description What came in less what went out. */
+            taken_minor: components["schemas"]["Minor"];
+            tender: string;
+            tips_minor: components["schemas"]["Minor"];
+        };
         Ticket: {
             /**
              * Format: int64
@@ -4175,6 +4701,24 @@ export interface components {
             me: components["schemas"]["Me"];
             restaurant_id: components["schemas"]["RestaurantId"];
             token: string;
+        };
+        /** @description An hour of a weekday, over all such days. */
+        WeekRow: {
+            /**
+             * Format: int64
+             * @description Days with sales in that hour.
+             */
+            days: number;
+            gross_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            hour: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: int64
+             * @description 1 Monday to 7 Sunday, of the business day.
+             */
+            weekday: number;
         };
         /** @description Which lines; left out: all that can take the step. */
         WhichLines: {
@@ -12642,6 +13186,808 @@ export interface operations {
             };
             /** @description A rule does not allow it, or the idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_categories: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_CategoryRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_days: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_DayRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_report: {
+        parameters: {
+            query: {
+                report: "days" | "hours" | "week" | "items" | "categories" | "staff" | "tenders" | "taxes";
+                format: "csv" | "xlsx";
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_hours: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_HourRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_items: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_ItemRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_staff: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_StaffRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_summary: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSummary"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_taxes: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_TaxRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_tenders: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_TenderRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_report_week: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report_WeekRow"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
