@@ -18,7 +18,7 @@ export interface ShownBar {
 }
 
 /** Labels that stand beside each other without touching. */
-const LABELS_MAX = 16;
+const LABELS_MAX = 12;
 
 export function Bars(props: { bars: ShownBar[]; label: string; now: string; before: string }) {
   const { bars } = props;
@@ -29,6 +29,8 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
   const top = niceCeiling(peak / 10 ** exponent) * 10 ** exponent;
   const share = (minor: number) => `${(100 * Math.max(0, minor)) / top}%`;
   const every = Math.ceil(bars.length / LABELS_MAX);
+  // On a phone a third of them is left.
+  const isMinor = (index: number) => bars.length > LABELS_MAX && index % (every * 3) !== 0;
   const bar = picked === null ? undefined : bars[picked];
   const walk = (step: number) =>
     setPicked((at) => Math.min(bars.length - 1, Math.max(0, (at ?? (step > 0 ? -1 : bars.length)) + step)));
@@ -88,7 +90,9 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
                   <div className={styles.before} style={{ bottom: share(one.before_minor) }} />
                 )}
               </div>
-              <small className="num">{index % every === 0 ? one.label : ""}</small>
+              <small className="num" data-minor={isMinor(index) ? "" : undefined}>
+                {index % every === 0 ? one.label : ""}
+              </small>
             </div>
           ))}
         </div>

@@ -13,12 +13,14 @@ import { addDays, aheadOf, barsOf, daysOf, type Range, stepOf } from "./model";
 import { daysQuery, hoursQuery } from "./queries";
 import styles from "./reports.module.css";
 
-export function Hero(props: { summary: ReportSummary; range: Range; cutoffMinute: number }) {
+export function Hero(props: { summary: ReportSummary; range: Range; today: string; cutoffMinute: number }) {
   const { t } = useTranslation("reports");
   const { money, count, percent, span, day } = useFormat();
   const { summary, range } = props;
   const { totals, averages, states, before } = summary;
-  const ahead = aheadOf(totals.gross_minor, before.gross_minor);
+  // A day that is not over is no match for a whole one.
+  const isRunning = range.to >= props.today;
+  const ahead = isRunning ? null : aheadOf(totals.gross_minor, before.gross_minor);
   const beforeDays = before.from === before.to ? day(before.from) : `${day(before.from)} – ${day(before.to)}`;
   const given = totals.discounts_minor + totals.comps_minor;
   return (
@@ -37,9 +39,12 @@ export function Hero(props: { summary: ReportSummary; range: Range; cutoffMinute
               checks: t("checks", { count: totals.orders }),
               covers: t("covers", { count: totals.covers }),
             })}{" "}
-            {ahead === null
+            {before.gross_minor === 0
               ? t("noBefore")
-              : t("beforeWas", { days: beforeDays, money: money(before.gross_minor) })}
+              : t(isRunning ? "beforeWhole" : "beforeWas", {
+                  days: beforeDays,
+                  money: money(before.gross_minor),
+                })}
           </p>
         </div>
         {daysOf(range) === 1 ? (
@@ -83,10 +88,14 @@ export function Hero(props: { summary: ReportSummary; range: Range; cutoffMinute
         <Stat
           label={t("stat.refunds")}
           value={money(totals.refunds.minor)}
-          note={t("stat.refundsNote", {
-            count: totals.refunds.count,
-            voids: t("stat.voids", { count: totals.voids.count, money: money(totals.voids.minor) }),
-          })}
+          note={
+            totals.refunds.count === 0 && totals.voids.count === 0
+              ? t("stat.noneBack")
+              : t("stat.refundsNote", {
+                  count: totals.refunds.count,
+                  voids: t("stat.voids", { count: totals.voids.count, money: money(totals.voids.minor) }),
+                })
+          }
         />
         <Stat
           label={t("stat.states")}
@@ -108,7 +117,8 @@ function DayBars({ range }: { range: Range }) {
       ? date.slice(2, 7)
       : step === "day" && daysOf(range) <= 7
         ? weekday(date)
-        : `${Number(date.slice(8))}.${Number(date.slice(5, 7))}.`;
+        : // Without its weekday.
+          day(date).replace(/^\S+ /, "");
   const name = (date: string) =>
     step === "day"
       ? dayLong(date)

@@ -72,7 +72,7 @@ export function ReportsPage() {
       <PageHead title={t("title")} sub={days}>
         <Choice preset={preset} range={range} today={today} />
       </PageHead>
-      <Figures range={range} cutoffMinute={restaurant?.day_cutoff_minute ?? 0} />
+      <Figures range={range} today={today} cutoffMinute={restaurant?.day_cutoff_minute ?? 0} />
     </>
   );
 }
@@ -131,7 +131,7 @@ function Choice(props: { preset: Preset; range: Range; today: string }) {
   );
 }
 
-function Figures(props: { range: Range; cutoffMinute: number }) {
+function Figures(props: { range: Range; today: string; cutoffMinute: number }) {
   const { t } = useTranslation("reports");
   const { range } = props;
   const query = useQuery(summaryQuery(useRestaurantId(), range));
@@ -148,7 +148,7 @@ function Figures(props: { range: Range; cutoffMinute: number }) {
           <EmptyState icon={IconChartBar} title={t("empty.title")} text={t("empty.text")} />
         ) : (
           <PageBody>
-            <Hero summary={summary} range={range} cutoffMinute={props.cutoffMinute} />
+            <Hero summary={summary} range={range} today={props.today} cutoffMinute={props.cutoffMinute} />
             <Tables range={range} cutoffMinute={props.cutoffMinute} />
           </PageBody>
         );

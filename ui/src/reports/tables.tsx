@@ -13,12 +13,12 @@ function useColumns() {
   return {
     money: <T,>(label: string, of: (row: T) => number): Column<T> => ({
       label,
-      cell: (row) => money(of(row)),
+      cell: (row) => (of(row) === 0 ? <Nothing /> : money(of(row))),
       total: (rows) => money(sum(rows, of)),
     }),
     count: <T,>(label: string, of: (row: T) => number): Column<T> => ({
       label,
-      cell: (row) => count(of(row)),
+      cell: (row) => (of(row) === 0 ? <Nothing /> : count(of(row))),
       total: (rows) => count(sum(rows, of)),
     }),
     quantity: <T,>(label: string, of: (row: T) => number): Column<T> => ({
@@ -30,7 +30,7 @@ function useColumns() {
       label: string,
     ): Column<T> => ({
       label,
-      cell: (row) => money(row.average_minor),
+      cell: (row) => (row.orders === 0 ? <Nothing /> : money(row.average_minor)),
       total: (rows) => {
         const orders = sum(rows, (row) => row.orders);
         return orders === 0 ? "" : money(Math.round(sum(rows, (row) => row.gross_minor) / orders));
@@ -43,6 +43,17 @@ function useColumns() {
   };
 }
 
+/** Nought is no news: it does not shout among the figures. */
+function Nothing() {
+  const { t } = useTranslation("reports");
+  return (
+    <span className={styles.nothing}>
+      <span aria-hidden>–</span>
+      <span className="visually-hidden">{t("none")}</span>
+    </span>
+  );
+}
+
 function Share({ bp }: { bp: number }) {
   const { percent } = useFormat();
   return (
@@ -50,7 +61,7 @@ function Share({ bp }: { bp: number }) {
       <i aria-hidden>
         <i style={{ width: `${bp / 100}%` }} />
       </i>
-      {percent(bp / 10_000)}
+      <b>{percent(bp / 10_000)}</b>
     </span>
   );
 }
