@@ -233,25 +233,28 @@ CREATE TABLE image (
 CREATE TABLE menu_text (
   id       INTEGER PRIMARY KEY,
   item_id  BLOB    NOT NULL UNIQUE,
+  first    TEXT    NOT NULL,             -- the name's first word: finds names that begin so without reading them all
   name     TEXT    NOT NULL,
   category TEXT    NOT NULL
 );
 CREATE VIRTUAL TABLE menu_search USING fts5(
-  name, category, content='menu_text', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
+  first, name, category, content='menu_text', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='1 2 3'
 );
 
 CREATE TRIGGER menu_text_new AFTER INSERT ON menu_item WHEN NEW.archived_ms IS NULL
 BEGIN
-  INSERT INTO menu_text (item_id, name, category)
-  VALUES (NEW.id, NEW.name, COALESCE((SELECT name FROM menu_category WHERE id = NEW.category_id), ''));
+  INSERT INTO menu_text (item_id, first, name, category)
+  VALUES (NEW.id, substr(NEW.name, 1, instr(NEW.name || ' ', ' ') - 1), NEW.name,
+          COALESCE((SELECT name FROM menu_category WHERE id = NEW.category_id), ''));
 END;
 
 CREATE TRIGGER menu_text_changed AFTER UPDATE OF name, category_id, archived_ms ON menu_item
 WHEN OLD.name IS NOT NEW.name OR OLD.category_id IS NOT NEW.category_id OR OLD.archived_ms IS NOT NEW.archived_ms
 BEGIN
   DELETE FROM menu_text WHERE item_id = OLD.id;
-  INSERT INTO menu_text (item_id, name, category)
-  SELECT NEW.id, NEW.name, COALESCE((SELECT name FROM menu_category WHERE id = NEW.category_id), '')
+  INSERT INTO menu_text (item_id, first, name, category)
+  SELECT NEW.id, substr(NEW.name, 1, instr(NEW.name || ' ', ' ') - 1), NEW.name,
+         COALESCE((SELECT name FROM menu_category WHERE id = NEW.category_id), '')
   WHERE NEW.archived_ms IS NULL;
 END;
 
@@ -275,18 +278,20 @@ END;
 
 CREATE TRIGGER menu_search_new AFTER INSERT ON menu_text
 BEGIN
-  INSERT INTO menu_search (rowid, name, category) VALUES (NEW.id, NEW.name, NEW.category);
+  INSERT INTO menu_search (rowid, first, name, category) VALUES (NEW.id, NEW.first, NEW.name, NEW.category);
 END;
 
 CREATE TRIGGER menu_search_changed AFTER UPDATE ON menu_text
 BEGIN
-  INSERT INTO menu_search (menu_search, rowid, name, category) VALUES ('delete', OLD.id, OLD.name, OLD.category);
-  INSERT INTO menu_search (rowid, name, category) VALUES (NEW.id, NEW.name, NEW.category);
+  INSERT INTO menu_search (menu_search, rowid, first, name, category)
+  VALUES ('delete', OLD.id, OLD.first, OLD.name, OLD.category);
+  INSERT INTO menu_search (rowid, first, name, category) VALUES (NEW.id, NEW.first, NEW.name, NEW.category);
 END;
 
 CREATE TRIGGER menu_search_gone AFTER DELETE ON menu_text
 BEGIN
-  INSERT INTO menu_search (menu_search, rowid, name, category) VALUES ('delete', OLD.id, OLD.name, OLD.category);
+  INSERT INTO menu_search (menu_search, rowid, first, name, category)
+  VALUES ('delete', OLD.id, OLD.first, OLD.name, OLD.category);
 END;
 
 -- orders -----------------------------------------------------------------------------------

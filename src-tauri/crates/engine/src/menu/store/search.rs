@@ -22,8 +22,8 @@ pub fn search(conn: &Connection, text: &str, limit: usize) -> Result<Vec<Hit>> {
     let Some(words) = words(text) else { return Ok(Vec::new()) };
     let all = words.join(" AND ");
     let begins = match words.split_first() {
-        Some((first, [])) => format!("name : ^ {first}"),
-        Some((first, rest)) => format!("(name : ^ {first}) AND {}", rest.join(" AND ")),
+        Some((first, [])) => format!("first : {first}"),
+        Some((first, rest)) => format!("(first : {first}) AND {}", rest.join(" AND ")),
         None => return Ok(Vec::new()),
     };
     let mut found: Vec<(ItemId, String)> = Vec::new();
