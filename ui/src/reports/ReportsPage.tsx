@@ -180,7 +180,8 @@ function Tables(props: { range: Range; cutoffMinute: number }) {
           <Files report={show} range={props.range} />
         </div>
         <Tabs.Panel value={show} tabIndex={-1}>
-          <OneTable show={show} range={props.range} cutoffMinute={props.cutoffMinute} />
+          {/* Keyed: one report never shows in the columns of another while it loads. */}
+          <OneTable key={show} show={show} range={props.range} cutoffMinute={props.cutoffMinute} />
         </Tabs.Panel>
       </Tabs>
     </Panel>
