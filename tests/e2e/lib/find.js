@@ -36,7 +36,7 @@ export function find(query) {
     const isNamed = (element) =>
       labels(element).some((text) => matches(text.replace(/\s*\*$/, ""), query.label));
     return last(
-      "input, textarea, select",
+      "input:not([type=radio]):not([type=checkbox]), textarea, select",
       (element) => isShown(element) && !element.disabled && isNamed(element),
     );
   }

@@ -61,7 +61,7 @@ impl Gate {
         let origins: Vec<_> = pages.filter_map(|page| HeaderValue::from_str(page).ok()).collect();
         let cors = CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins.clone()))
-            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+            .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
             .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER])
             .max_age(Duration::from_secs(600));
