@@ -21,6 +21,7 @@ mod menu_prices;
 mod menu_search;
 mod openapi;
 mod orders;
+mod orders_approval;
 mod orders_checks;
 mod orders_crowd;
 mod orders_discounts;

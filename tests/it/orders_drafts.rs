@@ -150,3 +150,18 @@ async fn split_and_discounted_orders_are_read_like_others() {
     assert_eq!(house.fresh(&order).await, two, "a second discount is seen at once");
     assert_eq!(house.owner.get("/today").await.ok()["open"]["minor"], two["total_minor"]);
 }
+
+#[tokio::test]
+async fn more_lines_go_to_the_check_their_draft_names() {
+    let house = House::open().await;
+    let order = house.order().await;
+    let order = house.step(&order, "split", json!({ "lines": [{ "line_id": order["lines"][1]["id"] }] })).await.ok();
+    let second = &order["checks"][1]["id"];
+    let draft = uuid::Uuid::now_v7();
+    let lines = json!([{ "item_id": house.water }]);
+    let body = json!({ "service": "dine_in", "order_id": order["id"], "check_id": second, "lines": lines });
+    house.owner.put(&format!("/order-drafts/{draft}"), body).await.ok();
+    let after = house.owner.post(&format!("/order-drafts/{draft}/submit"), json!({})).await.created();
+    assert_eq!(&after["lines"][2]["check_id"], second);
+    assert_eq!((&after["checks"][0]["total_minor"], &after["checks"][1]["total_minor"]), (&json!(950), &json!(1060)));
+}

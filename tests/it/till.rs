@@ -133,7 +133,10 @@ async fn cash_goes_in_and_out_with_a_reason_and_the_drawer_still_adds_up() {
         owner.post("/till/moves", body)
     };
     assert_eq!(allowed(&go("pay_in", 1, "Early").await.refused("illegal_step")), ["open", "z"]);
-    owner.post("/till/open", json!({ "float_minor": 10_000 })).await.created();
+    let float = json!([{ "value_minor": 5000, "count": 1 }, { "value_minor": 500, "count": 10 }]);
+    owner.post("/till/open", json!({ "float_minor": 9_000, "counts": float })).await.invalid("float_minor");
+    let opened = owner.post("/till/open", json!({ "counts": float })).await.created();
+    assert_eq!((&opened["float_minor"], &opened["float_counts"]), (&json!(10_000), &float));
     house.finished("cash").await;
     go("pay_in", 5_000, "Change from the bank").await.created();
     go("pay_out", 1_250, "Lemons").await.created();

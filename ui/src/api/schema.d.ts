@@ -1144,7 +1144,7 @@ export interface paths {
         put?: never;
         /**
          * Takes a percentage or an amount off a line, a check or everything. Beyond the cap of one's role somebody
-         *     who may approve gives e-mail and password; who that was is recorded.
+         *     who may approve enters a PIN, or e-mail and password; who that was is recorded.
          * @description Needs the permission `orders.discount`.
          */
         post: operations["give_discount"];
@@ -2219,15 +2219,16 @@ export interface components {
             quantity_milli: number;
         };
         /**
+         * @description Either a PIN, or e-mail and password.
          * @example {
-         *       "email": "lucia@example.com",
-         *       "secret": "Trattoria-26"
+         *       "pin": "4711"
          *     }
          */
         Approval: {
-            email: string;
+            email?: string | null;
+            pin?: string | null;
             /** @description Their password. */
-            secret: string;
+            secret?: string | null;
         };
         /** @description The new order. Of items, those of one category. */
         Arrangement: {
@@ -2556,6 +2557,7 @@ export interface components {
          *     }
          */
         DraftBody: {
+            check_id?: components["schemas"]["CheckId"] | null;
             /** Format: int64 */
             covers?: number | null;
             lines?: components["schemas"]["NewLine"][];
@@ -2605,16 +2607,18 @@ export interface components {
         /** @enum {string} */
         ExchangedKind: "setup" | "session";
         /**
+         * @description Either the sum, or the coins and notes.
          * @example {
          *       "float_minor": 20000
          *     }
          */
         Float: {
+            counts?: components["schemas"]["Pieces"][] | null;
             /**
              * Format: int64
              * @description Cash in the drawer to begin with.
              */
-            float_minor: number;
+            float_minor?: number | null;
         };
         /** Format: uuid */
         GroupId: string;
@@ -4535,6 +4539,8 @@ export interface components {
             counts: components["schemas"]["Pieces"][];
             /** @description What should lie in the drawer. */
             expected_minor: components["schemas"]["Minor"];
+            /** @description Of the float, likewise. */
+            float_counts: components["schemas"]["Pieces"][];
             float_minor: components["schemas"]["Minor"];
             id: components["schemas"]["TillSessionId"];
             /** @description Put in and taken out for other reasons. */

@@ -22,13 +22,17 @@ export function ConfirmWithReason(props: {
   tone?: "accent" | "bad";
   pending?: boolean;
   error?: ApiError | null;
+  /** Asked for besides the reason. */
+  also?: ReactNode;
+  /** Something of it is missing. */
+  shut?: boolean;
   onConfirm: (reason: string) => void;
 }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState("");
   const errorText = useErrorText();
   const given = reason.trim();
-  const ready = given !== "" || props.optional === true;
+  const ready = (given !== "" || props.optional === true) && props.shut !== true;
   return (
     <Modal
       opened={props.opened}
@@ -71,6 +75,7 @@ export function ConfirmWithReason(props: {
           }}
           error={props.error ? `${errorText(props.error).what} ${errorText(props.error).why}` : undefined}
         />
+        {props.also !== undefined && <div style={{ marginTop: "var(--s4)" }}>{props.also}</div>}
         <Group justify="flex-end" mt="lg" gap="sm">
           <Button variant="default" onClick={props.onClose}>
             {t("action.keep")}

@@ -18,6 +18,7 @@ import { useMay } from "../app/queries";
 import { ConfirmWithReason } from "../kit/ConfirmWithReason";
 import { useFormat } from "../kit/format";
 import { useNow } from "../kit/useNow";
+import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
 import { useFireLines, useServeLines, useVoidLine } from "./commands";
 import { groupLines, heldLines, type LineGroup } from "./lines";
 import styles from "./pane.module.css";
@@ -132,9 +133,7 @@ function LineRow(props: {
   const step = { id: order.id, line_ids: [line.id] };
   const canFire = line.state === "held" && may("orders.write");
   const canServe = ["fired", "preparing", "ready"].includes(line.state) && may("orders.write");
-  // After fire it is waste, which not everybody may decide.
-  const mayVoid = may(line.state === "held" ? "orders.void" : "orders.void_fired");
-  const canVoid = props.onVoid !== null && !isVoid && line.state !== "served" && mayVoid;
+  const canVoid = props.onVoid !== null && !isVoid && line.state !== "served" && may("orders.void");
   const canReduce = props.onReduce !== null && !isVoid && line.comp_minor == null && may("orders.discount");
   const hasMenu = order.state === "open" && (canFire || canServe || canVoid || canReduce);
   return (
@@ -220,20 +219,31 @@ function LineRow(props: {
 function VoidLine(props: { order: Order; line: Line | null; onClose: () => void }) {
   const { t } = useTranslation("orders");
   const { money } = useFormat();
+  const may = useMay();
+  const [given, setGiven] = useState(nobody);
   const command = useVoidLine(props.onClose);
   const { line, order } = props;
+  const { error } = command;
+  // After fire it is waste, which not everybody may decide alone.
+  const isWaste = line !== null && line.fired_at_ms != null;
+  const needsApproval = (isWaste && !may("orders.void_fired")) || isAboutApproval(error);
+  const approved = approvalOf(given);
   return (
     <ConfirmWithReason
       opened={line !== null}
       onClose={props.onClose}
       title={t("void.title", { name: line?.name ?? "" })}
-      text={t(line?.fired_at_ms ? "void.waste" : "void.text", { amount: money(line?.total_minor ?? 0) })}
+      text={t(isWaste ? "void.waste" : "void.text", { amount: money(line?.total_minor ?? 0) })}
       confirm={t("void.confirm")}
       reasons={t("void.reasons", { returnObjects: true })}
       pending={command.isPending}
-      error={command.error}
+      error={isAboutApproval(error) ? null : error}
+      also={needsApproval ? <Approve given={given} onChange={setGiven} error={error} /> : undefined}
+      shut={needsApproval && approved === null}
       onConfirm={(reason) => {
-        if (line !== null) command.mutate({ id: order.id, line_id: line.id, reason });
+        if (line === null) return;
+        const approval = approved !== null && needsApproval ? { approval: approved } : {};
+        command.mutate({ id: order.id, line_id: line.id, reason, ...approval });
       }}
     />
   );

@@ -15,7 +15,9 @@ export function Paid(props: { order: Order; onDone: () => void; onMore: () => vo
       newest === undefined || payment.taken_at_ms >= newest.taken_at_ms ? payment : newest,
     undefined,
   );
-  const change = last?.change_minor ?? 0;
+  // Cash given back on a card is a payment of its own, the other way.
+  const isCashBack = last !== undefined && last.amount_minor < 0;
+  const change = isCashBack ? -(last.amount_minor + last.rounding_minor) : (last?.change_minor ?? 0);
   const due = order.totals.due_minor;
   const waiting = order.lines.filter((line) => line.state !== "served" && line.state !== "voided").length;
   return (
@@ -23,7 +25,7 @@ export function Paid(props: { order: Order; onDone: () => void; onMore: () => vo
       <div role="status">
         {change > 0 ? (
           <>
-            <span className={styles.paidWord}>{t("paid.change")}</span>
+            <span className={styles.paidWord}>{t(isCashBack ? "paid.cashBack" : "paid.change")}</span>
             <b className={`${styles.paidSum} num`}>{money(change)}</b>
           </>
         ) : (

@@ -1,5 +1,5 @@
 // Takes a payment. Cash: what the guest hands over and what goes back. Card: a record of what the terminal did.
-// Voucher: its code; nothing goes back on it.
+// Voucher: its code; nothing goes back on it. Of a split order one check is paid at a time.
 // While the answer of a payment is unknown the fields stay shut, so that pressing again asks about that same
 // payment and never makes a second one.
 import { Button, Group, Modal, SegmentedControl, TextInput } from "@mantine/core";
@@ -12,7 +12,8 @@ import { useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { useOrderName } from "../kit/orderName";
 import { usePay } from "./commands";
-import { back, cashDue, quickAmounts } from "./pay";
+import { checkToPay } from "./checks";
+import { back, cashBack, cashDue, quickAmounts } from "./pay";
 import { Paid } from "./Paid";
 import styles from "./pay.module.css";
 
@@ -28,8 +29,23 @@ interface Form {
   tip: number | null;
   tendered: number | null;
   reference: string;
+  /** Which check of a split order; null: the next that owes something. */
+  check: string | null;
+  /** On the card, where it brings more than is due and the rest goes back in cash. */
+  onCard: number | null;
+  isBack: boolean;
 }
-const blank: Form = { tender: "cash", part: null, isPart: false, tip: null, tendered: null, reference: "" };
+const blank: Form = {
+  tender: "cash",
+  part: null,
+  isPart: false,
+  tip: null,
+  tendered: null,
+  reference: "",
+  check: null,
+  onCard: null,
+  isBack: false,
+};
 
 export function PayDialog(props: { order: Order; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("orders");
@@ -86,11 +102,15 @@ function PayForm(props: {
   const { order, form, pay } = props;
   const set = (change: Partial<Form>) => props.onForm({ ...form, ...change });
 
-  const due = order.totals.due_minor;
-  const amount = form.isPart ? form.part : due;
+  const check = checkToPay(order, form.check);
+  const due = check?.due_minor ?? order.totals.due_minor;
+  const [unit, rounding] = [restaurant?.cash_rounding_minor ?? 0, restaurant?.rounding ?? "half_up"] as const;
+  const isBack = form.isBack && form.tender === "card";
+  const givenBack = isBack && form.onCard !== null ? cashBack(due, form.onCard, unit, rounding) : null;
+  const amount = isBack ? form.onCard : form.isPart ? form.part : due;
   const isWhole = amount === due;
   const tip = form.tip ?? 0;
-  const rounded = cashDue(due, restaurant?.cash_rounding_minor ?? 0, restaurant?.rounding ?? "half_up");
+  const rounded = cashDue(due, unit, rounding);
   const toTake = form.tender === "cash" && isWhole ? rounded.cash : (amount ?? 0);
   const needed = toTake + tip;
   const goesBack = back(needed, form.tendered);
@@ -99,9 +119,13 @@ function PayForm(props: {
   const problem =
     amount === null || amount <= 0
       ? t("pay.amountMissing")
-      : amount > due
-        ? t("pay.tooMuch", { amount: money(due) })
-        : null;
+      : isBack
+        ? givenBack === null
+          ? t("pay.backTooLittle", { amount: money(due) })
+          : null
+        : amount > due
+          ? t("pay.tooMuch", { amount: money(due) })
+          : null;
   const isShort = form.tender === "cash" && goesBack.kind === "missing";
   const lacksCode = form.tender === "voucher" && form.reference.trim() === "";
   const ready = problem === null && !isShort && !lacksCode;
@@ -114,7 +138,9 @@ function PayForm(props: {
     pay.mutate({
       id: order.id,
       tender: form.tender,
+      ...(check === null ? {} : { check_id: check.id }),
       amount_minor: amount,
+      ...(givenBack === null ? {} : { cash_back_minor: givenBack }),
       ...(tip > 0 ? { tip_minor: tip } : {}),
       ...(form.tender === "cash" && form.tendered !== null ? { tendered_minor: form.tendered } : {}),
       ...(form.tender !== "cash" && reference !== "" ? { reference } : {}),
@@ -135,18 +161,28 @@ function PayForm(props: {
           {sumNote(t, money, {
             rounding: isWhole && form.tender === "cash" ? rounded.rounding : 0,
             tip,
-            total: order.totals.gross_minor,
-            paid: order.totals.paid_minor,
+            total: check?.total_minor ?? order.totals.gross_minor,
+            paid: check?.paid_minor ?? order.totals.paid_minor,
           })}
         </small>
       </div>
+      {check !== null && order.checks.length > 1 && (
+        <Checks
+          order={order}
+          picked={check.id}
+          shut={shut}
+          onPick={(id) => set({ check: id, part: null, isPart: false, tendered: null, isBack: false })}
+        />
+      )}
       <SegmentedControl
         fullWidth
         size="md"
         disabled={shut}
         aria-label={t("pay.tender")}
         value={form.tender}
-        onChange={(tender) => set({ tender: tender === "card" || tender === "voucher" ? tender : "cash" })}
+        onChange={(tender) =>
+          set({ tender: tender === "card" || tender === "voucher" ? tender : "cash", isBack: false })
+        }
         data={[
           { value: "cash", label: t("pay.cash") },
           { value: "card", label: t("pay.card") },
@@ -198,6 +234,24 @@ function PayForm(props: {
             value={form.reference}
             onChange={(event) => set({ reference: event.currentTarget.value })}
           />
+          {isBack && (
+            <>
+              <MoneyInput
+                size="md"
+                label={t("pay.onCard")}
+                description={t("pay.onCardWhy")}
+                disabled={shut}
+                value={form.onCard}
+                error={form.onCard === null ? null : problem}
+                autoFocus
+                onChange={(onCard) => set({ onCard })}
+              />
+              <div className={styles.back} data-kind={givenBack === null ? "exact" : "change"} role="status">
+                <span>{t(givenBack === null ? "pay.back.exact" : "pay.back.cash")}</span>
+                {givenBack !== null && <b className="num">{money(givenBack)}</b>}
+              </div>
+            </>
+          )}
         </>
       )}
       <div className={styles.pair}>
@@ -217,15 +271,28 @@ function PayForm(props: {
             onChange={(part) => set({ part })}
           />
         ) : (
-          <Button
-            variant="subtle"
-            color="gray"
-            className={styles.partButton}
-            disabled={shut}
-            onClick={() => set({ isPart: true, part: null, tendered: null })}
-          >
-            {t("pay.onlyPart")}
-          </Button>
+          <div className={styles.others}>
+            {!isBack && (
+              <Button
+                variant="subtle"
+                color="gray"
+                disabled={shut}
+                onClick={() => set({ isPart: true, part: null, tendered: null, isBack: false })}
+              >
+                {t("pay.onlyPart")}
+              </Button>
+            )}
+            {form.tender === "card" && (
+              <Button
+                variant="subtle"
+                color="gray"
+                disabled={shut}
+                onClick={() => set({ isBack: !isBack, onCard: null })}
+              >
+                {t(isBack ? "pay.noBack" : "pay.withBack")}
+              </Button>
+            )}
+          </div>
         )}
       </div>
       {pay.error !== null && (
@@ -237,6 +304,29 @@ function PayForm(props: {
         {isUnknown ? t("pay.again") : t(takes[form.tender], { amount: money(needed) })}
       </Button>
     </form>
+  );
+}
+
+/** The checks that still owe something, with what each owes. */
+function Checks(props: { order: Order; picked: string; shut: boolean; onPick: (id: string) => void }) {
+  const { t } = useTranslation("orders");
+  const { money } = useFormat();
+  return (
+    <div className={styles.checks} role="radiogroup" aria-label={t("pay.check")}>
+      {props.order.checks.map((check) => (
+        <label key={check.id} className={styles.check} data-paid={check.due_minor > 0 ? undefined : ""}>
+          <input
+            type="radio"
+            name="check"
+            checked={check.id === props.picked}
+            disabled={props.shut || check.due_minor <= 0}
+            onChange={() => props.onPick(check.id)}
+          />
+          <span>{check.number}</span>
+          <b className="num">{check.due_minor > 0 ? money(check.due_minor) : t("totals.checkPaid")}</b>
+        </label>
+      ))}
+    </div>
   );
 }
 

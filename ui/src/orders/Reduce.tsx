@@ -1,6 +1,6 @@
 // Something off the price: a percentage or an amount, of a line, a check or everything, or given free altogether.
-// Beyond what a person may do alone, somebody who may approves with e-mail and password.
-import { Button, Group, Modal, NumberInput, PasswordInput, SegmentedControl, TextInput } from "@mantine/core";
+// Beyond what a person may do alone, somebody who may approves it here.
+import { Button, Group, Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
@@ -8,6 +8,8 @@ import { useMay } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
+import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
+import { linesOn } from "./checks";
 import styles from "./reduce.module.css";
 import { useComp, useDiscount } from "./steps";
 
@@ -48,32 +50,41 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
   const [percent, setPercent] = useState<number | null>(10);
   const [amount, setAmount] = useState<number | null>(null);
   const [reason, setReason] = useState("");
-  const [email, setEmail] = useState("");
-  const [secret, setSecret] = useState("");
+  const [check, setCheck] = useState<string | null>(null);
+  const [given, setGiven] = useState(nobody);
   const discount = useDiscount(props.onClose);
   const comp = useComp(props.onClose);
   const isComp = what.kind === "comp";
   const command = isComp ? comp : discount;
   const { error } = command;
-  const isRefused = error?.code === "forbidden";
-  const needsApproval = isRefused || (isComp && !may("orders.comp"));
-  const price = what.line?.total_minor ?? order.totals.items_minor - order.totals.discount_minor;
-  const given = reason.trim();
-  const hasApproval = email.trim() !== "" && secret !== "";
+  // Once asked for it stays in sight, whatever the next answer is.
+  const [wasAsked, setAsked] = useState(isComp && !may("orders.comp"));
+  if (!wasAsked && isAboutApproval(error)) setAsked(true);
+  const approved = approvalOf(given);
+  // Shares of a check have no lines: they follow the check they share.
+  const checks = what.line === null ? order.checks.filter((one) => one.share_of == null) : [];
+  const one = checks.find((other) => other.id === check);
+  const ofCheck = one === undefined ? null : linesOn(order, one.id).filter((line) => line.comp_minor == null);
+  const price =
+    what.line?.total_minor ??
+    ofCheck?.reduce((sum, line) => sum + line.total_minor, 0) ??
+    order.totals.items_minor - order.totals.discount_minor;
+  const why = reason.trim();
   const sum = isComp || (way === "rate" ? percent !== null && percent > 0 : amount !== null && amount > 0);
-  const ready = given !== "" && sum && (!needsApproval || hasApproval);
+  const ready = why !== "" && sum && (!wasAsked || approved !== null);
   const send = () => {
-    const approval = hasApproval ? { approval: { email: email.trim(), secret } } : {};
+    const approval = approved === null ? {} : { approval: approved };
     const line = what.line;
     if (isComp) {
-      const lines = line === null ? {} : { line_ids: [line.id] };
-      comp.mutate({ id: order.id, body: { ...lines, reason: given, ...approval } });
+      const named = line === null ? ofCheck : [line];
+      const lines = named === null ? {} : { line_ids: named.map((other) => other.id) };
+      comp.mutate({ id: order.id, body: { ...lines, reason: why, ...approval } });
       return;
     }
     const off =
       way === "rate" ? { rate_bp: Math.round((percent ?? 0) * 100) } : { amount_minor: amount ?? 0 };
-    const of = line === null ? {} : { line_id: line.id };
-    discount.mutate({ id: order.id, body: { ...of, ...off, reason: given, ...approval } });
+    const of = line !== null ? { line_id: line.id } : one !== undefined ? { check_id: one.id } : {};
+    discount.mutate({ id: order.id, body: { ...of, ...off, reason: why, ...approval } });
   };
   return (
     <form
@@ -84,6 +95,21 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
       }}
     >
       <p className={styles.text}>{t(isComp ? "reduce.compText" : "reduce.text", { amount: money(price) })}</p>
+      {checks.length > 1 && (
+        <Select
+          label={t("reduce.of")}
+          data={[
+            { value: "", label: t("reduce.all") },
+            ...checks.map((other) => ({
+              value: other.id,
+              label: t("totals.check", { number: other.number }),
+            })),
+          ]}
+          allowDeselect={false}
+          value={check ?? ""}
+          onChange={(value) => setCheck(value === "" ? null : value)}
+        />
+      )}
       {!isComp && (
         <>
           <SegmentedControl
@@ -132,7 +158,7 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
           <Button
             key={ready}
             size="xs"
-            variant={ready === given ? "light" : "default"}
+            variant={ready === why ? "light" : "default"}
             onClick={() => setReason(ready)}
           >
             {ready}
@@ -147,27 +173,10 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
         onChange={(event) => setReason(event.currentTarget.value)}
         {...(isComp ? { "data-autofocus": true } : {})}
       />
-      {needsApproval && (
-        <fieldset className={styles.approval}>
-          <legend>{t("reduce.approval")}</legend>
-          <TextInput
-            label={t("reduce.email")}
-            type="email"
-            autoComplete="off"
-            value={email}
-            onChange={(event) => setEmail(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={t("reduce.secret")}
-            autoComplete="off"
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-          />
-        </fieldset>
-      )}
-      {error !== null && (
+      {wasAsked && <Approve given={given} onChange={setGiven} error={error} />}
+      {error !== null && !isAboutApproval(error) && (
         <p className={styles.problem} role="alert">
-          {isRefused && !hasApproval ? t("reduce.needs") : `${errorText(error).what} ${errorText(error).why}`}
+          {errorText(error).what} {errorText(error).why}
         </p>
       )}
       <Group justify="flex-end" gap="sm">

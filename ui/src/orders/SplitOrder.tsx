@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
 import { useFormat } from "../kit/format";
+import { linesOn } from "./checks";
 import styles from "./split.module.css";
 import { type SplitBody, useShare, useSplit, useUnsplit } from "./steps";
 
@@ -26,7 +27,6 @@ const focusLine = (id: string) =>
   document.querySelector<HTMLElement>(`[data-line="${CSS.escape(id)}"]`)?.focus();
 
 export function columnsOf(order: Order): Column[] {
-  const sold = order.lines.filter((line) => line.state !== "voided");
   const checks =
     order.checks.length > 0
       ? order.checks
@@ -38,16 +38,13 @@ export function columnsOf(order: Order): Column[] {
             paid_minor: order.paid_minor,
           },
         ];
-  const known = new Set(checks.map((check) => check.id));
-  const placeOf = (line: Line) =>
-    line.check_id != null && known.has(line.check_id) ? line.check_id : order.id;
   return checks.map((check) => ({
     id: check.id,
     number: check.number,
     total_minor: check.total_minor,
     paid_minor: check.paid_minor,
     share_of: "share_of" in check ? (check.share_of ?? null) : null,
-    lines: sold.filter((line) => placeOf(line) === check.id),
+    lines: linesOn(order, check.id),
   }));
 }
 

@@ -1,6 +1,6 @@
 // Takes an order, or more for one that is open: the menu on one side, what was taken on the other. Nothing is lost
 // by closing it: the engine keeps the draft.
-import { Button, Modal } from "@mantine/core";
+import { Button, Modal, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
@@ -102,6 +102,8 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
     props.onDone(now);
   });
   const isEmpty = draft.lines.length === 0;
+  // Equal shares have no lines of their own.
+  const checks = (order?.checks ?? []).filter((one) => one.share_of == null);
   const send = (fireToo: boolean) => {
     if (submit.isPending || (!isNew && isEmpty)) return;
     before.current = new Set(order?.lines.map((line) => line.id));
@@ -128,7 +130,22 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
         lines={draft.lines}
         onLines={(lines) => set({ lines })}
         input={input}
-        before={isNew ? <NewOrderHead draft={draft} onChange={set} input={input} /> : undefined}
+        before={
+          isNew ? (
+            <NewOrderHead draft={draft} onChange={set} input={input} />
+          ) : checks.length > 1 ? (
+            <Select
+              label={t("add.check")}
+              data={checks.map((one) => ({
+                value: one.id,
+                label: t("totals.check", { number: one.number }),
+              }))}
+              allowDeselect={false}
+              value={checks.some((one) => one.id === draft.check) ? draft.check : order.id}
+              onChange={(check) => set({ check: check === order.id ? null : check })}
+            />
+          ) : undefined
+        }
         after={
           <div className={styles.foot}>
             {submit.error !== null && (

@@ -7,16 +7,20 @@ import type { Order } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { useComplain } from "../kit/notify";
 import { orderQuery } from "./queries";
+import type { Approval } from "./steps";
 
 const BASE = "/api/v1/restaurants/{rid}/orders/{order_id}";
 
 export interface NewPayment {
   id: string;
   tender: "cash" | "card" | "voucher";
+  /** Of a split order; left out: the first. */
+  check_id?: string;
   amount_minor: number;
   tip_minor?: number;
   tendered_minor?: number;
   reference?: string;
+  cash_back_minor?: number;
 }
 
 /** Puts the answer where the open order is read from. */
@@ -64,13 +68,14 @@ export function useServeLines() {
 export function useVoidLine(onDone: () => void) {
   const rid = useRestaurantId();
   const shown = useShown();
-  return useCommand<{ id: string; line_id: string; reason: string }, Order>({
+  return useCommand<{ id: string; line_id: string; reason: string; approval?: Approval }, Order>({
     name: "orders.void",
-    run: ({ id, line_id, reason }, key) =>
+    secret: true,
+    run: ({ id, line_id, ...body }, key) =>
       ask(
         api.POST(`${BASE}/lines/{line_id}/void`, {
           params: { path: { rid, order_id: id, line_id }, header: { "Idempotency-Key": key } },
-          body: { reason },
+          body,
         }),
       ),
     onDone: (order) => {

@@ -25,6 +25,8 @@ export interface Draft {
   table: string;
   covers: number | null;
   note: string;
+  /** Which check of a split order the lines go to; null: the first. */
+  check: string | null;
   lines: DraftLine[];
 }
 
@@ -36,6 +38,7 @@ export const emptyDraft = (id: string): Draft => ({
   table: "",
   covers: null,
   note: "",
+  check: null,
   lines: [],
 });
 
@@ -106,6 +109,7 @@ export function toBody(draft: Draft, order_id: string | null): DraftBody {
     service: draft.service,
     lines: toNewLines(draft.lines),
     ...(order_id === null ? {} : { order_id }),
+    ...(order_id === null || draft.check === null ? {} : { check_id: draft.check }),
     ...(table === "" ? {} : { table }),
     ...(draft.covers === null ? {} : { covers: draft.covers }),
     ...(note === "" ? {} : { note }),
@@ -121,6 +125,7 @@ export function fromSaved(saved: SavedDraft, menu: Menu): Draft {
     table: saved.table ?? "",
     covers: saved.covers ?? null,
     note: saved.note ?? "",
+    check: saved.check_id ?? null,
     lines: (saved.lines ?? []).flatMap((line, at) => {
       const item = items.get(line.item_id);
       if (item === undefined) return [];

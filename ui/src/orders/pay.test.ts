@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { back, cashDue, quickAmounts } from "./pay";
+import { back, cashBack, cashDue, quickAmounts } from "./pay";
 
 describe("cash", () => {
   it("is rounded to the smallest coin", () => {
@@ -46,5 +46,15 @@ describe("quick amounts", () => {
     for (let needed = 1; needed < 30_000; needed += 7) {
       expect(quickAmounts(needed).every((sum) => sum > needed)).toBe(true);
     }
+  });
+});
+
+describe("cash back on a card", () => {
+  it("is what the card brings beyond what is due, in coins", () => {
+    expect(cashBack(1291, 1559, 5, "half_up")).toBe(270);
+    expect(cashBack(1291, 1559, 0, "half_up")).toBe(268);
+    expect(cashBack(1291, 1291, 5, "half_up")).toBeNull();
+    expect(cashBack(1291, 1292, 5, "half_up")).toBeNull();
+    expect(cashBack(1291, 900, 5, "half_up")).toBeNull();
   });
 });

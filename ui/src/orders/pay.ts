@@ -36,3 +36,15 @@ export function quickAmounts(needed: number, count = 3): number[] {
     .sort((a, b) => a - b)
     .slice(0, count);
 }
+
+/** What goes back in cash of a card that brings more than is due. Null: too little for the smallest coin. */
+export function cashBack(
+  due: number,
+  onCard: number,
+  unit: number,
+  rounding: "half_up" | "half_even",
+): number | null {
+  if (onCard <= due) return null;
+  const { cash } = cashDue(onCard - due, unit, rounding);
+  return cash > 0 ? cash : null;
+}

@@ -10,10 +10,8 @@ import { orderQuery } from "./queries";
 
 const BASE = "/api/v1/restaurants/{rid}/orders/{order_id}";
 
-export interface Approval {
-  email: string;
-  secret: string;
-}
+/** Either a PIN, or e-mail and password. */
+export type Approval = { pin: string } | { email: string; secret: string };
 /** Where to, and under which key. */
 interface Params {
   path: { rid: string; order_id: string };

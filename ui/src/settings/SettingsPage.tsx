@@ -13,6 +13,7 @@ import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
+import { ChargesForm } from "./ChargesForm";
 import { RestaurantForm } from "./RestaurantForm";
 import styles from "./settings.module.css";
 
@@ -35,6 +36,9 @@ export function SettingsPage() {
           <PageBody narrow>
             <Panel title={t("restaurant.title")}>
               <RestaurantForm key={restaurant.id} restaurant={restaurant} readOnly={!may("settings.write")} />
+            </Panel>
+            <Panel title={t("charges.title")} note={t("charges.note")}>
+              <ChargesForm key={restaurant.id} restaurant={restaurant} readOnly={!may("settings.write")} />
             </Panel>
             <Panel title={t("fixed.title")} note={t("fixed.note")}>
               <dl className={styles.facts}>

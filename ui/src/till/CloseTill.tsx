@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { TillSession } from "../api/types";
 import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
-import { MoneyInput } from "../kit/Money";
 import { useCloseTill } from "./commands";
+import { type Counted, CountField } from "./CountField";
 import styles from "./till.module.css";
 
 export function CloseTill(props: {
@@ -19,7 +19,7 @@ export function CloseTill(props: {
   const { t: common } = useTranslation();
   const { money } = useFormat();
   const errorText = useErrorText();
-  const [amount, setAmount] = useState<number | null>(null);
+  const [amount, setAmount] = useState<Counted | null>(null);
   const [counted, setCounted] = useState<TillSession | null>(null);
   const command = useCloseTill((session) => {
     setCounted(session);
@@ -44,13 +44,11 @@ export function CloseTill(props: {
           onSubmit={(event) => {
             event.preventDefault();
             if (amount !== null && props.session !== null)
-              command.mutate({ session: props.session.id, counted_minor: amount });
+              command.mutate({ session: props.session.id, ...amount });
           }}
         >
           <p className={styles.says}>{t("close.text")}</p>
-          <MoneyInput
-            data-autofocus
-            size="md"
+          <CountField
             label={t("close.counted")}
             description={t("close.countedWhy")}
             value={amount}
@@ -65,8 +63,8 @@ export function CloseTill(props: {
             <Button variant="default" onClick={props.onClose}>
               {common("action.keep")}
             </Button>
-            <Button type="submit" disabled={amount === null || amount < 0} loading={command.isPending}>
-              {amount === null ? t("close.title") : t("close.confirm", { amount: money(amount) })}
+            <Button type="submit" disabled={amount === null || amount.minor < 0} loading={command.isPending}>
+              {amount === null ? t("close.title") : t("close.confirm", { amount: money(amount.minor) })}
             </Button>
           </Group>
         </form>

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
-import { MoneyInput } from "../kit/Money";
 import { useOpenTill } from "./commands";
+import { type Counted, CountField } from "./CountField";
 import styles from "./till.module.css";
 
 export function OpenTill(props: { opened: boolean; onClose: () => void; onDone: () => void }) {
@@ -13,12 +13,12 @@ export function OpenTill(props: { opened: boolean; onClose: () => void; onDone: 
   const { t: common } = useTranslation();
   const { money } = useFormat();
   const errorText = useErrorText();
-  const [float, setFloat] = useState<number | null>(null);
+  const [float, setFloat] = useState<Counted | null>(null);
   const command = useOpenTill(() => {
     setFloat(null);
     props.onDone();
   });
-  const ready = float !== null && float >= 0;
+  const ready = float !== null && float.minor >= 0;
   return (
     <Modal
       opened={props.opened}
@@ -30,13 +30,11 @@ export function OpenTill(props: { opened: boolean; onClose: () => void; onDone: 
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) command.mutate({ float_minor: float });
+          if (ready) command.mutate(float);
         }}
       >
         <p className={styles.says}>{t("open.text")}</p>
-        <MoneyInput
-          data-autofocus
-          size="md"
+        <CountField
           label={t("open.float")}
           description={t("open.floatWhy")}
           value={float}
@@ -52,7 +50,7 @@ export function OpenTill(props: { opened: boolean; onClose: () => void; onDone: 
             {common("action.keep")}
           </Button>
           <Button type="submit" disabled={!ready} loading={command.isPending}>
-            {ready ? t("open.confirm", { amount: money(float) }) : t("open.title")}
+            {ready ? t("open.confirm", { amount: money(float.minor) }) : t("open.title")}
           </Button>
         </Group>
       </form>

@@ -3,16 +3,17 @@ import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
 import type { NewCashMove, TillSession, ZReport } from "../api/types";
 import { useRestaurantId } from "../app/queries";
+import type { Counted } from "./CountField";
 
 export function useOpenTill(onDone: () => void) {
   const rid = useRestaurantId();
-  return useCommand<{ float_minor: number }, unknown>({
+  return useCommand<Counted, unknown>({
     name: "till.open",
-    run: (body, key) =>
+    run: ({ minor, counts }, key) =>
       ask(
         api.POST("/api/v1/restaurants/{rid}/till/open", {
           params: { path: { rid }, header: { "Idempotency-Key": key } },
-          body,
+          body: { float_minor: minor, ...(counts.length > 0 ? { counts } : {}) },
         }),
       ),
     onDone,
@@ -37,13 +38,13 @@ export function useMoveCash(onDone: () => void) {
 /** `session` says which drawer is meant: the same count on another evening is another wish. */
 export function useCloseTill(onDone: (session: TillSession) => void) {
   const rid = useRestaurantId();
-  return useCommand<{ session: string; counted_minor: number }, { session: TillSession }>({
+  return useCommand<Counted & { session: string }, { session: TillSession }>({
     name: "till.close",
-    run: ({ counted_minor }, key) =>
+    run: ({ minor, counts }, key) =>
       ask(
         api.POST("/api/v1/restaurants/{rid}/till/close", {
           params: { path: { rid }, header: { "Idempotency-Key": key } },
-          body: { counted_minor },
+          body: { counted_minor: minor, ...(counts.length > 0 ? { counts } : {}) },
         }),
       ),
     onDone: (answer) => onDone(answer.session),

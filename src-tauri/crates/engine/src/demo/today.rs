@@ -49,7 +49,11 @@ pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Com
     let till = match run.restaurant.read(till::store::open_session)? {
         Some(open) => open.id,
         None => {
-            day.push(start, run.owner, &OpenTill { id: minted, float: menu::price(settings, 15_000) })?;
+            day.push(
+                start,
+                run.owner,
+                &OpenTill { id: minted, float: menu::price(settings, 15_000), counts: Vec::new() },
+            )?;
             minted
         }
     };

@@ -44,7 +44,7 @@ pub async fn take_over(
     let PinEntry { restaurant_id, pin } = input.value;
     let restaurant = app.restaurant(restaurant_id).filter(|_| caller.is_home(restaurant_id));
     let restaurant = restaurant.ok_or_else(|| Refusal::not_found("The restaurant"))?;
-    let left = pins::count_try(&restaurant, &caller, input.meta.at_ms).await?;
+    let left = pins::count_try(&restaurant, &caller, input.meta.at_ms, "pin").await?;
     let member = pins::whose(&app, &restaurant, pin).await?;
     let Some(member) = member else {
         tracing::info!(session = %caller.session_id, "a wrong PIN");

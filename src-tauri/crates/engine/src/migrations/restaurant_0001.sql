@@ -469,6 +469,7 @@ CREATE TABLE till_session (
   counted_minor  INTEGER,
   expected_minor INTEGER,                -- frozen at closing
   counts         TEXT,                   -- JSON [[coin or note,pieces],...], where counted so
+  float_counts   TEXT,                   -- of the float, likewise
   z_number       INTEGER                 -- the report its over/short is in
 ) WITHOUT ROWID;
 

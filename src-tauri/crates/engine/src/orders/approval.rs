@@ -1,12 +1,15 @@
-//! Somebody else's yes: a person with the permission gives their e-mail and password where the
-//! order is, and the write goes on under the name of who asked. Who approved is recorded with it;
+//! Somebody else's yes: a person with the permission enters their PIN, or e-mail and password, where
+//! the order is, and the write goes on under the name of who asked. Who approved is recorded with it;
 //! the secret is checked here and goes no further.
+//!
+//! Invariant: a try is counted before it is looked at and waits with the wrong PINs of this session
+//! (`staff::pins`), so that an approval is no way to guess what the lock screen would not let through.
 
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::error::{ApiError, Refusal};
+use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::Place;
 use crate::installation;
 use crate::installation::passwords::BYTES_MAX;
@@ -14,19 +17,27 @@ use crate::kernel::ids::AccountId;
 use crate::kernel::text;
 use crate::staff;
 use crate::staff::model::Permission;
+use crate::staff::pins;
 
+/// What of a request's body is secret; for `Meta::hiding`.
+pub const SECRETS: &[&str] = &["/approval/secret", "/approval/pin"];
+
+/// Either a PIN, or e-mail and password.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"email": "lucia@example.com", "secret": "Trattoria-26"}))]
+#[schema(example = json!({"pin": "4711"}))]
 pub struct Approval {
-    #[serde(deserialize_with = "text::clean")]
-    #[garde(length(min = 1, max = text::EMAIL_MAX))]
+    #[garde(custom(pins::well_formed_some))]
+    #[schema(min_length = 4, max_length = 8)]
+    pub pin: Option<String>,
+    #[serde(default, deserialize_with = "text::clean_option")]
+    #[garde(length(max = text::EMAIL_MAX))]
     #[schema(max_length = 255)]
-    pub email: String,
+    pub email: Option<String>,
     /// Their password.
     #[garde(length(min = 1, max = BYTES_MAX))]
     #[schema(max_length = 256)]
-    pub secret: String,
+    pub secret: Option<String>,
 }
 
 impl std::fmt::Debug for Approval {
@@ -37,17 +48,41 @@ impl std::fmt::Debug for Approval {
 
 /// Who approved. The same answer whether the person, the secret or the permission is wrong.
 pub async fn approved_by(place: &Place, approval: Approval, needed: Permission) -> Result<AccountId, ApiError> {
+    let how = match approval {
+        Approval { pin: Some(pin), email: None, secret: None } => How::Pin(pin),
+        Approval { pin: None, email: Some(email), secret: Some(secret) } => How::Password(email, secret),
+        _ => return Err(Refusal::invalid("approval", "Give a PIN, or e-mail and password.").into()),
+    };
+    let left = pins::count_try(&place.restaurant, &place.caller, place.now_ms(), "approval").await?;
+    let found = match how {
+        How::Pin(pin) => pins::whose(&place.app, &place.restaurant, pin).await?.map(|member| member.account_id),
+        How::Password(email, secret) => with_password(place, &email, secret).await?,
+    };
+    let role = match found {
+        Some(account) => place.read(|conn| staff::store::place_of(conn, account))?.map(|(_, role)| role),
+        None => None,
+    };
+    let Some(account) = found.filter(|_| role.is_some_and(|role| role.may(needed))) else {
+        tracing::info!(session = %place.caller.session_id, "a wrong approval");
+        let details = serde_json::json!({ "permission": needed, "tries_left": left });
+        let no = Refusal::new(Code::Forbidden, "Nobody who may approve this has this PIN or password.");
+        return Err(no.at("approval").with_details(details).into());
+    };
+    pins::forgive_try(&place.restaurant, &place.caller).await?;
+    Ok(account)
+}
+
+enum How {
+    Pin(String),
+    Password(String, String),
+}
+
+async fn with_password(place: &Place, email: &str, secret: String) -> Result<Option<AccountId>, ApiError> {
     let (account, kept) = place.app.installation.read::<_, rusqlite::Error>(|conn| {
-        let account = installation::store::account_by_email(conn, &approval.email)?;
+        let account = installation::store::account_by_email(conn, email)?;
         let kept = account.as_ref().map(|it| installation::store::password_of(conn, it.id)).transpose()?.flatten();
         Ok((account, kept))
     })?;
-    let right = place.app.passwords.verify(approval.secret, kept).await?;
-    let no = || Refusal::forbidden().at("approval").with_details(serde_json::json!({ "permission": needed }));
-    let account = account.filter(|_| right).ok_or_else(no)?;
-    let there = place.read(|conn| staff::store::place_of(conn, account.id))?;
-    if !there.is_some_and(|(_, role)| role.may(needed)) {
-        return Err(no().into());
-    }
-    Ok(account.id)
+    let right = place.app.passwords.verify(secret, kept).await?;
+    Ok(account.filter(|_| right).map(|account| account.id))
 }

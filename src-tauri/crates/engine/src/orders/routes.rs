@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::approval::SECRETS;
 use super::history::{self, History};
 use super::model::OrderState;
 use super::prepare::{self, MoreLines, NewOrder, Reason, WhichLines};
@@ -198,7 +199,7 @@ pub async fn void_line(
     let may = (here.role.may(Permission::OrdersVoidFired), approved);
     let ids = (path.order_id, path.line_id);
     let write = prepare::void(&settings, meta.at_ms, ids, value.reason, may);
-    let done = here.write(&meta.hiding(&["/approval/secret"]), Ok(write)).await?;
+    let done = here.write(&meta.hiding(SECRETS), Ok(write)).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 

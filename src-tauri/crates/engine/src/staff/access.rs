@@ -144,7 +144,7 @@ pub(super) async fn with_pin(
     write: impl AsyncFnOnce(Option<Vec<u8>>) -> Result<Response, ApiError>,
 ) -> Result<Response, ApiError> {
     let Some(pin) = pin else { return write(None).await };
-    pins::count_try(&place.restaurant, &place.caller, meta.at_ms).await?;
+    pins::count_try(&place.restaurant, &place.caller, meta.at_ms, "pin").await?;
     let hash = pins::hash(&place.app, &place.restaurant, pin).await?;
     let answer = write(Some(hash.to_vec())).await;
     let taken =

@@ -56,8 +56,9 @@ impl Tries {
     }
 }
 
-/// Counts a try as wrong until it is forgiven; says how many are left. Refused while there is a wait.
-pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64) -> Result<u32, ApiError> {
+/// Counts a try as wrong until it is forgiven; says how many are left. Refused, at `field`, while there
+/// is a wait.
+pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, field: &str) -> Result<u32, ApiError> {
     let who = [caller.session_id.0, caller.login_id.0];
     let counted = restaurant.db.local(move |tx| {
         let mut left = u32::MAX;
@@ -78,9 +79,9 @@ pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64) ->
         (left, 0) => Ok(left),
         (_, wait_ms) => {
             let wait_s = (wait_ms + 999) / 1000;
-            let message = format!("Too many wrong PINs. Wait {wait_s} seconds, or ask a manager.");
+            let message = format!("Too many wrong tries. Wait {wait_s} seconds, or ask a manager.");
             let details = serde_json::json!({ "wait_s": wait_s });
-            Err(Refusal::new(Code::TooManyRequests, message).at("pin").with_details(details).into())
+            Err(Refusal::new(Code::TooManyRequests, message).at(field).with_details(details).into())
         }
     }
 }

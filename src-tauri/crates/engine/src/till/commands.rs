@@ -21,6 +21,9 @@ pub struct SessionDone {
 pub struct OpenTill {
     pub id: TillSessionId,
     pub float: Minor,
+    /// Coins and notes with how many of each, where they were counted so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<(Minor, i64)>,
 }
 
 impl Write for OpenTill {
@@ -36,7 +39,7 @@ impl Write for OpenTill {
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<SessionDone, Stop> {
-        store::insert_session(tx, self.id, cx.at_ms, AccountId(cx.actor), self.float)?;
+        store::insert_session(tx, self.id, (cx.at_ms, AccountId(cx.actor)), self.float, &self.counts)?;
         Ok(SessionDone { id: self.id })
     }
 }

@@ -84,6 +84,8 @@ pub struct Session {
     pub expected: Option<Minor>,
     /// By coins and notes, where it was counted so.
     pub counts: Vec<Pieces>,
+    /// Of the float, likewise.
+    pub float_counts: Vec<Pieces>,
 }
 
 impl Session {
@@ -124,6 +126,7 @@ mod tests {
             counted: None,
             expected: None,
             counts: Vec::new(),
+            float_counts: Vec::new(),
         };
         assert_eq!(
             (session.state(), session.expected(), session.over_short()),

@@ -56,10 +56,15 @@ pub struct SessionView {
     pub over_short_minor: Option<Minor>,
     /// By coins and notes, where it was counted so.
     pub counts: Vec<PiecesView>,
+    /// Of the float, likewise.
+    pub float_counts: Vec<PiecesView>,
 }
 
 impl From<&Session> for SessionView {
     fn from(session: &Session) -> Self {
+        let seen = |pieces: &Vec<Pieces>| {
+            pieces.iter().map(|one| PiecesView { value_minor: one.value.0, count: one.count }).collect()
+        };
         SessionView {
             id: session.id,
             opened_at_ms: session.opened_ms,
@@ -71,11 +76,8 @@ impl From<&Session> for SessionView {
             state: session.state(),
             counted_minor: session.counted,
             over_short_minor: session.over_short(),
-            counts: session
-                .counts
-                .iter()
-                .map(|pieces| PiecesView { value_minor: pieces.value.0, count: pieces.count })
-                .collect(),
+            counts: seen(&session.counts),
+            float_counts: seen(&session.float_counts),
         }
     }
 }
@@ -169,6 +171,7 @@ fn session(place: &Place, id: TillSessionId) -> Result<SessionView, ApiError> {
     Ok(SessionView::from(&session.ok_or_else(|| Refusal::not_found("The till session"))?))
 }
 
+/// Either the sum, or the coins and notes.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"float_minor": 20000}))]
@@ -176,7 +179,10 @@ pub struct Float {
     /// Cash in the drawer to begin with.
     #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
     #[schema(minimum = 0)]
-    pub float_minor: i64,
+    pub float_minor: Option<i64>,
+    #[garde(length(min = 1, max = KINDS_MAX), dive)]
+    #[schema(min_items = 1, max_items = 40)]
+    pub counts: Option<Vec<PiecesView>>,
 }
 
 /// Opens the drawer with a float.
@@ -185,7 +191,9 @@ pub struct Float {
     request_body = Float, responses((status = 201, body = SessionView)),
     extensions(("x-permission" = json!("till.write"))))]
 pub async fn open_till(here: Here<needs::TillWrite>, input: Input<Float>) -> Result<Response, ApiError> {
-    let write = OpenTill { id: TillSessionId::mint(), float: Minor(input.value.float_minor) };
+    let Float { float_minor, counts } = input.value;
+    let (float, counts) = drawer(float_minor, counts, "float_minor")?;
+    let write = OpenTill { id: TillSessionId::mint(), float, counts };
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::created(&done, session(&here, done.answer.id)?))
 }
@@ -248,26 +256,27 @@ pub struct Count {
     pub counts: Option<Vec<PiecesView>>,
 }
 
-impl Count {
-    fn read(self) -> Result<(Minor, Vec<Pieces>), Refusal> {
-        let pieces: Vec<Pieces> = self
-            .counts
-            .unwrap_or_default()
-            .iter()
-            .map(|p| Pieces { value: Minor(p.value_minor), count: p.count })
-            .collect();
-        let sum = (!pieces.is_empty()).then(|| counted(&pieces));
-        match (self.counted_minor.map(Minor), sum) {
-            (Some(said), Some(sum)) if said != sum => {
-                Err(Refusal::invalid("counted_minor", "The coins and notes come to another sum."))
-            }
-            (_, Some(sum)) if sum.0 > PRICE_MINOR_MAX => {
-                Err(Refusal::invalid("counts", "This is too much for a drawer."))
-            }
-            (Some(said), _) => Ok((said, pieces)),
-            (None, Some(sum)) => Ok((sum, pieces)),
-            (None, None) => Err(Refusal::invalid("counted_minor", "Say what was counted.")),
+/// What lies in a drawer: the sum said, or what its coins and notes come to; where both are said they agree.
+fn drawer(
+    said_minor: Option<i64>,
+    counts: Option<Vec<PiecesView>>,
+    field: &str,
+) -> Result<(Minor, Vec<(Minor, i64)>), Refusal> {
+    let pieces: Vec<Pieces> = counts
+        .unwrap_or_default()
+        .iter()
+        .map(|one| Pieces { value: Minor(one.value_minor), count: one.count })
+        .collect();
+    let sum = (!pieces.is_empty()).then(|| counted(&pieces));
+    let frozen = pieces.iter().map(|one| (one.value, one.count)).collect();
+    match (said_minor.map(Minor), sum) {
+        (Some(said), Some(sum)) if said != sum => {
+            Err(Refusal::invalid(field, "The coins and notes come to another sum."))
         }
+        (_, Some(sum)) if sum.0 > PRICE_MINOR_MAX => Err(Refusal::invalid("counts", "This is too much for a drawer.")),
+        (_, Some(sum)) => Ok((sum, frozen)),
+        (Some(said), None) => Ok((said, frozen)),
+        (None, None) => Err(Refusal::invalid(field, "Say what was counted.")),
     }
 }
 
@@ -277,10 +286,10 @@ impl Count {
     request_body = Count, responses((status = 200, body = TillClosed)),
     extensions(("x-permission" = json!("till.write"))))]
 pub async fn close_till(here: Here<needs::TillWrite>, input: Input<Count>) -> Result<Response, ApiError> {
-    let (counted, pieces) = input.value.read()?;
+    let Count { counted_minor, counts } = input.value;
+    let (counted, counts) = drawer(counted_minor, counts, "counted_minor")?;
     let prepared = here.read::<_, ApiError>(|conn| {
         let id = store::open_session_id(conn)?.ok_or_else(not_open)?;
-        let counts = pieces.iter().map(|pieces| (pieces.value, pieces.count)).collect();
         Ok(CloseTill { id, counted, counts })
     });
     let done = here.write(&input.meta, prepared).await?;

@@ -14,7 +14,8 @@ macro_rules! session_sql {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, opened_ms, COALESCE((SELECT name FROM staff WHERE account_id = opened_by), ''), float_minor,
-                    COALESCE(t.cash_minor, 0), closed_ms, counted_minor, expected_minor, counts
+                    COALESCE(t.cash_minor, 0), closed_ms, counted_minor, expected_minor, counts,
+                    float_counts
              FROM till_session s LEFT JOIN till_total t ON t.session_id = s.id WHERE ",
             $rest
         )
@@ -22,6 +23,9 @@ macro_rules! session_sql {
 }
 
 fn session_row(row: &Row<'_>) -> Result<Session> {
+    let pieces = |at: usize| -> Result<Vec<Pieces>> {
+        Ok(row.get::<_, Option<String>>(at)?.map(|text| thaw_pieces(&text)).transpose()?.unwrap_or_default())
+    };
     Ok(Session {
         id: row.get(0)?,
         opened_ms: row.get(1)?,
@@ -32,7 +36,8 @@ fn session_row(row: &Row<'_>) -> Result<Session> {
         closed_ms: row.get(5)?,
         counted: row.get(6)?,
         expected: row.get(7)?,
-        counts: row.get::<_, Option<String>>(8)?.map(|text| thaw_pieces(&text)).transpose()?.unwrap_or_default(),
+        counts: pieces(8)?,
+        float_counts: pieces(9)?,
     })
 }
 
@@ -95,10 +100,17 @@ pub fn insert_move(tx: &Tx<'_>, session: TillSessionId, new: &NewMove<'_>) -> Re
     .map(drop)
 }
 
-pub fn insert_session(tx: &Tx<'_>, id: TillSessionId, at_ms: i64, by: AccountId, float: Minor) -> Result<()> {
+pub fn insert_session(
+    tx: &Tx<'_>,
+    id: TillSessionId,
+    (at_ms, by): (i64, AccountId),
+    float: Minor,
+    counts: &[(Minor, i64)],
+) -> Result<()> {
+    let counts = (!counts.is_empty()).then(|| freeze_pieces(counts));
     tx.execute(
-        "INSERT INTO till_session (id, opened_ms, opened_by, float_minor) VALUES (?1, ?2, ?3, ?4)",
-        params![id, at_ms, by, float],
+        "INSERT INTO till_session (id, opened_ms, opened_by, float_minor, float_counts) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id, at_ms, by, float, counts],
     )
     .map(drop)
 }

@@ -10,7 +10,7 @@ use super::super::store::drafts::Draft;
 use super::{COVERS_MAX, MoreLines, NewLine, NewOrder, TABLE_MAX, add, open};
 use crate::app::Restaurant;
 use crate::error::{ApiError, Refusal};
-use crate::kernel::ids::{LineId, OrderId};
+use crate::kernel::ids::{CheckId, LineId, OrderId};
 use crate::kernel::text::{self, NOTE_MAX};
 use crate::restaurant::model::Settings;
 
@@ -22,6 +22,10 @@ pub struct DraftBody {
     #[garde(skip)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
+    /// Which check of that order; left out: the first.
+    #[garde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_id: Option<CheckId>,
     #[garde(skip)]
     pub service: Service,
     #[serde(default, deserialize_with = "text::clean_option", skip_serializing_if = "Option::is_none")]
@@ -55,7 +59,7 @@ pub fn submit(
     at_ms: i64,
     draft: &Draft,
 ) -> Result<SubmitDraft, ApiError> {
-    let DraftBody { order_id, service, table, covers, note, lines } = DraftBody::of(draft)?;
+    let DraftBody { order_id, check_id, service, table, covers, note, lines } = DraftBody::of(draft)?;
     let Some(order) = order_id else {
         let mut opened = open(restaurant, settings, at_ms, NewOrder { service, table, covers, note, lines })?;
         opened.id = OrderId(draft.id.0);
@@ -64,7 +68,7 @@ pub fn submit(
     if lines.is_empty() {
         return Err(Refusal::rule("There is nothing on this draft.").at("lines").into());
     }
-    let mut added = add(restaurant, settings, at_ms, order, &MoreLines { lines, check_id: None })?;
+    let mut added = add(restaurant, settings, at_ms, order, &MoreLines { lines, check_id })?;
     added.first = LineId(draft.id.0);
     Ok(SubmitDraft { id: draft.id, open: None, add: Some(added) })
 }

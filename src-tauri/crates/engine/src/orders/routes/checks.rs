@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::approval::{Approval, approved_by};
+use super::super::approval::{Approval, SECRETS, approved_by};
 use super::super::commands::{SetServiceCharge, TakeBackDiscount, UnsplitOrder};
 use super::super::prepare::{self, Comp, Merge, NewDiscount, NewServiceCharge, Shares, Split, Transfer};
 use super::super::store;
@@ -120,7 +120,7 @@ pub async fn approval(place: &Place, approval: Option<Approval>) -> Result<Optio
 }
 
 /// Takes a percentage or an amount off a line, a check or everything. Beyond the cap of one's role somebody
-/// who may approve gives e-mail and password; who that was is recorded.
+/// who may approve enters a PIN, or e-mail and password; who that was is recorded.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/discounts", tag = "orders",
     operation_id = "give_discount",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
@@ -136,7 +136,7 @@ pub async fn give_discount(
     let settings = here.settings()?;
     let limits = (prepare::cap_of(&settings, here.role), approved);
     let prepared = prepare::discount(&settings, meta.at_ms, path.order_id, value, limits);
-    let done = here.write(&meta.hiding(&["/approval/secret"]), prepared).await?;
+    let done = here.write(&meta.hiding(SECRETS), prepared).await?;
     Ok(reply::created(&done, fresh(&here, path.order_id)?))
 }
 
@@ -200,7 +200,7 @@ pub async fn comp_lines(
         let order = store::order(conn, path.order_id)?.ok_or_else(|| Refusal::not_found("The order"))?;
         prepare::comp(&settings, meta.at_ms, &order, (value.line_ids, value.reason), approved)
     });
-    let done = here.write(&meta.hiding(&["/approval/secret"]), prepared).await?;
+    let done = here.write(&meta.hiding(SECRETS), prepared).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 
