@@ -18,7 +18,7 @@ use crate::readers::Readers;
 use crate::records::{self, Head};
 use crate::schema::{KIT_SQL, Schema};
 use crate::tx::Tx;
-use crate::writer::{self, AnswerOn, Exclusive, Job, LocalWrite, OnCommit, Settings};
+use crate::writer::{self, AnswerOn, Asked, Exclusive, Job, LocalWrite, OnCommit, Settings};
 
 /// How a file is opened. The defaults are the product's.
 pub struct Options {
@@ -111,12 +111,25 @@ impl Database {
 
     /// Runs a command; the answer is durable when it arrives.
     pub async fn execute(&self, command: Command) -> Result<Answer, WriteError> {
-        self.send(|reply| Job::Command(Box::new(command), reply))?.await.map_err(|_| WriteError::Closed)?
+        self.ask(command)?.await.map_err(|_| WriteError::Closed)?
+    }
+
+    /// Runs a command, and `shape` on its answer while the disk is still writing. What `shape` makes is handed out
+    /// when the commit is durable and not before; it is dropped when the commit fails.
+    pub async fn execute_shaped<T>(&self, command: Command, shape: impl FnOnce(Answer) -> T) -> Result<T, WriteError> {
+        let (ahead, foretold) = oneshot::channel();
+        let job = |reply| Job::Command(Asked { command: Box::new(command), ahead: Some(ahead), reply });
+        let durable = self.send(job)?;
+        let shaped = match foretold.await {
+            Ok(answer) => Ok(shape(answer)),
+            Err(_) => Err(shape),
+        };
+        let answer = durable.await.map_err(|_| WriteError::Closed)??;
+        Ok(shaped.unwrap_or_else(|shape| shape(answer)))
     }
 
     pub fn execute_blocking(&self, command: Command) -> Result<Answer, WriteError> {
-        let answer = self.send(|reply| Job::Command(Box::new(command), reply))?;
-        answer.blocking_recv().map_err(|_| WriteError::Closed)?
+        self.ask(command)?.blocking_recv().map_err(|_| WriteError::Closed)?
     }
 
     /// Runs all in one transaction. The first refusal rolls everything back; its answer is then the last one.
@@ -193,6 +206,10 @@ impl Database {
         self.inner.close();
     }
 
+    fn ask(&self, command: Command) -> Result<oneshot::Receiver<Result<Answer, WriteError>>, WriteError> {
+        self.send(|reply| Job::Command(Asked { command: Box::new(command), ahead: None, reply }))
+    }
+
     fn send<T>(
         &self,
         job: impl FnOnce(oneshot::Sender<Result<T, WriteError>>) -> Job,
@@ -231,6 +248,9 @@ fn unboxed<T: Any>(received: Received) -> Result<T, WriteError> {
 }
 
 /// Every writable connection of the program is opened here.
+///
+/// Its page cache is small on purpose: a commit that has balanced a tree looks at every page in it once
+/// (SQLite numbers pages past the end while it balances, and forgets those by a walk over the cache).
 pub(crate) fn open_writable(path: &Path) -> rusqlite::Result<Connection> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
@@ -241,7 +261,7 @@ pub(crate) fn open_writable(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA recursive_triggers = ON;
          PRAGMA trusted_schema = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -32000;
+         PRAGMA cache_size = -8000;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864",
     )?;

@@ -21,8 +21,16 @@ pub(crate) type LocalWrite = Box<dyn FnOnce(&Tx<'_>) -> rusqlite::Result<Boxed> 
 /// Says whether to commit, and what to answer either way.
 pub(crate) type Exclusive = Box<dyn FnOnce(&mut Core) -> (bool, Boxed) + Send>;
 
+/// A command and who waits for it.
+pub(crate) struct Asked {
+    pub command: Box<Command>,
+    /// Hears before the commit what the answer will be if it succeeds, to make something ready while the disk writes.
+    pub ahead: Option<oneshot::Sender<Answer>>,
+    pub reply: Reply<Answer>,
+}
+
 pub(crate) enum Job {
-    Command(Box<Command>, Reply<Answer>),
+    Command(Asked),
     /// All in one transaction of their own, or none.
     Together(Vec<Command>, Reply<Vec<Answer>>),
     /// Local and secret tables only.
@@ -73,14 +81,14 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
     loop {
         let Some(first) = held.take().or_else(|| jobs.recv().ok()) else { break };
         match first {
-            Job::Command(command, reply) => {
+            Job::Command(asked) => {
                 // Whoever is about to ask, on a processor shared with this thread, comes into this group and not
                 // into the next one. When nobody is, this costs nothing.
                 std::thread::yield_now();
-                let mut group = vec![(command, reply)];
+                let mut group = vec![asked];
                 while group.len() < settings.group {
                     match jobs.try_recv() {
-                        Ok(Job::Command(command, reply)) => group.push((command, reply)),
+                        Ok(Job::Command(asked)) => group.push(asked),
                         Ok(other) => {
                             held = Some(other);
                             break;
@@ -102,12 +110,12 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
 }
 
 /// Commands that share a commit, and who waits for them.
-type Group = Vec<(Box<Command>, Reply<Answer>)>;
+type Group = Vec<Asked>;
 
 /// What each of a group is told after the commit.
 type Answers = Vec<Result<Answer, WriteError>>;
 
-fn grouped(core: &mut Core, group: Group, settings: &Settings) {
+fn grouped(core: &mut Core, mut group: Group, settings: &Settings) {
     let before = core.before();
     let mut answers = run_all(core, &group, Guard::Group);
     if let Err(Halt::Spoilt) = answers {
@@ -121,7 +129,10 @@ fn grouped(core: &mut Core, group: Group, settings: &Settings) {
         drop(commit(core, settings));
         return;
     }
-    let committed = answers.and_then(|answers| commit(core, settings).map(|()| answers).map_err(Halt::from));
+    let committed = answers.and_then(|answers| {
+        foretell(&mut group, &answers, settings);
+        commit(core, settings).map(|()| answers).map_err(Halt::from)
+    });
     match committed {
         Ok(answers) => answer(group, answers, settings),
         Err(halt) => {
@@ -136,8 +147,8 @@ fn grouped(core: &mut Core, group: Group, settings: &Settings) {
 fn run_all(core: &mut Core, group: &Group, guard: Guard) -> Result<Answers, Halt> {
     core.statement("BEGIN IMMEDIATE")?;
     let mut answers = Vec::with_capacity(group.len());
-    for (command, _) in group {
-        answers.push(match core.accept(command, guard) {
+    for asked in group {
+        answers.push(match core.accept(&asked.command, guard) {
             Ok(answer) => Ok(answer),
             Err(Halt::Failed(error)) if !core.conn.is_autocommit() => Err(error),
             Err(halt) => return Err(halt),
@@ -153,10 +164,26 @@ fn answer(group: Group, answers: Answers, settings: &Settings) {
     }
 }
 
+/// Tells those who want to know ahead what they will be answered if the commit that comes now succeeds.
+fn foretell(group: &mut Group, answers: &Answers, settings: &Settings) {
+    let told = |(asked, answer): (&mut Asked, &Result<Answer, WriteError>)| {
+        Some((asked.ahead.take()?, answer.as_ref().ok()?.clone()))
+    };
+    let foretold: Vec<_> = group.iter_mut().zip(answers).filter_map(told).collect();
+    if foretold.is_empty() {
+        return;
+    }
+    let tell = || foretold.into_iter().for_each(|(ahead, answer)| drop(ahead.send(answer)));
+    match &settings.answer_on {
+        Some(run) => run(Box::new(tell)),
+        None => tell(),
+    }
+}
+
 fn give(group: Group, answers: Answers) {
-    for ((_, reply), answer) in group.into_iter().zip(answers) {
+    for (asked, answer) in group.into_iter().zip(answers) {
         // Nobody may be listening any more; the write stands all the same.
-        drop(reply.send(answer));
+        drop(asked.reply.send(answer));
     }
 }
 

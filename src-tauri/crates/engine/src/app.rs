@@ -211,12 +211,25 @@ impl App {
             Ok(write) => write,
             Err(error) => return answered_before::<W>(db, actor, meta, error),
         };
-        let command = Command {
-            request: meta.fingerprint(actor, W::NAME),
-            secret,
-            ..command::freeze(meta.id(actor), actor, meta.at_ms, &write).map_err(ApiError::internal)?
+        Done::of(db.execute(frozen(actor, meta, &write, secret)?).await?)
+    }
+
+    /// The same, with what is made of the answer while the disk is still writing. It is handed out when the write is
+    /// durable.
+    pub async fn write_shaped<W: Write, T>(
+        &self,
+        db: &Database,
+        actor: Uuid,
+        meta: &Meta,
+        prepared: Result<W, ApiError>,
+        shape: impl FnOnce(Done<W::Answer>) -> T,
+    ) -> Result<T, ApiError> {
+        let write = match prepared {
+            Ok(write) => write,
+            Err(error) => return answered_before::<W>(db, actor, meta, error).map(shape),
         };
-        Done::of(db.execute(command).await?)
+        let command = frozen(actor, meta, &write, None)?;
+        db.execute_shaped(command, |answer| Done::of(answer).map(shape)).await?
     }
 
     /// A write of the engine itself: demo data, the command line. Blocking.
@@ -230,6 +243,11 @@ impl App {
         let command = command::freeze(id, actor, self.clock.now_ms(), write).map_err(ApiError::internal)?;
         Done::of(db.execute_blocking(command)?)
     }
+}
+
+fn frozen<W: Write>(actor: Uuid, meta: &Meta, write: &W, secret: Option<Vec<u8>>) -> Result<Command, ApiError> {
+    let command = command::freeze(meta.id(actor), actor, meta.at_ms, write).map_err(ApiError::internal)?;
+    Ok(Command { request: meta.fingerprint(actor, W::NAME), secret, ..command })
 }
 
 /// Answers are given by the runtime that waits for them. None: nobody waits on one (the command line).

@@ -89,6 +89,26 @@ fn a_full_queue_says_so_and_loses_nothing_it_took() {
 }
 
 #[test]
+fn what_is_made_of_an_answer_ahead_of_the_commit_is_handed_out_after_it_or_never() {
+    let shop = Shop::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let seen = Mutex::new(Vec::new());
+        let shape = |answer: comanda_db::Answer| seen.lock().unwrap().push((answer.replayed, shop.count("note")));
+        let good = sql("INSERT INTO note VALUES (1, 'a')");
+        shop.db.execute_shaped(good.clone(), shape).await.unwrap();
+        assert_eq!(shop.count("note"), 1, "durable when it is handed out");
+        shop.db.execute_shaped(good, shape).await.unwrap();
+        let parentless = command("deferred", "INSERT INTO part VALUES (x'99', 1, 'orphan')");
+        let failed = shop.db.execute_shaped(parentless, shape).await;
+        assert!(matches!(failed, Err(WriteError::Unavailable(_))), "{failed:?}");
+        // Told of a success that did not come to be, and its making thrown away.
+        assert_eq!(seen.lock().unwrap().iter().map(|(replayed, _)| *replayed).collect::<Vec<_>>(), [false, true, false]);
+    });
+    shop.assert_clean();
+}
+
+#[test]
 fn commands_sent_together_are_all_done_or_none() {
     let shop = Shop::new();
     let good = || vec![sql("INSERT INTO note VALUES (1, 'a')"), sql("INSERT INTO note VALUES (2, 'b')")];

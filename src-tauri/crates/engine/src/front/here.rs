@@ -126,6 +126,16 @@ impl Place {
     ) -> Result<Done<W::Answer>, ApiError> {
         self.app.write(&self.restaurant.db, self.caller.account_id.0, meta, prepared).await
     }
+
+    /// The same, with what `shape` makes of the answer while the disk is still writing.
+    pub async fn write_shaped<W: Write, T>(
+        &self,
+        meta: &Meta,
+        prepared: Result<W, ApiError>,
+        shape: impl FnOnce(Done<W::Answer>) -> T,
+    ) -> Result<T, ApiError> {
+        self.app.write_shaped(&self.restaurant.db, self.caller.account_id.0, meta, prepared, shape).await
+    }
 }
 
 /// Extractor: somebody at the restaurant in the path (`{rid}`) who may do `N`.

@@ -128,16 +128,16 @@ pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) 
     let at_ms = input.meta.at_ms;
     let prepared = prepare::open(&here.restaurant, &settings, at_ms, input.value);
     let opened = prepared.as_ref().ok().cloned();
-    let done = here.write(&input.meta, prepared).await?;
+    let name = here.restaurant.name_of(here.caller.account_id)?.unwrap_or_default();
     // What a run writes follows from its arguments: the fresh order need not be read back.
-    let order = match opened.filter(|opened| !done.replayed && opened.id == done.answer.id) {
-        Some(opened) => {
-            let name = here.restaurant.name_of(here.caller.account_id)?.unwrap_or_default();
-            OrderView::from(&opened.into_order(&settings.terms(), done.answer.number.clone(), name, at_ms))
+    let answered = here.write_shaped(&input.meta, prepared, |done| match opened {
+        Some(opened) if !done.replayed && opened.id == done.answer.id => {
+            let order = opened.into_order(&settings.terms(), done.answer.number.clone(), name, at_ms);
+            Ok(reply::created(&done, OrderView::from(&order)))
         }
-        None => fresh(&here, done.answer.id)?,
-    };
-    Ok(reply::created(&done, order))
+        _ => Err(done),
+    });
+    answered.await?.or_else(|done| Ok(reply::created(&done, fresh(&here, done.answer.id)?)))
 }
 
 /// An order with its lines, checks, payments and totals.
