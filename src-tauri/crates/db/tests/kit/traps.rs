@@ -152,9 +152,14 @@ fn a_rebuilt_table_is_still_captured() {
 fn an_update_that_changes_nothing_is_no_change() {
     let shop = Shop::new();
     shop.sql("INSERT INTO note VALUES (1, 'a')");
-    let state = shop.state();
+    let recorded = || {
+        let last = "SELECT changes FROM journal ORDER BY entry DESC LIMIT 1";
+        shop.db.read::<Vec<u8>, rusqlite::Error>(|conn| conn.query_row(last, [], |row| row.get(0))).unwrap()
+    };
+    shop.sql("SELECT 'nothing'");
+    let (nothing, state) = (recorded(), shop.state());
     shop.sql("UPDATE note SET body = 'a'");
-    assert_eq!(shop.state(), state);
+    assert_eq!((recorded(), shop.state()), (nothing, state));
     shop.assert_clean();
 }
 
