@@ -6,6 +6,7 @@ mod clock;
 mod demo;
 mod exports;
 mod files;
+mod floor;
 mod front;
 mod imports;
 mod inbox;

@@ -318,3 +318,31 @@ fn random_shifts_apart_end_with_the_same_rows_and_the_same_books() {
     }
     assert!(sales > 5 && flags > 0 && voids > 5, "{sales} sales, {flags} flags, {voids} voids: these shifts were idle");
 }
+
+#[test]
+fn a_floor_two_devices_use_apart_is_one_floor_afterwards() {
+    let mut house = House::new();
+    let (hall, four, spare) = (Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7());
+    let spot = json!({ "x": 0, "y": 0, "w": 80, "h": 80 });
+    let laid = json!({ "areas": [{ "id": hall, "name": "Hall", "w": 800, "h": 600, "tables": [[four, "4", "round", 4, spot]] }] });
+    let (made, answer) = house.sequencer.run("lay_out_floor", laid);
+    assert_eq!(made, Outcome::Done, "{answer}");
+    house.settle();
+    // Both hear the table call; one moves it, the other adds a table of the same name as the sequencer does.
+    for device in &house.devices {
+        let call = json!({ "id": Uuid::now_v7(), "table": four });
+        assert_eq!(device.run("call_waiter", call).0, Outcome::Done);
+    }
+    let there = json!({ "x": 120, "y": 60, "w": 80, "h": 80, "turn": 45 });
+    assert_eq!(house.devices[0].run("arrange_floor_tables", json!({ "spots": [[four, there]] })).0, Outcome::Done);
+    let new = |id: Uuid| json!({ "id": id, "area": hall, "name": "5", "shape": "square", "seats": 2, "spot": spot });
+    assert_eq!(house.sequencer.run("save_floor_table", new(Uuid::now_v7())).0, Outcome::Done);
+    assert_eq!(house.devices[1].run("save_floor_table", new(spare)).0, Outcome::Done, "fine as far as it knows");
+    assert_eq!(house.devices[1].run("answer_call", json!({ "table": four })).0, Outcome::Done);
+    house.settle();
+    let disk = &house.sequencer;
+    assert_eq!(disk.number("SELECT count(*) FROM floor_call"), 2, "a call that happened is never lost");
+    assert_eq!(disk.number("SELECT x_cm FROM floor_table WHERE name = '4'"), 120);
+    assert_eq!(disk.number("SELECT count(*) FROM floor_table WHERE name = '5'"), 1, "one table of a name");
+    assert_eq!(house.devices[1].number("SELECT count(*) FROM inbox WHERE kind = 'refused'"), 1);
+}

@@ -58,6 +58,17 @@ export type HistoryEntry = Omit<S["HistoryEntry"], "changes"> & {
   changes: { table: string; op: string; key: unknown; before: unknown; after: unknown }[];
 };
 
+export type Floor = S["Floor"];
+export type FloorArea = S["FloorArea"];
+export type FloorAreaInput = S["AreaInput"];
+export type FloorTable = S["FloorTable"];
+export type FloorTableInput = S["FloorTableInput"];
+export type FloorSpot = S["FloorSpot"];
+export type NewFloor = S["NewFloor"];
+export type TableShape = S["TableShape"];
+export type TableState = S["TableState"];
+export type TableOrder = S["TableOrder"];
+
 export type Kitchen = S["Kitchen"];
 export type TicketLine = S["TicketLine"];
 

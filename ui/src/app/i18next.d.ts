@@ -3,6 +3,7 @@ import type audit from "../locales/en/audit.json";
 import type clock from "../locales/en/clock.json";
 import type common from "../locales/en/common.json";
 import type firstRun from "../locales/en/first-run.json";
+import type floor from "../locales/en/floor.json";
 import type imports from "../locales/en/imports.json";
 import type inbox from "../locales/en/inbox.json";
 import type kitchen from "../locales/en/kitchen.json";
@@ -25,6 +26,7 @@ declare module "i18next" {
       common: typeof common;
       tasks: typeof tasks;
       "first-run": typeof firstRun;
+      floor: typeof floor;
       imports: typeof imports;
       inbox: typeof inbox;
       kitchen: typeof kitchen;

@@ -3,6 +3,7 @@
 import type { Permission } from "../api/types";
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import {
+  IconArmchair2,
   IconBell,
   IconCash,
   IconChecklist,
@@ -79,7 +80,7 @@ const orders = createRoute({
   getParentRoute: () => shell,
   path: "/orders",
   staticData: { title: "orders", needs: "orders.read", rail: "work", icon: IconReceipt, keys: "g o" },
-  validateSearch: text("view", "order", "tab", "new", "state", "date", "q"),
+  validateSearch: text("view", "order", "tab", "new", "table", "state", "date", "q"),
   component: lazyRouteComponent(() => import("../orders/OrdersPage"), "OrdersPage"),
 });
 const kitchen = createRoute({
@@ -88,6 +89,13 @@ const kitchen = createRoute({
   staticData: { title: "kitchen", needs: "kitchen.read", rail: "work", icon: IconChefHat, keys: "g k" },
   validateSearch: text("station"),
   component: lazyRouteComponent(() => import("../kitchen/KitchenPage"), "KitchenPage"),
+});
+const tables = createRoute({
+  getParentRoute: () => shell,
+  path: "/tables",
+  staticData: { title: "tables", needs: "floor.read", rail: "work", icon: IconArmchair2, keys: "g f" },
+  validateSearch: text("area", "view", "table", "whose", "mode"),
+  component: lazyRouteComponent(() => import("../floor/FloorPage"), "FloorPage"),
 });
 const menu = createRoute({
   getParentRoute: () => shell,
@@ -180,6 +188,7 @@ export const pages = [
   today,
   orders,
   kitchen,
+  tables,
   menu,
   till,
   zReport,

@@ -3,8 +3,10 @@ import { ActionIcon, NumberInput, TextInput } from "@mantine/core";
 import { IconMinus, IconNote, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { SEATS_OFFERED_MAX } from "../floor/model";
 import { useFormat } from "../kit/format";
 import { changeQuantity, type DraftLine } from "./draft";
+import { Numbers } from "./Numbers";
 import styles from "./picker.module.css";
 
 const NOTE_MAX = 200;
@@ -13,6 +15,8 @@ const COURSE_MAX = 20;
 
 export function DraftLines(props: {
   lines: DraftLine[];
+  /** Offered as buttons; null: not known. */
+  seats: number | null;
   onChange: (lines: DraftLine[]) => void;
   /** The note is written: the focus goes back to the menu. */
   onNoted: () => void;
@@ -112,6 +116,14 @@ export function DraftLines(props: {
                     set(line.key, { course: typeof course === "number" && course > 0 ? course : null })
                   }
                 />
+                {props.seats !== null && props.seats > 1 && props.seats <= SEATS_OFFERED_MAX && (
+                  <Numbers
+                    label={t("draft.seatOf", { name: line.name })}
+                    most={props.seats}
+                    value={line.seat}
+                    onPick={(seat) => set(line.key, { seat })}
+                  />
+                )}
               </div>
             )}
           </li>

@@ -3,7 +3,10 @@ import { NumberInput, SegmentedControl, TextInput } from "@mantine/core";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { OrderSummary } from "../api/types";
+import { byName, SEATS_OFFERED_MAX } from "../floor/model";
+import { useTableNamed, useTables } from "../floor/queries";
 import type { Draft } from "./draft";
+import { Numbers } from "./Numbers";
 import styles from "./picker.module.css";
 
 const TABLE_MAX = 40;
@@ -19,6 +22,8 @@ export function NewOrderHead(props: {
   const { t } = useTranslation("orders");
   const { draft, onChange } = props;
   const isTable = draft.service === "dine_in";
+  const tables = useTables();
+  const named = useTableNamed(draft.table);
   return (
     <div className={styles.head}>
       <SegmentedControl
@@ -37,6 +42,7 @@ export function NewOrderHead(props: {
           placeholder={t(isTable ? "new.tableHint" : "new.nameHint")}
           maxLength={TABLE_MAX}
           autoComplete="off"
+          list={isTable && tables.length > 0 ? "floor-tables" : undefined}
           value={draft.table}
           onChange={(event) => onChange({ table: event.currentTarget.value })}
           onKeyDown={(event) => {
@@ -45,6 +51,13 @@ export function NewOrderHead(props: {
             props.input.current?.focus();
           }}
         />
+        {isTable && tables.length > 0 && (
+          <datalist id="floor-tables">
+            {[...tables].sort(byName).map((table) => (
+              <option key={table.id} value={table.name} />
+            ))}
+          </datalist>
+        )}
         {isTable && (
           <NumberInput
             label={t("new.covers")}
@@ -57,6 +70,14 @@ export function NewOrderHead(props: {
             onChange={(covers) =>
               onChange({ covers: typeof covers === "number" && covers > 0 ? covers : null })
             }
+          />
+        )}
+        {isTable && named !== undefined && named.seats <= SEATS_OFFERED_MAX && (
+          <Numbers
+            label={t("new.coversOf", { count: named.seats })}
+            most={named.seats}
+            value={draft.covers}
+            onPick={(covers) => onChange({ covers })}
           />
         )}
       </div>

@@ -3,6 +3,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { IconPlus, IconReceipt } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { OrderSummary } from "../api/types";
@@ -29,6 +30,7 @@ export function OrdersPage() {
   const may = useMay();
   const query = useQuery(openOrdersQuery(rid));
   const screen = useScreen();
+  const navigate = useNavigate();
   const open = query.data?.items ?? [];
   const inOrder = inBoardOrder(open);
 
@@ -121,9 +123,16 @@ export function OrdersPage() {
       {may("orders.write") && (
         <TakeOrder
           order={null}
+          table={screen.table}
           opened={screen.isNew}
-          onClose={() => screen.set({ new: undefined })}
-          onDone={(order) => screen.set({ new: undefined, order: order.id, view: undefined })}
+          onClose={() => {
+            // Back to where one came from.
+            if (screen.table === undefined) screen.set({ new: undefined });
+            else void navigate({ to: "/tables" });
+          }}
+          onDone={(order) =>
+            screen.set({ new: undefined, table: undefined, order: order.id, view: undefined })
+          }
         />
       )}
     </div>

@@ -14,6 +14,8 @@ import styles from "./picker.module.css";
 export function TakeItems(props: {
   menu: Menu;
   lines: DraftLine[];
+  /** How many sit there, where it is known. */
+  seats: number | null;
   onLines: (lines: DraftLine[]) => void;
   input: RefObject<HTMLInputElement | null>;
   before?: ReactNode;
@@ -52,7 +54,12 @@ export function TakeItems(props: {
       <div className={styles.takeTicket}>
         {props.before}
         <div className={styles.takeLines}>
-          <DraftLines lines={lines} onChange={onLines} onNoted={() => props.input.current?.focus()} />
+          <DraftLines
+            lines={lines}
+            seats={props.seats}
+            onChange={onLines}
+            onNoted={() => props.input.current?.focus()}
+          />
         </div>
         {props.after}
       </div>

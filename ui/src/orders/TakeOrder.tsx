@@ -12,6 +12,8 @@ import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useOrderName } from "../kit/orderName";
+import { nameKey } from "../floor/model";
+import { useTableNamed } from "../floor/queries";
 import { menuQuery } from "../menu/queries";
 import { useFireLines } from "./commands";
 import { countOf, type Draft, fromSaved, totalOf } from "./draft";
@@ -25,6 +27,8 @@ import { TakeItems } from "./TakeItems";
 interface Props {
   /** More items for this one; null: a new order. */
   order: Order | null;
+  /** The new order is for this table. */
+  table?: string | undefined;
   opened: boolean;
   onClose: () => void;
   onDone: (order: Order) => void;
@@ -70,10 +74,15 @@ function Kept(props: Props) {
       {(menu) => (
         <Answer query={drafts} skeleton={<PickerSkeleton />}>
           {(drafts) => {
+            // What was begun for another table waits: it is not this party's.
+            const { table } = props;
             const of = (drafts.items ?? []).findLast(
-              (draft) => (draft.order_id ?? null) === (props.order?.id ?? null),
+              (draft) =>
+                (draft.order_id ?? null) === (props.order?.id ?? null) &&
+                (table === undefined || nameKey(draft.table ?? "") === nameKey(table)),
             );
-            return <Form {...props} menu={menu} first={of === undefined ? null : fromSaved(of, menu)} />;
+            const first = of === undefined ? null : fromSaved(of, menu);
+            return <Form {...props} menu={menu} first={first} />;
           }}
         </Answer>
       )}
@@ -89,7 +98,7 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
   const errorText = useErrorText();
   const { order } = props;
   const isNew = order === null;
-  const { draft, keep, begin, giveUp, flush } = useDraft(order?.id ?? null, props.first);
+  const { draft, keep, begin, giveUp, flush } = useDraft(order?.id ?? null, props.first, props.table);
   const before = useRef(new Set<string>());
   const input = useRef<HTMLInputElement>(null);
   const fire = useFireLines();
@@ -110,6 +119,8 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
     flush();
     submit.mutate({ draft, fire: fireToo && !isEmpty });
   };
+  const named = useTableNamed(order?.table ?? draft.table);
+  const seats = (isNew ? draft.covers : order.covers) ?? named?.seats ?? null;
   const set = (change: Partial<Draft>) => keep({ ...draft, ...change });
   const hold = isNew ? t(isEmpty ? "new.openEmpty" : "new.open") : t("add.hold");
   return (
@@ -128,6 +139,7 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
       <TakeItems
         menu={props.menu}
         lines={draft.lines}
+        seats={seats}
         onLines={(lines) => set({ lines })}
         input={input}
         before={

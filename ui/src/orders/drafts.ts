@@ -26,10 +26,10 @@ interface Place {
 const save = ({ rid, order_id }: Place, draft: Draft) =>
   ask(api.PUT(DRAFT, { params: { path: { rid, draft_id: draft.id } }, body: toBody(draft, order_id) }));
 
-export function useDraft(order_id: string | null, first: Draft | null) {
+export function useDraft(order_id: string | null, first: Draft | null, table?: string) {
   const rid = useRestaurantId();
   const client = useQueryClient();
-  const [draft, setDraft] = useState<Draft>(() => first ?? emptyDraft(uuidv7()));
+  const [draft, setDraft] = useState<Draft>(() => first ?? { ...emptyDraft(uuidv7()), table: table ?? "" });
   const unsaved = useRef<Draft | null>(null);
   const isKept = useRef(first !== null);
   const place = useRef<Place>({ rid, order_id });

@@ -10,6 +10,7 @@ export interface Screen {
   order?: string | undefined;
   tab?: string | undefined;
   new?: string | undefined;
+  table?: string | undefined;
   state?: string | undefined;
   date?: string | undefined;
   q?: string | undefined;
@@ -36,6 +37,8 @@ export function useScreen() {
     order: search.order,
     isHistory: search.tab === "history",
     isNew: search.new !== undefined,
+    /** The new order is for this table. */
+    table: search.table,
     state: states.find((state) => state === search.state),
     date: search.date !== undefined && /^\d{4}-\d\d-\d\d$/.test(search.date) ? search.date : undefined,
     q: search.q,

@@ -1,7 +1,7 @@
 //! Every command, by the kind of file it writes to. A command that was ever released stays here.
 
 use crate::command::{Spec, spec};
-use crate::{clock, imports, inbox, installation, menu, orders, payments, restaurant, staff, tasks, till};
+use crate::{clock, floor, imports, inbox, installation, menu, orders, payments, restaurant, staff, tasks, till};
 
 /// Commands on `installation.db`.
 pub const INSTALLATION: &[Spec] = &[
@@ -46,6 +46,15 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<menu::commands::BringMenu>(),
     spec::<menu::commands::PutPriceList>(),
     spec::<menu::commands::ArchivePriceList>(),
+    spec::<floor::commands::LayOutFloor>(),
+    spec::<floor::commands::SaveArea>(),
+    spec::<floor::commands::ArchiveArea>(),
+    spec::<floor::commands::SaveTable>(),
+    spec::<floor::commands::ArchiveTable>(),
+    spec::<floor::commands::ArrangeTables>(),
+    spec::<floor::commands::AssignTables>(),
+    spec::<floor::commands::CallWaiter>(),
+    spec::<floor::commands::AnswerCall>(),
     spec::<orders::commands::OpenOrder>(),
     spec::<orders::commands::AddLines>(),
     spec::<orders::commands::FireLines>(),

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, imports, inbox, installation, kitchen, menu, orders, payments, reports, restaurant, staff,
-    tasks, till, today,
+    audit, clock, exports, floor, imports, inbox, installation, kitchen, menu, orders, payments, reports, restaurant,
+    staff, tasks, till, today,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -17,6 +17,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(tasks::routes::routes())
         .merge(audit::routes::routes())
         .merge(menu::routes::routes())
+        .merge(floor::routes::routes())
         .merge(orders::routes::routes())
         .merge(payments::routes::routes())
         .merge(kitchen::routes::routes())

@@ -37,6 +37,9 @@ pub const RESTAURANT: Schema = Schema {
         synced("price_list"),
         synced("price_list_price"),
         synced("menu_countdown"),
+        synced("floor_area"),
+        synced("floor_table"),
+        synced("floor_call"),
         synced("orders"),
         synced("order_line"),
         synced("order_check"),
@@ -84,24 +87,25 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
     "orders", "drafts", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings",
-    "clock", "tasks", "reports",
+    "clock", "tasks", "reports", "floor",
 ];
 
 /// What to refetch when rows of a table have changed.
 pub fn features_of(table: &str) -> &'static [&'static str] {
     match table {
         "restaurant" => &["settings"],
-        "staff" => &["staff"],
+        "staff" => &["staff", "floor"],
         "time_entry" | "time_break" | "time_correction" => &["clock"],
         "task" | "task_done" => &["tasks"],
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_countdown" => &["menu_now"],
         "orders" | "order_line" | "order_check" | "order_discount" => {
-            &["orders", "kitchen", "today", "till", "reports"]
+            &["orders", "kitchen", "today", "till", "reports", "floor"]
         }
+        "floor_area" | "floor_table" | "floor_call" => &["floor"],
         "order_draft" => &["drafts"],
-        "payment" | "refund" | "refund_line" => &["orders", "today", "till", "reports"],
+        "payment" | "refund" | "refund_line" => &["orders", "today", "till", "reports", "floor"],
         "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "reports", "menu"],
         "flag" => &["inbox", "today", "orders"],

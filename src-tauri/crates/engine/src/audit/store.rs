@@ -51,6 +51,8 @@ pub fn name_of(conn: &Connection, table: &str, id: Uuid) -> Result<Option<String
         "menu_category" => "SELECT name FROM menu_category WHERE id = ?1",
         "staff" => "SELECT name FROM staff WHERE id = ?1",
         "time_entry" => "SELECT s.name FROM time_entry t JOIN staff s ON s.id = t.staff_id WHERE t.id = ?1",
+        "floor_table" => "SELECT name FROM floor_table WHERE id = ?1",
+        "floor_area" => "SELECT name FROM floor_area WHERE id = ?1",
         "task" => "SELECT title FROM task WHERE id = ?1",
         _ => return Ok(None),
     };

@@ -103,6 +103,7 @@ fn thing(change: &changes::Change) -> Option<(&str, Uuid)> {
         "order_line" | "payment" | "refund" | "refund_line" | "order_check" => "orders",
         "time_break" | "time_correction" => "time_entry",
         "task_done" => "task",
+        "floor_call" => "floor_table",
         table => table,
     };
     match change.key.first() {

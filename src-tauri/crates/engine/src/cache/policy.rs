@@ -30,6 +30,7 @@ pub const MENU: Policy = policy(
 );
 pub const ORDER: Policy = policy(ORDER_TABLES, Turns::Never, 1);
 pub const ORDERS: Policy = policy(ORDER_TABLES, Turns::Never, 1);
+pub const FLOOR: Policy = policy(FLOOR_TABLES, Turns::Never, 1);
 pub const RESTAURANT: Policy = policy(&["restaurant"], Turns::Daily, 15);
 pub const TODAY: Policy = policy(
     &[
@@ -70,6 +71,19 @@ pub const REPORTS: Policy = policy(
 /// What an order is read from, with the names of who did what.
 const ORDER_TABLES: &[&str] =
     &["orders", "order_line", "order_check", "order_discount", "payment", "refund", "refund_line", "staff"];
+
+/// The floor with the orders on it.
+const FLOOR_TABLES: &[&str] = &[
+    "floor_area",
+    "floor_table",
+    "floor_call",
+    "orders",
+    "order_line",
+    "order_check",
+    "order_discount",
+    "payment",
+    "staff",
+];
 
 const fn policy(tables: &[&str], turns: Turns, minutes_max: i64) -> Policy {
     Policy { tables: Tables::of(tables), turns, minutes_max }

@@ -87,6 +87,11 @@ ids! {
     BreakId,
     CorrectionId,
     TaskId,
+    AreaId,
+    /// A table on the floor.
+    TableId,
+    /// A table that called.
+    CallId,
 }
 
 #[cfg(test)]

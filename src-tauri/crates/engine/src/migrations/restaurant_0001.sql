@@ -294,6 +294,44 @@ BEGIN
   VALUES ('delete', OLD.id, OLD.first, OLD.name, OLD.category);
 END;
 
+-- floor ------------------------------------------------------------------------------------
+
+CREATE TABLE floor_area (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  width_cm    INTEGER NOT NULL,
+  height_cm   INTEGER NOT NULL,
+  archived_ms INTEGER
+) WITHOUT ROWID;
+
+-- An order is at the table whose name it has (orders.table_name).
+CREATE TABLE floor_table (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  area_id     BLOB    NOT NULL REFERENCES floor_area(id),
+  name        TEXT    NOT NULL,          -- of no other table that stands, whatever the capitals
+  shape       TEXT,                      -- round | rectangle | bar; NULL: square
+  seats       INTEGER NOT NULL,
+  x_cm        INTEGER NOT NULL,          -- of its upper left corner in the area
+  y_cm        INTEGER NOT NULL,
+  width_cm    INTEGER NOT NULL,
+  height_cm   INTEGER NOT NULL,
+  turn_deg    INTEGER,                   -- clockwise around its middle; NULL: not turned
+  staff_id    BLOB,                      -- who serves it; NULL: nobody
+  archived_ms INTEGER
+) WITHOUT ROWID;
+
+-- A table calls, and somebody comes.
+CREATE TABLE floor_call (
+  table_id    BLOB    NOT NULL,
+  id          BLOB    NOT NULL,
+  wants       TEXT,                      -- bill; NULL: a waiter
+  called_ms   INTEGER NOT NULL,
+  called_by   BLOB    NOT NULL,          -- account
+  answered_ms INTEGER,
+  answered_by BLOB,
+  PRIMARY KEY (table_id, id)
+) WITHOUT ROWID;
+
 -- orders -----------------------------------------------------------------------------------
 
 -- An order, which is its first check. Open while closed_ms is NULL; the sums are frozen when it completes.

@@ -80,6 +80,9 @@ permissions! {
     OrdersComp = "orders.comp",
     OrdersApprove = "orders.approve",
     OrdersRefund = "orders.refund",
+    FloorRead = "floor.read",
+    FloorServe = "floor.serve",
+    FloorWrite = "floor.write",
     KitchenRead = "kitchen.read",
     KitchenWrite = "kitchen.write",
     MenuRead = "menu.read",
@@ -122,6 +125,8 @@ impl Role {
                 P::OrdersCancel,
                 P::OrdersPay,
                 P::OrdersDiscount,
+                P::FloorRead,
+                P::FloorServe,
                 P::TillRead,
                 P::TillWrite,
                 P::MenuRead,
@@ -136,6 +141,8 @@ impl Role {
                 P::OrdersPay,
                 P::OrdersDiscount,
                 P::OrdersVoid,
+                P::FloorRead,
+                P::FloorServe,
                 P::MenuRead,
                 P::KitchenRead,
                 P::ClockOwn,
@@ -203,6 +210,7 @@ mod tests {
         }
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));
         assert!(!Role::Waiter.may(Permission::TillWrite));
+        assert!(Role::Waiter.may(Permission::FloorServe) && !Role::Waiter.may(Permission::FloorWrite));
         assert!(Role::Cashier.may(Permission::TillWrite));
         assert!(!Role::Cashier.may(Permission::TillCloseDay));
         assert!(Role::Chef.may(Permission::MenuAvailable));

@@ -11,6 +11,7 @@ use super::super::store;
 use super::{Noted, existing};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
+use crate::floor;
 use crate::kernel::ids::{CheckId, LineId, OrderId};
 
 /// A line that goes to another check, or so many thousandths of it.
@@ -213,6 +214,11 @@ impl Write for TransferOrder {
     const NAME: &'static str = "transfer_order";
     const KIND: Kind = Kind::Intent;
     type Answer = Noted;
+
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        existing(tx, self.order)?.must_be_open()?;
+        self.table.as_deref().map_or(Ok(()), |table| floor::commands::may_sit(tx, table, self.order))
+    }
 
     fn run(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<Noted, Stop> {
         let order = existing(tx, self.order)?;

@@ -79,7 +79,8 @@ pub async fn unsplit_order(
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 
-/// Moves the party to another table.
+/// Moves the party to another table. One of the floor where another party is says no (`conflict`, with its
+/// `order_id`), except a bar.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/transfer", tag = "orders",
     operation_id = "transfer_order",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
