@@ -71,6 +71,13 @@ export type TableOrder = S["TableOrder"];
 
 export type Kitchen = S["Kitchen"];
 export type TicketLine = S["TicketLine"];
+export type TicketLines = S["TicketLines"];
+export type Brought = S["Brought"];
+export type KitchenStation = S["KitchenStation"];
+export type KitchenTimes = S["KitchenTimes"];
+export type PrintTickets = S["Tickets"];
+export type PrintTicket = S["PrintTicket"];
+export type Printer = S["Printer"];
 
 export type Totals = S["Totals"];
 export type Till = S["Till"];

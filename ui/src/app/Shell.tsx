@@ -20,6 +20,7 @@ import { Rail } from "./Rail";
 import { chooseRestaurant, useSession } from "./session";
 import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
+import { AlarmStrip } from "../tickets/AlarmStrip";
 
 const Search = lazy(() => import("./Search"));
 const KeyMap = lazy(() => import("./KeyMap"));
@@ -105,6 +106,8 @@ export function Shell() {
   );
 }
 
+/** Pages of people who wait for paper. */
+const PAPER = new Set(["/kitchen", "/orders"]);
 /** Not in the way of the first page. */
 const PREFETCH_MS = 1_500;
 
@@ -195,6 +198,7 @@ function Frame() {
       <div className={styles.column}>
         <TopBar onSearch={() => setSearching(true)} onSwitch={() => setSwitching(true)} />
         <main id="page" className={styles.page} tabIndex={-1}>
+          {isAllowed && PAPER.has(pathname) && <AlarmStrip />}
           {isAllowed ? <Outlet /> : <NoPermission />}
         </main>
       </div>

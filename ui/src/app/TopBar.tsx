@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../api/live";
 import { useFormat } from "../kit/format";
+import { AlarmPill } from "../tickets/AlarmPill";
 import { KeyCaps } from "../kit/KeyCaps";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";
@@ -27,6 +28,7 @@ export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
         <KeyCaps keys="mod+k" />
       </UnstyledButton>
       <span className={styles.grow} />
+      <AlarmPill />
       {flags > 0 && (
         <Link to="/inbox" className={styles.alerts}>
           <Pill tone="warn">{t("top.flags", { count: flags })}</Pill>

@@ -14,6 +14,7 @@ import type reports from "../locales/en/reports.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
 import type tasks from "../locales/en/tasks.json";
+import type tickets from "../locales/en/tickets.json";
 import type till from "../locales/en/till.json";
 import type today from "../locales/en/today.json";
 
@@ -36,6 +37,7 @@ declare module "i18next" {
       reports: typeof reports;
       settings: typeof settings;
       staff: typeof staff;
+      tickets: typeof tickets;
       till: typeof till;
       today: typeof today;
     };

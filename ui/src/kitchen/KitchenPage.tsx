@@ -1,7 +1,7 @@
 // What is to be made, ticket by ticket, oldest first, and what all tickets want together. It says every second
 // whether it is still connected: a kitchen that trusts a dead screen cooks nothing.
-import { Button, Menu, SegmentedControl } from "@mantine/core";
-import { IconArrowBackUp, IconChefHat } from "@tabler/icons-react";
+import { ActionIcon } from "@mantine/core";
+import { IconArrowsMaximize, IconArrowsMinimize, IconChefHat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,44 +11,34 @@ import { useMay, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { useKeys } from "../kit/keys";
-import { useOrderName } from "../kit/orderName";
 import { PageHead } from "../kit/Page";
 import { Bone } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { useNow } from "../kit/useNow";
-import { useStep } from "./commands";
+import { useTicketStep } from "./commands";
 import { Heartbeat } from "./Heartbeat";
 import styles from "./kitchen.module.css";
+import { rememberedStation, rememberStation, stationToShow } from "./place";
 import { kitchenScreenQuery } from "./queries";
-import { Ticket, type Gone } from "./Ticket";
+import { RecallMenu } from "./RecallMenu";
+import { StationSwitch } from "./StationSwitch";
+import { nextStep, Ticket } from "./Ticket";
+import { useWall } from "./useWall";
 
 const route = getRouteApi("/shell/kitchen");
-/** Bumped tickets one can still call back from this screen. */
-const GONE_MAX = 8;
+/** Tickets that have a key of their own. */
+const KEYED_MAX = 9;
 
 export function KitchenPage() {
   const { t } = useTranslation("kitchen");
   const rid = useRestaurantId();
   const may = useMay();
-  const nameOf = useOrderName();
-  const { time } = useFormat();
   const navigate = route.useNavigate();
-  const wanted = route.useSearch().station;
-  const station = wanted === "kitchen" || wanted === "bar" ? wanted : undefined;
+  const [remembered] = useState(rememberedStation);
+  const station = stationToShow(route.useSearch().station, remembered);
   const query = useQuery(kitchenScreenQuery(rid, station));
-  const [gone, setGone] = useState<Gone[]>([]);
-  const step = useStep();
+  const [isWall, setWall] = useWall();
 
-  const recall = (ticket: Gone) => {
-    for (const line_id of ticket.line_ids) step.mutate({ order_id: ticket.order_id, line_id, to: "fired" });
-    setGone((old) => old.filter((other) => other !== ticket));
-  };
-  const last = gone[0];
-  useKeys(
-    last !== undefined && may("kitchen.write")
-      ? [{ keys: "r", label: t("recall.last"), group: t("title"), run: () => recall(last) }]
-      : [],
-  );
   const lines = query.data?.tickets.flatMap((ticket) => ticket.lines) ?? [];
   const toMake = lines.filter((line) => line.state !== "ready").length;
   return (
@@ -64,39 +54,24 @@ export function KitchenPage() {
         }
       >
         <Heartbeat heard_at_ms={query.dataUpdatedAt} />
-        {gone.length > 0 && may("kitchen.write") && (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button
-                variant="default"
-                size="md"
-                leftSection={<IconArrowBackUp size={18} />}
-                aria-keyshortcuts="r"
-              >
-                {t("recall.title")}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {gone.map((ticket) => (
-                <Menu.Item key={ticket.at_ms} className={styles.touch} onClick={() => recall(ticket)}>
-                  {t("recall.one", { name: nameOf(ticket), number: ticket.number, time: time(ticket.at_ms) })}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
-        )}
-        <SegmentedControl
-          size="md"
-          aria-label={t("station.label")}
-          value={station ?? "all"}
-          onChange={(next) =>
-            void navigate({ search: next === "all" ? {} : { station: next }, replace: true })
-          }
-          data={(["all", "kitchen", "bar"] as const).map((value) => ({
-            value,
-            label: t(`station.${value}`),
-          }))}
+        {may("kitchen.write") && <RecallMenu station={station} />}
+        <StationSwitch
+          stations={query.data?.stations ?? []}
+          value={station}
+          onChange={(next) => {
+            rememberStation(next);
+            void navigate({ search: { station: next }, replace: true });
+          }}
         />
+        <ActionIcon
+          variant="default"
+          size={44}
+          aria-label={t(isWall ? "wall.leave" : "wall.enter")}
+          aria-pressed={isWall}
+          onClick={() => setWall(!isWall)}
+        >
+          {isWall ? <IconArrowsMinimize size={20} /> : <IconArrowsMaximize size={20} />}
+        </ActionIcon>
       </PageHead>
       <Answer query={query} skeleton={<KitchenSkeleton />}>
         {(kitchen) =>
@@ -105,11 +80,7 @@ export function KitchenPage() {
           ) : (
             <>
               <AllDay kitchen={kitchen} />
-              <Tickets
-                kitchen={kitchen}
-                asOf_ms={query.dataUpdatedAt}
-                onGone={(ticket) => setGone((old) => [ticket, ...old].slice(0, GONE_MAX))}
-              />
+              <Tickets kitchen={kitchen} asOf_ms={query.dataUpdatedAt} mayBump={may("kitchen.write")} />
             </>
           )
         }
@@ -119,14 +90,30 @@ export function KitchenPage() {
 }
 
 /** Tickets age by the engine's clock, not by this screen's. */
-function Tickets(props: { kitchen: Kitchen; asOf_ms: number; onGone: (ticket: Gone) => void }) {
+function Tickets(props: { kitchen: Kitchen; asOf_ms: number; mayBump: boolean }) {
+  const { t } = useTranslation("kitchen");
   const now = useNow(1000);
   const engineNow = props.kitchen.now_ms + Math.max(0, now - props.asOf_ms);
+  const step = useTicketStep();
+  useKeys(
+    props.mayBump
+      ? props.kitchen.tickets.slice(0, KEYED_MAX).map((ticket, index) => ({
+          keys: String(index + 1),
+          label: t("ticket.key", { count: index + 1 }),
+          group: t("title"),
+          run: () => step.mutate({ order_id: ticket.order_id, ...nextStep(ticket) }),
+        }))
+      : [],
+  );
   return (
     <ul className={styles.tickets}>
-      {props.kitchen.tickets.map((ticket) => (
+      {props.kitchen.tickets.map((ticket, index) => (
         <li key={ticket.order_id}>
-          <Ticket ticket={ticket} now_ms={engineNow} onGone={props.onGone} />
+          <Ticket
+            ticket={ticket}
+            now_ms={engineNow}
+            keyed={props.mayBump && index < KEYED_MAX ? String(index + 1) : undefined}
+          />
         </li>
       ))}
     </ul>

@@ -4,52 +4,40 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconCheck, IconFlame } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Kitchen, TicketLine } from "../api/types";
-import { useMay } from "../app/queries";
+import { useMay, useRestaurant } from "../app/queries";
 import { useFormat } from "../kit/format";
+import { KeyCaps } from "../kit/KeyCaps";
 import { useOrderName } from "../kit/orderName";
-import { type Step, useStep } from "./commands";
+import { type Step, useStep, useTicketStep } from "./commands";
 import styles from "./kitchen.module.css";
 import { timer, urgency } from "./pulse";
 
 export type TicketData = Kitchen["tickets"][number];
-/** A ticket that was brought to the guest, kept to call it back. */
-export interface Gone extends Pick<TicketData, "order_id" | "number" | "table" | "service"> {
-  line_ids: string[];
-  at_ms: number;
+
+/** What the wide button and the ticket's key do: what is to make is ready; when all is, it was brought. */
+export function nextStep(ticket: TicketData): { to: Step; line_ids: string[] } {
+  const toMake = ticket.lines.filter((line) => line.state !== "ready");
+  const lines = toMake.length === 0 ? ticket.lines : toMake;
+  return { to: toMake.length === 0 ? "served" : "ready", line_ids: lines.map((line) => line.line_id) };
 }
 
-export function Ticket(props: { ticket: TicketData; now_ms: number; onGone: (ticket: Gone) => void }) {
+export function Ticket(props: { ticket: TicketData; now_ms: number; keyed: string | undefined }) {
   const { t } = useTranslation("kitchen");
   const { ticket, now_ms } = props;
   const { time } = useFormat();
   const nameOf = useOrderName();
   const may = useMay();
+  const times = useRestaurant()?.kitchen_times ?? { amber_minutes: 10, red_minutes: 15 };
   const step = useStep();
+  const bump = useTicketStep();
   const mayWrite = may("kitchen.write");
-  const toMake = ticket.lines.filter((line) => line.state !== "ready");
-  const isReady = toMake.length === 0;
+  const next = nextStep(ticket);
+  const isReady = next.to === "served";
   const waiting = now_ms - ticket.fired_at_ms;
-
-  const bump = () => {
-    const to: Step = isReady ? "served" : "ready";
-    for (const line of isReady ? ticket.lines : toMake)
-      step.mutate({ order_id: ticket.order_id, line_id: line.line_id, to });
-    if (isReady) {
-      const { order_id, number, table, service } = ticket;
-      props.onGone({
-        order_id,
-        number,
-        table,
-        service,
-        line_ids: ticket.lines.map((line) => line.line_id),
-        at_ms: now_ms,
-      });
-    }
-  };
   return (
     <article
       className={styles.ticket}
-      data-urgency={isReady ? "ready" : urgency(waiting)}
+      data-urgency={isReady ? "ready" : urgency(waiting, times)}
       aria-label={`${nameOf(ticket)} ${ticket.number}`}
     >
       <header>
@@ -73,17 +61,21 @@ export function Ticket(props: { ticket: TicketData; now_ms: number; onGone: (tic
         ))}
       </ul>
       {mayWrite && (
-        <Button
-          fullWidth
-          size="lg"
-          className={styles.bump}
-          variant={isReady ? "filled" : "default"}
-          loading={step.isPending}
-          leftSection={<IconCheck size={20} />}
-          onClick={bump}
-        >
-          {isReady ? t("ticket.served") : t("ticket.ready", { count: toMake.length })}
-        </Button>
+        <div className={styles.foot}>
+          <Button
+            fullWidth
+            size="lg"
+            className={styles.bump}
+            variant={isReady ? "filled" : "default"}
+            loading={bump.isPending}
+            leftSection={<IconCheck size={20} />}
+            aria-keyshortcuts={props.keyed}
+            onClick={() => bump.mutate({ order_id: ticket.order_id, ...next })}
+          >
+            {isReady ? t("ticket.served") : t("ticket.ready", { count: next.line_ids.length })}
+          </Button>
+          {props.keyed !== undefined && <KeyCaps keys={props.keyed} onAccent={isReady} />}
+        </div>
       )}
     </article>
   );
@@ -104,6 +96,7 @@ function LineRow(props: {
   const isReady = line.state === "ready";
   const isOn = line.state === "preparing";
   const small = [
+    ...(line.course == null ? [] : [t("line.course", { course: line.course })]),
     ...(line.seat == null ? [] : [t("line.seat", { seat: line.seat })]),
     ...(props.late_ms > LATER_MS ? [t("line.later", { time: time(line.fired_at_ms) })] : []),
   ];
@@ -125,6 +118,9 @@ function LineRow(props: {
         <b className="num">{quantity(line.quantity_milli)}</b>{" "}
         <span className={styles.what}>
           <span>{line.name}</span>
+          {line.modifiers.map((modifier, index) => (
+            <i key={index}>+ {modifier.count > 1 ? `${modifier.count} ${modifier.name}` : modifier.name}</i>
+          ))}
           {line.note && <em>{line.note}</em>}
           {small.length > 0 && <small>{small.join(" · ")}</small>}
         </span>

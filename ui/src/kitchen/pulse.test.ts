@@ -16,8 +16,9 @@ describe("the heartbeat of the kitchen screen", () => {
 });
 
 describe("waiting food", () => {
-  it("turns amber after ten minutes and red after fifteen", () => {
-    const minutes = (n: number) => urgency(n * 60_000);
+  it("turns amber and red when the restaurant says", () => {
+    const minutes = (n: number, times = { amber_minutes: 10, red_minutes: 15 }) => urgency(n * 60_000, times);
+    expect(minutes(6, { amber_minutes: 4, red_minutes: 6 })).toBe("red");
     expect([minutes(9.9), minutes(10), minutes(14.9), minutes(15)]).toEqual([
       "calm",
       "amber",

@@ -10,12 +10,17 @@ export function pulse(heard_at_ms: number, now_ms: number): Pulse {
   return { alive: heard_at_ms > 0 && age_ms < SILENT_MS, age_ms };
 }
 
-export const AMBER_MS = 10 * 60_000;
-export const RED_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
 
-export function urgency(waiting_ms: number): "calm" | "amber" | "red" {
-  if (waiting_ms >= RED_MS) return "red";
-  return waiting_ms >= AMBER_MS ? "amber" : "calm";
+/** When timers turn, as the restaurant set it. */
+export interface Times {
+  amber_minutes: number;
+  red_minutes: number;
+}
+
+export function urgency(waiting_ms: number, times: Times): "calm" | "amber" | "red" {
+  if (waiting_ms >= times.red_minutes * MINUTE_MS) return "red";
+  return waiting_ms >= times.amber_minutes * MINUTE_MS ? "amber" : "calm";
 }
 
 /** "9:05" for a glance across the kitchen; hours only when there are some. */

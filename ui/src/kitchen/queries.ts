@@ -1,7 +1,7 @@
 // Keys: ["kitchen", restaurant].
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
-import type { Kitchen } from "../api/types";
+import type { Brought, Kitchen } from "../api/types";
 
 /** Besides the live line: a screen that hears nothing still knows within seconds whether it is alive. */
 const BEAT_MS = 3_000;
@@ -13,7 +13,7 @@ export const kitchenQuery = (rid: string) =>
   });
 
 /** The same with its station, asked for again and again as long as the kitchen looks at it. */
-export const kitchenScreenQuery = (rid: string, station: "kitchen" | "bar" | undefined) =>
+export const kitchenScreenQuery = (rid: string, station: string | undefined) =>
   queryOptions({
     queryKey: ["kitchen", rid, station ?? "all"],
     queryFn: () =>
@@ -25,4 +25,16 @@ export const kitchenScreenQuery = (rid: string, station: "kitchen" | "bar" | und
     refetchInterval: BEAT_MS,
     refetchIntervalInBackground: true,
     retry: false,
+  });
+
+/** What was brought and can be called back, the last first. */
+export const broughtQuery = (rid: string, station: string | undefined) =>
+  queryOptions({
+    queryKey: ["kitchen", rid, "brought", station ?? "all"],
+    queryFn: () =>
+      ask<{ items: Brought[] }>(
+        api.GET("/api/v1/restaurants/{rid}/kitchen/brought", {
+          params: { path: { rid }, query: station === undefined ? {} : { station } },
+        }),
+      ),
   });

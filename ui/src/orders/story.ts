@@ -111,10 +111,13 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
       if (line?.after["added_ms"] != null) return "add_lines";
       return items > 0 ? "open_order" : "open_order_empty";
     case "bump_line":
+    case "bump_lines":
       if (line?.after["served_ms"] != null) return "serve_lines";
       return line?.after["ready_ms"] != null ? "ready_line" : "start_line";
     case "take_payment":
       return payment?.after["tender"] === "card" ? "take_card" : "take_cash";
+    case "recall_lines":
+      return "recall_line";
     case "add_lines":
     case "fire_lines":
     case "serve_lines":

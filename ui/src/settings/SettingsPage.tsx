@@ -14,6 +14,7 @@ import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { ChargesForm } from "./ChargesForm";
+import { KitchenPanel } from "./KitchenPanel";
 import { RestaurantForm } from "./RestaurantForm";
 import styles from "./settings.module.css";
 
@@ -40,6 +41,9 @@ export function SettingsPage() {
             <Panel title={t("charges.title")} note={t("charges.note")}>
               <ChargesForm key={restaurant.id} restaurant={restaurant} readOnly={!may("settings.write")} />
             </Panel>
+            {may("kitchen.read") && (
+              <KitchenPanel restaurant={restaurant} readOnly={!may("settings.write")} />
+            )}
             <Panel title={t("fixed.title")} note={t("fixed.note")}>
               <dl className={styles.facts}>
                 <Fact name={t("fixed.currency")} value={restaurant.currency} why={t("fixed.currencyWhy")} />

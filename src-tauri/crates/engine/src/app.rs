@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
 use rusqlite::Connection;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::cache::Answers;
@@ -31,6 +32,7 @@ use crate::kernel::time::Clock;
 use crate::live::Changes;
 use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
+use crate::tickets::desk::Bell;
 use crate::{audit, commands, installation, menu, orders, restaurant, tables};
 
 /// Letters of this device on printed numbers. A second device gets others when it is paired.
@@ -56,6 +58,8 @@ pub struct Engine {
     pub codes: Codes,
     pub passwords: Passwords,
     pub changes: Arc<Changes>,
+    /// Wakes the task that prints tickets.
+    pub tickets: Arc<Notify>,
     pub answers: Answers,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
@@ -87,6 +91,7 @@ impl App {
             codes: Codes::default(),
             passwords: Passwords::default(),
             changes: Arc::new(Changes::default()),
+            tickets: Arc::new(Notify::new()),
             answers: Answers::default(),
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
@@ -127,6 +132,8 @@ impl App {
     pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
         let versions = Arc::new(Versions::default());
         let (raised, people, changes) = (versions.clone(), self.sessions.epoch(), self.changes.clone());
+        let bell = Arc::new(Bell::new(self.tickets.clone()));
+        let rung = bell.clone();
         let options = comanda_db::Options {
             answer_on: on_this_runtime(),
             answer_early: self.answer_early,
@@ -136,6 +143,7 @@ impl App {
                     people.fetch_add(1, Ordering::SeqCst);
                 }
                 changes.announce(id, commit);
+                rung.hear(commit);
             })),
             ..comanda_db::Options::default()
         };
@@ -143,6 +151,7 @@ impl App {
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
         let restaurant = Arc::new(Restaurant {
             audit: audit::chain::Jobs::default(),
+            bell,
             id,
             db,
             versions,
@@ -307,6 +316,8 @@ pub struct Restaurant {
     pub versions: Arc<Versions>,
     /// What runs in the background for its audit.
     pub audit: audit::chain::Jobs,
+    /// Wakes the task that prints tickets.
+    pub bell: Arc<Bell>,
     settings: Fresh<(), Arc<Settings>>,
     offers: Fresh<ItemId, Arc<Offer>>,
     countdowns: Fresh<(), Arc<HashMap<ItemId, i64>>>,

@@ -1,7 +1,9 @@
 //! Every command, by the kind of file it writes to. A command that was ever released stays here.
 
 use crate::command::{Spec, spec};
-use crate::{clock, floor, imports, inbox, installation, menu, orders, payments, restaurant, staff, tasks, till};
+use crate::{
+    clock, floor, imports, inbox, installation, menu, orders, payments, restaurant, staff, stations, tasks, till,
+};
 
 /// Commands on `installation.db`.
 pub const INSTALLATION: &[Spec] = &[
@@ -60,6 +62,8 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::FireLines>(),
     spec::<orders::commands::BumpLine>(),
     spec::<orders::commands::RecallLine>(),
+    spec::<orders::commands::BumpLines>(),
+    spec::<orders::commands::RecallLines>(),
     spec::<orders::commands::ServeLines>(),
     spec::<orders::commands::VoidLine>(),
     spec::<orders::commands::CancelOrder>(),
@@ -77,6 +81,10 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::CompLines>(),
     spec::<orders::commands::SetServiceCharge>(),
     spec::<orders::commands::RecordSales>(),
+    spec::<stations::commands::AddStation>(),
+    spec::<stations::commands::RenameStation>(),
+    spec::<stations::commands::ArchiveStation>(),
+    spec::<stations::commands::RouteStation>(),
     spec::<payments::commands::TakePayment>(),
     spec::<payments::refunding::GiveRefund>(),
     spec::<imports::commands::RecordImport>(),

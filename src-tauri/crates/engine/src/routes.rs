@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::{
     audit, clock, exports, floor, imports, inbox, installation, kitchen, menu, orders, payments, reports, restaurant,
-    staff, tasks, till, today,
+    staff, stations, tasks, tickets, till, today,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -21,6 +21,8 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(orders::routes::routes())
         .merge(payments::routes::routes())
         .merge(kitchen::routes::routes())
+        .merge(stations::routes::routes())
+        .merge(tickets::routes::routes())
         .merge(till::routes::routes())
         .merge(today::routes::routes())
         .merge(reports::routes::routes())

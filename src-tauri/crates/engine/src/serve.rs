@@ -28,7 +28,7 @@ use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
 use crate::installation::{routes as installation, store};
 use crate::kernel::time::Clock;
-use crate::{live, upkeep};
+use crate::{live, tickets, upkeep};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -105,6 +105,7 @@ pub struct Running {
     server: JoinHandle<std::io::Result<()>>,
     teller: JoinHandle<()>,
     upkeep: JoinHandle<()>,
+    printing: JoinHandle<()>,
     io: SocketIo,
     lock: Lock,
 }
@@ -122,6 +123,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
     let upkeep = tokio::spawn(upkeep::keep_up(app.clone()));
+    let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let (stop, mut stopped) = watch::channel(false);
     let listener = listener.tap_io(|stream| {
         // An answer goes out at once.
@@ -132,7 +134,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         axum::serve(listener, router).with_graceful_shutdown(stopping).await
     });
     tracing::info!(%address, data_dir = %options.data_dir.display(), "the engine runs");
-    Ok(Running { app, address, stop, server, teller, upkeep, io, lock })
+    Ok(Running { app, address, stop, server, teller, upkeep, printing, io, lock })
 }
 
 impl Running {
@@ -166,10 +168,11 @@ impl Running {
 
     /// Takes no new requests, finishes those that run, closes the files.
     pub async fn stop(self) {
-        let Self { app, stop, mut server, teller, upkeep, io, lock, .. } = self;
+        let Self { app, stop, mut server, teller, upkeep, printing, io, lock, .. } = self;
         stop.send_replace(true);
         teller.abort();
         upkeep.abort();
+        printing.abort();
         io.close().await;
         if !server.is_finished() && tokio::time::timeout(STOP_TIME_MAX, &mut server).await.is_err() {
             tracing::warn!("some requests did not end in time");

@@ -28,6 +28,11 @@ pub const RESTAURANT: Schema = Schema {
         synced("time_correction"),
         synced("task"),
         synced("task_done"),
+        synced("station"),
+        synced("station_route"),
+        table("station_printer", Class::Local),
+        table("ticket", Class::Local),
+        table("ticket_line", Class::Local),
         synced("menu_category"),
         synced("menu_item"),
         synced("menu_variant"),
@@ -86,8 +91,8 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
-    "orders", "drafts", "kitchen", "till", "today", "menu", "menu_now", "staff", "inbox", "imports", "settings",
-    "clock", "tasks", "reports", "floor",
+    "orders", "drafts", "kitchen", "stations", "tickets", "till", "today", "menu", "menu_now", "staff", "inbox",
+    "imports", "settings", "clock", "tasks", "reports", "floor",
 ];
 
 /// What to refetch when rows of a table have changed.
@@ -97,6 +102,9 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "staff" => &["staff", "floor"],
         "time_entry" | "time_break" | "time_correction" => &["clock"],
         "task" | "task_done" => &["tasks"],
+        "station" | "station_route" => &["stations", "kitchen"],
+        // Told by its own task: a local table is in no commit.
+        "ticket" => &["tickets"],
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_countdown" => &["menu_now"],

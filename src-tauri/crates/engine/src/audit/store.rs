@@ -53,6 +53,7 @@ pub fn name_of(conn: &Connection, table: &str, id: Uuid) -> Result<Option<String
         "time_entry" => "SELECT s.name FROM time_entry t JOIN staff s ON s.id = t.staff_id WHERE t.id = ?1",
         "floor_table" => "SELECT name FROM floor_table WHERE id = ?1",
         "floor_area" => "SELECT name FROM floor_area WHERE id = ?1",
+        "station" => "SELECT name FROM station WHERE id = ?1",
         "task" => "SELECT title FROM task WHERE id = ?1",
         _ => return Ok(None),
     };

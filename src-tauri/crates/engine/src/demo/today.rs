@@ -167,7 +167,7 @@ impl Day<'_> {
         };
         self.push(at, waiter, &open)?;
         if come >= Come::Fired {
-            self.push(at + MINUTE_MS, waiter, &FireLines { order: id, lines: ids.clone() })?;
+            self.push(at + MINUTE_MS, waiter, &FireLines { order: id, lines: ids.clone(), to: Vec::new() })?;
         }
         let chef = self.person(Role::Chef);
         for (to, after) in [(LineState::Preparing, 3), (LineState::Ready, 10)] {

@@ -92,6 +92,10 @@ ids! {
     TableId,
     /// A table that called.
     CallId,
+    /// Where things are made.
+    StationId,
+    /// A kitchen slip for a printer.
+    TicketId,
 }
 
 #[cfg(test)]

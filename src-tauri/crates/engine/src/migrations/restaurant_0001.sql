@@ -24,7 +24,9 @@ CREATE TABLE restaurant (
   service_tax_bp      INTEGER,           -- its tax rate; NULL: the default one
   cap_cashier_bp      INTEGER,           -- discount without approval; NULL: 1000
   cap_waiter_bp       INTEGER,           -- NULL: 0
-  lock_after_minutes  INTEGER            -- an idle screen asks for a PIN; NULL: never
+  lock_after_minutes  INTEGER,           -- an idle screen asks for a PIN; NULL: never
+  kitchen_amber_minutes INTEGER,         -- a ticket that waits this long turns amber; NULL: 10
+  kitchen_red_minutes INTEGER            -- and red; NULL: 15
 ) WITHOUT ROWID;
 
 -- Names and roles. Log-in and e-mail are in installation.db.
@@ -120,6 +122,60 @@ CREATE TABLE task_done (
   at_ms   INTEGER NOT NULL,
   by      BLOB    NOT NULL,              -- account
   PRIMARY KEY (task_id, day)
+) WITHOUT ROWID;
+
+-- where things are made -------------------------------------------------------------------
+
+CREATE TABLE station (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  position    INTEGER NOT NULL,
+  archived_ms INTEGER
+) WITHOUT ROWID;
+
+-- What is made at a station by name: a category, or an item as an exception to its category.
+CREATE TABLE station_route (
+  target_id  BLOB NOT NULL PRIMARY KEY,  -- category or item
+  station_id BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- Local: the ticket printers of this device and what they were given. In no record: another device
+-- has other printers, and paper is not undone.
+CREATE TABLE station_printer (
+  station_id BLOB    NOT NULL PRIMARY KEY,
+  address    TEXT    NOT NULL,           -- host, or host:port
+  since_ms   INTEGER NOT NULL            -- what was fired before is not printed
+) WITHOUT ROWID;
+
+CREATE TABLE ticket (
+  id         BLOB    NOT NULL PRIMARY KEY,
+  order_id   BLOB    NOT NULL,
+  number     TEXT    NOT NULL,
+  table_name TEXT,
+  service    TEXT    NOT NULL,
+  station_id BLOB    NOT NULL,           -- whose food
+  printer_id BLOB    NOT NULL,           -- the station on whose printer it comes out
+  lines      TEXT    NOT NULL,           -- JSON, as they were when it was made
+  fired_ms   INTEGER NOT NULL,
+  state      TEXT    NOT NULL,           -- waiting | sending | failed | unsure | printed | by_hand
+  copy       INTEGER NOT NULL,           -- 1: it may be on paper, so it says so the next time
+  attempts   INTEGER NOT NULL,
+  next_ms    INTEGER NOT NULL,           -- not sent before
+  until_ms   INTEGER NOT NULL,           -- not tried by itself after
+  failing_ms INTEGER,                    -- trouble since
+  trouble    TEXT,
+  done_ms    INTEGER,
+  done_by    BLOB,                       -- account, where a person saw to it
+  asked      BLOB                        -- the last request of a person: the same again changes nothing
+) WITHOUT ROWID;
+CREATE INDEX ticket_open ON ticket(fired_ms) WHERE done_ms IS NULL;
+CREATE INDEX ticket_done ON ticket(done_ms) WHERE done_ms IS NOT NULL;
+
+-- Firings that have a ticket.
+CREATE TABLE ticket_line (
+  line_id  BLOB    NOT NULL,             -- of a line that was cut: the one it was cut from
+  fired_ms INTEGER NOT NULL,
+  PRIMARY KEY (line_id, fired_ms)
 ) WITHOUT ROWID;
 
 -- menu -------------------------------------------------------------------------------------
@@ -377,7 +433,9 @@ CREATE TABLE order_line (
   unit_price_minor INTEGER NOT NULL,
   total_minor      INTEGER,              -- what is charged; NULL: price times quantity, exactly
   tax_rate_bp      INTEGER NOT NULL,
-  station          TEXT,                 -- NULL: kitchen
+  station          TEXT,                 -- the item's word; NULL: kitchen
+  station_id       BLOB,                 -- where it was fired to; NULL: as the word says
+  cut_from         BLOB,                 -- cut off this line after it was fired: not fired again
   seat             INTEGER,
   note             TEXT,
   added_ms         INTEGER,              -- NULL: with the order

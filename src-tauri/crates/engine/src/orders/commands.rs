@@ -11,6 +11,7 @@ mod drafts;
 mod lines;
 mod open;
 mod sales;
+mod tickets;
 mod undo;
 
 use comanda_db::{Stop, Tx};
@@ -28,6 +29,7 @@ pub use drafts::{AbandonDraft, SaveDraft, SubmitDraft};
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
 pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};
+pub use tickets::{BumpLines, RecallLines};
 pub use undo::{UndoStep, Undone};
 
 /// The answer of a write that made nothing with an id of its own.

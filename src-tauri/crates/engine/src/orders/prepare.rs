@@ -22,6 +22,7 @@ use crate::kernel::text::{self, NOTE_MAX};
 use crate::menu::model::{MODIFIERS_MAX, ModifierWish};
 use crate::menu::selling::{Wish, sell};
 use crate::restaurant::model::Settings;
+use crate::stations;
 pub use checks::*;
 pub use drafts::{DraftBody, submit};
 pub use undo::undo;
@@ -212,7 +213,10 @@ fn charge(settings: &Settings, service: Service) -> Option<(i64, i64)> {
 }
 
 pub fn fire(conn: &Connection, order: OrderId, lines: WhichLines) -> Result<FireLines, ApiError> {
-    Ok(FireLines { order, lines: which(conn, order, lines, LineState::Fired)? })
+    let lines = which(conn, order, lines, LineState::Fired)?;
+    let mut to = stations::store::routed(conn, order)?;
+    to.retain(|(line, _)| lines.contains(line));
+    Ok(FireLines { order, lines, to })
 }
 
 pub fn serve(

@@ -15,7 +15,7 @@ use crate::kernel::ids::{AccountId, CheckId, FlagId, ImportId, ItemId, LineId, O
 use crate::kernel::money::{Minor, Rounding, Terms, Totals};
 use crate::menu::model::Chosen;
 pub use changing::*;
-pub use reading::{KitchenLine, List, actor_name, in_kitchen, list, open_counts, order, summed};
+pub use reading::{List, actor_name, list, open_counts, order, summed};
 
 /// A line as it is written, with what it sold frozen in it.
 pub struct NewLine<'a> {

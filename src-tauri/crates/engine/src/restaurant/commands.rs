@@ -3,14 +3,14 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::model::{DiscountCaps, Locale, ServiceCharges, Settings};
+use super::model::{DiscountCaps, KitchenTimes, Locale, ServiceCharges, Settings};
 use super::store;
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
 use crate::kernel::ids::{AccountId, RestaurantId, StaffId};
 use crate::kernel::money::{Currency, Minor, Rounding, TaxMode, TaxRounding};
-use crate::staff;
 use crate::staff::model::Role;
+use crate::{staff, stations};
 
 /// The first command of every restaurant's file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,8 +62,12 @@ impl Write for CreateRestaurant {
             lock_after_minutes: None,
             service_charges: ServiceCharges::default(),
             discount_caps: DiscountCaps::default(),
+            kitchen_times: KitchenTimes::default(),
         };
         store::insert(tx, &settings)?;
+        for station in stations::model::first(self.locale) {
+            stations::store::insert(tx, &station)?;
+        }
         staff::store::insert(tx, self.owner_staff_id, self.owner_account_id, &self.owner_name, Role::Owner, None)?;
         Ok(self.id)
     }
@@ -83,6 +87,8 @@ pub struct ChangeSettings {
     pub service_charges: Option<ServiceCharges>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_caps: Option<DiscountCaps>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kitchen_times: Option<KitchenTimes>,
 }
 
 impl Write for ChangeSettings {
@@ -103,6 +109,7 @@ impl Write for ChangeSettings {
             },
             service_charges: self.service_charges.unwrap_or(now.service_charges),
             discount_caps: self.discount_caps.unwrap_or(now.discount_caps),
+            kitchen_times: self.kitchen_times.unwrap_or(now.kitchen_times),
             ..now.clone()
         };
         if after != now {

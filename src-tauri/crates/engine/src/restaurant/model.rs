@@ -17,6 +17,9 @@ pub const CUTOFF_MINUTE_MAX: u16 = 720;
 /// An idle screen waits at most this long before it locks, where it locks at all.
 pub const LOCK_AFTER_MINUTES_MAX: u16 = 240;
 
+/// No timer of the kitchen is set later than this.
+pub const KITCHEN_MINUTES_MAX: i64 = 240;
+
 /// Languages the screens speak.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +72,25 @@ impl Default for DiscountCaps {
     }
 }
 
+/// How long a ticket waits before its timer turns amber, and red.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KitchenTimes {
+    #[garde(range(min = 1, max = KITCHEN_MINUTES_MAX))]
+    #[schema(minimum = 1, maximum = 240)]
+    pub amber_minutes: i64,
+    /// Not before amber.
+    #[garde(range(min = self.amber_minutes, max = KITCHEN_MINUTES_MAX))]
+    #[schema(minimum = 1, maximum = 240)]
+    pub red_minutes: i64,
+}
+
+impl Default for KitchenTimes {
+    fn default() -> Self {
+        Self { amber_minutes: 10, red_minutes: 15 }
+    }
+}
+
 /// The settings as they are in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -88,6 +110,7 @@ pub struct Settings {
     pub lock_after_minutes: Option<u16>,
     pub service_charges: ServiceCharges,
     pub discount_caps: DiscountCaps,
+    pub kitchen_times: KitchenTimes,
 }
 
 impl Settings {

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::commands::ChangeSettings;
-use super::model::{CUTOFF_MINUTE_MAX, DiscountCaps, LOCK_AFTER_MINUTES_MAX, Locale, ServiceCharges};
+use super::model::{CUTOFF_MINUTE_MAX, DiscountCaps, KitchenTimes, LOCK_AFTER_MINUTES_MAX, Locale, ServiceCharges};
 use crate::app::{self, App};
 use crate::cache::policy;
 use crate::error::ApiError;
@@ -50,6 +50,7 @@ pub struct Restaurant {
     pub lock_after_minutes: Option<u16>,
     pub service_charges: ServiceCharges,
     pub discount_caps: DiscountCaps,
+    pub kitchen_times: KitchenTimes,
     /// This device's letters on printed numbers.
     pub device_letters: String,
     /// The business day now.
@@ -77,6 +78,7 @@ fn show(restaurant: &app::Restaurant, role: Role, now_ms: i64) -> Result<Restaur
         default_tax_rate_bp: settings.default_tax_rate_bp,
         service_charges: settings.service_charges,
         discount_caps: settings.discount_caps,
+        kitchen_times: settings.kitchen_times,
         lock_after_minutes: settings.lock_after_minutes,
         device_letters: restaurant.letters().to_owned(),
         business_date: settings.business_date(now_ms),
@@ -120,6 +122,8 @@ pub struct SettingsChange {
     pub service_charges: Option<ServiceCharges>,
     #[garde(dive)]
     pub discount_caps: Option<DiscountCaps>,
+    #[garde(dive)]
+    pub kitchen_times: Option<KitchenTimes>,
 }
 
 fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
@@ -141,7 +145,7 @@ pub async fn change_restaurant(
     input: Input<SettingsChange>,
 ) -> Result<Response, ApiError> {
     let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale, .. } = input.value;
-    let SettingsChange { lock_after_minutes, service_charges, discount_caps, .. } = input.value;
+    let SettingsChange { lock_after_minutes, service_charges, discount_caps, kitchen_times, .. } = input.value;
     let write = ChangeSettings {
         name,
         locale,
@@ -150,6 +154,7 @@ pub async fn change_restaurant(
         lock_after_minutes,
         service_charges,
         discount_caps,
+        kitchen_times,
     };
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::changed(&done, show(&here.restaurant, here.role, here.now_ms())?))

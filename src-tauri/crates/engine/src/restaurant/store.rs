@@ -4,14 +4,15 @@ use comanda_db::Tx;
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row};
 
-use super::model::{DiscountCaps, ServiceCharges, Settings};
+use super::model::{DiscountCaps, KitchenTimes, ServiceCharges, Settings};
 use crate::kernel::money::Currency;
 
 pub fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
     conn.prepare_cached(
         "SELECT id, name, currency, time_zone, locale, day_cutoff_minute, tax_mode, tax_rounding, rounding,
                 cash_rounding_minor, default_tax_rate_bp, service_dine_in_bp, service_takeaway_bp, service_delivery_bp,
-                service_tax_bp, cap_cashier_bp, cap_waiter_bp, lock_after_minutes FROM restaurant",
+                service_tax_bp, cap_cashier_bp, cap_waiter_bp, lock_after_minutes, kitchen_amber_minutes,
+                kitchen_red_minutes FROM restaurant",
     )?
     .query_row([], settings_row)
 }
@@ -40,6 +41,10 @@ fn settings_row(row: &Row<'_>) -> rusqlite::Result<Settings> {
             waiter_bp: row.get::<_, Option<i64>>(16)?.unwrap_or(DiscountCaps::default().waiter_bp),
         },
         lock_after_minutes: row.get(17)?,
+        kitchen_times: KitchenTimes {
+            amber_minutes: row.get::<_, Option<i64>>(18)?.unwrap_or(KitchenTimes::default().amber_minutes),
+            red_minutes: row.get::<_, Option<i64>>(19)?.unwrap_or(KitchenTimes::default().red_minutes),
+        },
     })
 }
 
@@ -76,7 +81,8 @@ pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
     tx.execute(
         "UPDATE restaurant SET name = ?2, locale = ?3, day_cutoff_minute = ?4, cash_rounding_minor = ?5,
                                service_dine_in_bp = ?6, service_takeaway_bp = ?7, service_delivery_bp = ?8,
-                               service_tax_bp = ?9, cap_cashier_bp = ?10, cap_waiter_bp = ?11, lock_after_minutes = ?12
+                               service_tax_bp = ?9, cap_cashier_bp = ?10, cap_waiter_bp = ?11, lock_after_minutes = ?12,
+                               kitchen_amber_minutes = ?13, kitchen_red_minutes = ?14
          WHERE id = ?1",
         rusqlite::params![
             settings.id,
@@ -90,7 +96,9 @@ pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
             charges.tax_rate_bp,
             some(caps.cashier_bp, DiscountCaps::default().cashier_bp),
             some(caps.waiter_bp, DiscountCaps::default().waiter_bp),
-            settings.lock_after_minutes
+            settings.lock_after_minutes,
+            some(settings.kitchen_times.amber_minutes, KitchenTimes::default().amber_minutes),
+            some(settings.kitchen_times.red_minutes, KitchenTimes::default().red_minutes)
         ],
     )
     .map(drop)

@@ -20,6 +20,7 @@ fn settings() -> Settings {
         cash_rounding_minor: Minor::ZERO,
         service_charges: Default::default(),
         discount_caps: Default::default(),
+        kitchen_times: Default::default(),
         default_tax_rate_bp: 1000,
         lock_after_minutes: None,
     }

@@ -8,17 +8,23 @@ use super::super::store;
 use super::{Noted, existing, finish};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{AccountId, LineId, OrderId};
+use crate::kernel::ids::{AccountId, LineId, OrderId, StationId};
 use crate::menu::counting;
 
-/// Every named line must be on the order; at least one must be able to take the step.
-fn some_can(order: &Order, lines: &[LineId], to: LineState) -> Result<(), Stop> {
-    order.must_be_open()?;
+/// Every named line must be on the order.
+pub(super) fn all_there(order: &Order, lines: &[LineId]) -> Result<(), Stop> {
     for (at, id) in lines.iter().enumerate() {
         if order.line(*id).is_none() {
             return Err(Refusal::not_found("The line").at(format!("line_ids[{at}]")).into());
         }
     }
+    Ok(())
+}
+
+/// The same, and at least one must be able to take the step.
+pub(super) fn some_can(order: &Order, lines: &[LineId], to: LineState) -> Result<(), Stop> {
+    order.must_be_open()?;
+    all_there(order, lines)?;
     if order.waiting(Some(lines), to).is_empty() {
         return Err(order.illegal(format!("Nothing here can become {}", to.as_str())).into());
     }
@@ -37,6 +43,9 @@ fn existing_line(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<(Order, us
 pub struct FireLines {
     pub order: OrderId,
     pub lines: Vec<LineId>,
+    /// Those that go elsewhere than their word on the menu says: see `stations`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<(LineId, StationId)>,
 }
 
 impl Write for FireLines {
@@ -50,7 +59,8 @@ impl Write for FireLines {
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
         for line in &self.lines {
-            store::fire_line(tx, self.order, *line, cx.at_ms)?;
+            let station = self.to.iter().find(|(routed, _)| routed == line).map(|(_, station)| *station);
+            store::fire_line(tx, self.order, *line, station, cx.at_ms)?;
         }
         Ok(Noted { id: self.order })
     }

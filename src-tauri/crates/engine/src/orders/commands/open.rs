@@ -158,6 +158,7 @@ impl OpenOrder {
                 comped_ms: None,
                 comp: Minor::ZERO,
                 comp_reason: None,
+                station_id: None,
             }
         };
         let service_charge = self.service_charge();

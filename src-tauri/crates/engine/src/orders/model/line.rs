@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::IllegalStep;
-use crate::kernel::ids::{CheckId, ItemId, LineId, VariantId};
+use crate::kernel::ids::{CheckId, ItemId, LineId, StationId, VariantId};
 use crate::kernel::money::{Minor, split};
 use crate::kernel::words::words;
 use crate::menu::model::Chosen;
@@ -52,7 +52,10 @@ pub struct Line {
     /// What is charged: price times quantity, less its discount; nothing when it is comped.
     pub total: Minor,
     pub tax_rate_bp: i64,
+    /// The item's word for where it is made.
     pub station: Station,
+    /// Where it was fired to, if elsewhere.
+    pub station_id: Option<StationId>,
     pub seat: Option<i64>,
     /// Fired together: 1 first. None: whenever it is fired.
     pub course: Option<i64>,

@@ -33,6 +33,7 @@ fn line(id: u128, price: i64) -> Line {
         comped_ms: None,
         comp: Minor::ZERO,
         comp_reason: None,
+        station_id: None,
     }
 }
 

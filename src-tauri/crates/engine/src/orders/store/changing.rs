@@ -4,7 +4,7 @@ use comanda_db::Tx;
 use rusqlite::{Result, params};
 
 use super::super::model::{Check, Line, Off, ServiceCharge};
-use crate::kernel::ids::{AccountId, CheckId, DiscountId, LineId, OrderId};
+use crate::kernel::ids::{AccountId, CheckId, DiscountId, LineId, OrderId, StationId};
 use crate::kernel::money::Minor;
 
 /// What a line is charged, where its row does not say.
@@ -14,12 +14,12 @@ macro_rules! charged {
     };
 }
 
-/// Fires a held line, once. What needs no preparation is ready at once.
-pub fn fire_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
+/// Fires a held line, once; to the station its word on the menu says, if no other is given. What needs no preparation is ready at once.
+pub fn fire_line(tx: &Tx<'_>, order: OrderId, line: LineId, station: Option<StationId>, at_ms: i64) -> Result<usize> {
     tx.execute(
-        "UPDATE order_line SET fired_ms = ?3, ready_ms = iif(station = 'none', ?3, ready_ms)
+        "UPDATE order_line SET fired_ms = ?3, ready_ms = iif(station = 'none', ?3, ready_ms), station_id = ?4
          WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NULL AND voided_ms IS NULL",
-        params![order, line, at_ms],
+        params![order, line, at_ms, station],
     )
 }
 
@@ -75,7 +75,7 @@ pub fn unvoid_line(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<usize> {
 /// Firing was a mistake, and nobody has begun.
 pub fn hold_line(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<usize> {
     tx.execute(
-        "UPDATE order_line SET fired_ms = NULL, ready_ms = NULL
+        "UPDATE order_line SET fired_ms = NULL, ready_ms = NULL, station_id = NULL, cut_from = NULL
          WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NOT NULL AND started_ms IS NULL AND served_ms IS NULL",
         params![order, line],
     )
@@ -139,10 +139,12 @@ pub fn cut_line(tx: &Tx<'_>, order: OrderId, stays: &Line, goes: &Line) -> Resul
     tx.execute(
         "INSERT INTO order_line (order_id, id, item_id, variant_id, name, modifiers, quantity_milli, unit_price_minor,
            total_minor, tax_rate_bp, station, seat, note, added_ms, added_by, fired_ms, started_ms, ready_ms, served_ms,
-           course, check_id, discount_minor, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, comp_minor)
+           course, check_id, discount_minor, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, comp_minor,
+           station_id, cut_from)
          SELECT order_id, ?3, item_id, variant_id, name, modifiers, ?4, unit_price_minor,
            ?5, tax_rate_bp, station, seat, note, added_ms, added_by, fired_ms, started_ms, ready_ms, served_ms,
-           course, ?6, ?7, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, ?8
+           course, ?6, ?7, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, ?8,
+           station_id, iif(fired_ms IS NOT NULL, COALESCE(cut_from, id), NULL)
          FROM order_line WHERE order_id = ?1 AND id = ?2",
         params![
             order,
@@ -176,11 +178,13 @@ pub fn bring_line(tx: &Tx<'_>, from: OrderId, line: LineId, into: OrderId, check
     tx.execute(
         "INSERT INTO order_line (order_id, id, item_id, variant_id, name, modifiers, quantity_milli, unit_price_minor,
            total_minor, tax_rate_bp, station, seat, note, added_ms, added_by, fired_ms, started_ms, ready_ms, served_ms,
-           course, check_id, discount_minor, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, comp_minor)
+           course, check_id, discount_minor, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, comp_minor,
+           station_id, cut_from)
          SELECT ?3, l.id, item_id, variant_id, name, modifiers, quantity_milli, unit_price_minor,
            l.total_minor, l.tax_rate_bp, station, seat, l.note, COALESCE(added_ms, o.opened_ms),
            COALESCE(added_by, o.opened_by), fired_ms, started_ms, ready_ms, served_ms,
-           course, ?4, l.discount_minor, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, l.comp_minor
+           course, ?4, l.discount_minor, discount_reason, discounted_by, comped_ms, comped_by, comp_reason, l.comp_minor,
+           station_id, cut_from
          FROM order_line l JOIN orders o ON o.id = l.order_id WHERE l.order_id = ?1 AND l.id = ?2",
         params![from, line, into, check],
     )?;

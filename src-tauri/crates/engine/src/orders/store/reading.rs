@@ -1,18 +1,16 @@
-//! Reading orders: one with all its parts, a list, what the kitchen has.
+//! Reading orders: one with all its parts, a list.
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params, params};
+use rusqlite::{Connection, Error, OptionalExtension, Result, Row, params};
 
-use super::super::model::{Check, Discount, Line, Off, Order, OrderState, Service, ServiceCharge, Station};
-use crate::kernel::ids::{AccountId, LineId, OrderId};
+use super::super::model::{Check, Discount, Line, Off, Order, OrderState, ServiceCharge, Station};
+use crate::kernel::ids::{AccountId, OrderId};
 use crate::kernel::money::{Minor, Rounding};
 use crate::menu::model::Chosen;
 use crate::payments;
 
 /// A search looks at this many of the newest orders of its list.
 const SEARCHED_MAX: i64 = 10_000;
-/// Lines the kitchen shows at most.
-const KITCHEN_LINES_MAX: i64 = 2_000;
 /// Open orders that are added up at most, the newest ones.
 const SUMMED_MAX: i64 = 5_000;
 
@@ -82,7 +80,7 @@ fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
         "SELECT id, item_id, name, quantity_milli, unit_price_minor, total_minor, tax_rate_bp, station, seat, note,
                 added_ms, (SELECT name FROM staff WHERE account_id = added_by), fired_ms, started_ms, ready_ms, served_ms,
                 voided_ms, void_reason, variant_id, modifiers, course, check_id, discount_minor, discount_reason,
-                comped_ms, comp_minor, comp_reason
+                comped_ms, comp_minor, comp_reason, station_id
          FROM order_line WHERE order_id = ?1",
     )?;
     let line = |row: &Row<'_>| -> Result<Line> {
@@ -118,6 +116,7 @@ fn lines(conn: &Connection, order: &Order) -> Result<Vec<Line>> {
             comped_ms: row.get(24)?,
             comp: row.get::<_, Option<Minor>>(25)?.unwrap_or_default(),
             comp_reason: row.get(26)?,
+            station_id: row.get(27)?,
         })
     };
     statement.query_map([order.id], line)?.collect()
@@ -207,56 +206,6 @@ pub fn list(conn: &Connection, wanted: &List) -> Result<Vec<Order>> {
     }
     let orders = statement.query_map(bind.as_slice(), order_row)?.collect::<Result<Vec<_>>>()?;
     orders.into_iter().map(|order| with_parts(conn, order)).collect()
-}
-
-/// A line that is being made, or made and not brought yet.
-pub struct KitchenLine {
-    pub order_id: OrderId,
-    pub number: String,
-    pub table: Option<String>,
-    pub service: Service,
-    pub id: LineId,
-    pub name: String,
-    pub quantity_milli: i64,
-    pub note: Option<String>,
-    pub seat: Option<i64>,
-    pub started: bool,
-    pub ready: bool,
-    pub fired_ms: i64,
-}
-
-/// What was fired and is not served, oldest first; for one station, or all that make something.
-pub fn in_kitchen(conn: &Connection, station: Option<Station>) -> Result<Vec<KitchenLine>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT o.id, o.number, o.table_name, o.service, l.id, l.name, COALESCE(l.quantity_milli, 1000), l.note, l.seat,
-                l.started_ms IS NOT NULL, l.ready_ms IS NOT NULL, l.fired_ms
-         FROM order_line l INDEXED BY order_line_fired CROSS JOIN orders o ON o.id = l.order_id
-         WHERE l.fired_ms IS NOT NULL AND l.served_ms IS NULL AND l.voided_ms IS NULL
-           AND COALESCE(l.station, 'kitchen') IN (:first, :second)
-         ORDER BY l.fired_ms, o.id, l.id LIMIT :limit",
-    )?;
-    let (first, second) = match station {
-        Some(station) => (station, station),
-        None => (Station::Kitchen, Station::Bar),
-    };
-    let line = |row: &Row<'_>| -> Result<KitchenLine> {
-        Ok(KitchenLine {
-            order_id: row.get(0)?,
-            number: row.get(1)?,
-            table: row.get(2)?,
-            service: row.get(3)?,
-            id: row.get(4)?,
-            name: row.get(5)?,
-            quantity_milli: row.get(6)?,
-            note: row.get(7)?,
-            seat: row.get(8)?,
-            started: row.get(9)?,
-            ready: row.get(10)?,
-            fired_ms: row.get(11)?,
-        })
-    };
-    let bind = named_params! { ":first": first, ":second": second, ":limit": KITCHEN_LINES_MAX };
-    statement.query_map(bind, line)?.collect()
 }
 
 /// How many orders are open, and their guests.

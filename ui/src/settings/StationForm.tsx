@@ -1,0 +1,136 @@
+import { Button, Group, Modal, MultiSelect, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useTranslation } from "react-i18next";
+import type { KitchenStation, Menu } from "../api/types";
+import { useErrorText } from "../kit/errorText";
+import { say } from "../kit/notify";
+import { useRemoveStation, useSaveStation } from "./stations";
+import styles from "./settings.module.css";
+
+/** Found by typing: a long menu is not drawn whole. */
+const OFFERED_MAX = 50;
+
+interface Values {
+  name: string;
+  category_ids: string[];
+  item_ids: string[];
+  printer: string;
+}
+
+export function StationForm(props: {
+  station: KitchenStation | null;
+  printer: string;
+  menu: Menu | undefined;
+  onClose: () => void;
+}) {
+  const { station, printer, onClose } = props;
+  const { t } = useTranslation("settings");
+  const { t: common } = useTranslation();
+  const errorText = useErrorText();
+  const categories = props.menu?.categories ?? [];
+  const form = useForm<Values>({
+    initialValues: {
+      name: station?.name ?? "",
+      category_ids: station?.category_ids ?? [],
+      item_ids: station?.item_ids ?? [],
+      printer,
+    },
+    validate: { name: (value) => (value.trim() === "" ? t("kitchen.form.nameMissing") : null) },
+  });
+  const save = useSaveStation(() => {
+    say(t("kitchen.form.saved"));
+    onClose();
+  });
+  const remove = useRemoveStation(() => {
+    say(t("kitchen.form.removed"));
+    onClose();
+  });
+  const failed = save.error;
+  const at = (field: string) => (failed?.field === field ? failed.message : undefined);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={station === null ? t("kitchen.add") : t("kitchen.change", { name: station.name })}
+      size="lg"
+      closeButtonProps={{ "aria-label": common("action.close") }}
+    >
+      <form
+        className={styles.stationForm}
+        noValidate
+        onSubmit={form.onSubmit((values) =>
+          save.mutate({
+            was: station,
+            name: values.name.trim(),
+            category_ids: values.category_ids,
+            item_ids: values.item_ids,
+            printerWas: printer,
+            printer: values.printer.trim(),
+          }),
+        )}
+      >
+        <TextInput
+          data-autofocus
+          label={t("kitchen.form.name")}
+          maxLength={120}
+          {...form.getInputProps("name")}
+          error={form.errors["name"] ?? at("name")}
+        />
+        <MultiSelect
+          label={t("kitchen.form.categories")}
+          description={t("kitchen.form.categoriesWhy")}
+          searchable
+          limit={OFFERED_MAX}
+          data={categories.map((category) => ({ value: category.id, label: category.name }))}
+          {...form.getInputProps("category_ids")}
+        />
+        <MultiSelect
+          label={t("kitchen.form.items")}
+          description={t("kitchen.form.itemsWhy")}
+          searchable
+          limit={OFFERED_MAX}
+          data={categories.map((category) => ({
+            group: category.name,
+            items: category.items.map((item) => ({ value: item.id, label: item.name })),
+          }))}
+          {...form.getInputProps("item_ids")}
+        />
+        <TextInput
+          label={t("kitchen.form.printer")}
+          description={t("kitchen.form.printerWhy")}
+          placeholder="192.168.1.40"
+          maxLength={255}
+          {...form.getInputProps("printer")}
+          error={at("address")}
+        />
+        {failed !== null && failed.field !== "name" && failed.field !== "address" && (
+          <p role="alert" className={styles.bad}>
+            {errorText(failed).what}. {errorText(failed).why}
+          </p>
+        )}
+        <Group justify="space-between" gap="sm">
+          {station === null || station.is_default ? (
+            <span />
+          ) : (
+            <Button
+              variant="subtle"
+              color="bad"
+              loading={remove.isPending}
+              onClick={() => remove.mutate({ id: station.id })}
+            >
+              {t("kitchen.form.remove")}
+            </Button>
+          )}
+          <Group gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {common("action.cancel")}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {common("action.save")}
+            </Button>
+          </Group>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
