@@ -794,6 +794,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/kitchen/brought": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was brought and can be called back, as it was brought, the last first.
+         * @description Needs the permission `kitchen.read`.
+         */
+        get: operations["list_brought"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/kitchen/{order_id}/bump": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Several lines of an order take the same step at once; those that took it already stay.
+         * @description Needs the permission `kitchen.write`.
+         */
+        post: operations["bump_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/kitchen/{order_id}/lines/{line_id}/bump": {
         parameters: {
             query?: never;
@@ -828,6 +868,26 @@ export interface paths {
          * @description Needs the permission `kitchen.write`.
          */
         post: operations["recall_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/kitchen/{order_id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Several lines of an order come back to the kitchen: fired again, under their first time.
+         * @description Needs the permission `kitchen.write`.
+         */
+        post: operations["recall_lines"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2100,6 +2160,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every station, with what is made there by name.
+         * @description Needs the permission `kitchen.read`.
+         */
+        get: operations["list_stations"];
+        put?: never;
+        /**
+         * A station more. Nothing goes there until it is routed there.
+         * @description Needs the permission `settings.write`.
+         */
+        post: operations["add_station"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/stations/{station_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a station out of use. Refused while it has something to make; what was routed to it goes
+         *     where it would without.
+         * @description Needs the permission `settings.write`.
+         */
+        delete: operations["archive_station"];
+        options?: never;
+        head?: never;
+        /**
+         * Renames a station.
+         * @description Needs the permission `settings.write`.
+         */
+        patch: operations["rename_station"];
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/stations/{station_id}/printer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a station a ticket printer on this device. What is fired from now on comes out there.
+         * @description Needs the permission `settings.write`.
+         */
+        put: operations["put_printer"];
+        post?: never;
+        /**
+         * Takes a station's printer away. What waited for it can be sent to another.
+         * @description Needs the permission `settings.write`.
+         */
+        delete: operations["remove_printer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/stations/{station_id}/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what is made at a station. A category or item that was made elsewhere by name moves here;
+         *     what was fired already stays where it is.
+         * @description Needs the permission `settings.write`.
+         */
+        put: operations["route_station"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/tasks": {
         parameters: {
             query?: never;
@@ -2182,6 +2336,66 @@ export interface paths {
          * @description Needs the permission `tasks.read`.
          */
         post: operations["reopen_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tickets of this device's printers, and the printers. One with `failing_since_ms` is an alarm.
+         * @description Needs the permission `kitchen.read`.
+         */
+        get: operations["list_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/tickets/{ticket_id}/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody saw to it: the kitchen knows, it was written by hand, or it is not wanted any more.
+         * @description Needs the permission `kitchen.read`.
+         */
+        post: operations["see_to_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/tickets/{ticket_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a ticket once more, or to another station's printer. What may be on paper says COPY.
+         * @description Needs the permission `kitchen.read`.
+         */
+        post: operations["send_ticket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2484,6 +2698,15 @@ export interface components {
             category_ids?: components["schemas"]["CategoryId"][];
             item_ids?: components["schemas"]["ItemId"][];
         };
+        AtStation: {
+            id: components["schemas"]["StationId"];
+            name: string;
+            /**
+             * Format: int64
+             * @description Lines still to make.
+             */
+            to_make: number;
+        };
         /** @description The thing a command is about. */
         AuditAbout: {
             /** Format: uuid */
@@ -2558,12 +2781,31 @@ export interface components {
         };
         /** Format: uuid */
         BreakId: string;
+        /** @description What was brought together, and can be called back. */
+        Brought: {
+            lines: components["schemas"]["TicketLine"][];
+            number: string;
+            order_id: components["schemas"]["OrderId"];
+            /** Format: int64 */
+            served_at_ms: number;
+            service: components["schemas"]["Service"];
+            table?: string | null;
+        };
+        BroughtTickets: {
+            /** @description The last first; bounded: 20 at most. */
+            items: components["schemas"]["Brought"][];
+        };
         /**
          * @example {
          *       "to": "ready"
          *     }
          */
         Bump: {
+            to: components["schemas"]["BumpTo"];
+        };
+        BumpSome: {
+            /** @description Those that were on the screen: what was fired since is not bumped with them. */
+            line_ids: components["schemas"]["LineId"][];
             to: components["schemas"]["BumpTo"];
         };
         /** @enum {string} */
@@ -3153,15 +3395,37 @@ export interface components {
             share_bp: number;
         };
         Kitchen: {
-            /** @description Over all tickets: how much of each is still to make. */
+            /** @description Over all these tickets: how much of each is still to make. */
             all_day: components["schemas"]["AllDay"][];
             /**
              * Format: int64
              * @description The engine's clock, for ages that do not depend on the screen's.
              */
             now_ms: number;
+            /** @description Every station, and what it has on, whichever was asked for. */
+            stations: components["schemas"]["AtStation"][];
             /** @description Oldest first. */
             tickets: components["schemas"]["Ticket"][];
+        };
+        /** @description Where things are made. */
+        KitchenStation: {
+            /** @description What is made here by name. An item's own station goes before its category's. */
+            category_ids: components["schemas"]["CategoryId"][];
+            id: components["schemas"]["StationId"];
+            /** @description What has no other station is made here; it is never archived. */
+            is_default: boolean;
+            item_ids: components["schemas"]["ItemId"][];
+            name: string;
+        };
+        /** @description How long a ticket waits before its timer turns amber, and red. */
+        KitchenTimes: {
+            /** Format: int64 */
+            amber_minutes: number;
+            /**
+             * Format: int64
+             * @description Not before amber.
+             */
+            red_minutes: number;
         };
         Line: {
             /** Format: int64 */
@@ -4165,6 +4429,55 @@ export interface components {
             price_minor: components["schemas"]["Minor"];
             variant_id?: components["schemas"]["VariantId"] | null;
         };
+        /** @description A kitchen slip on its way to paper. */
+        PrintTicket: {
+            /** Format: int64 */
+            attempts: number;
+            /** @description It says COPY the next time, because it may be on paper. */
+            copy: boolean;
+            done_by_name?: string | null;
+            /** Format: int64 */
+            done_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Trouble since then; null: none.
+             */
+            failing_since_ms?: number | null;
+            /** Format: int64 */
+            fired_at_ms: number;
+            id: components["schemas"]["TicketId"];
+            lines: components["schemas"]["TicketText"][];
+            number: string;
+            order_id: components["schemas"]["OrderId"];
+            /** @description The station on whose printer it comes out. */
+            printer_id: components["schemas"]["StationId"];
+            service: components["schemas"]["Service"];
+            state: components["schemas"]["TicketState"];
+            /** @description Whose food it is. */
+            station_id: components["schemas"]["StationId"];
+            table?: string | null;
+            trouble?: components["schemas"]["PrinterTrouble"] | null;
+        };
+        /** @description A printer of this device. */
+        Printer: {
+            address: string;
+            station_id: components["schemas"]["StationId"];
+            station_name: string;
+        };
+        /**
+         * @example {
+         *       "address": "192.168.1.40:9100"
+         *     }
+         */
+        PrinterInput: {
+            /** @description Name or number on the network, with its port if that is not 9100. */
+            address: string;
+        };
+        /**
+         * @description What is wrong with a printer.
+         * @enum {string}
+         */
+        PrinterTrouble: "no_such_host" | "refused" | "unreachable" | "slow" | "cut_off" | "stopped" | "late" | "no_printer";
         /** @description The tax of one rate. */
         RateTax: {
             /** @description Net amount the tax is on. */
@@ -4181,6 +4494,9 @@ export interface components {
         Reason: {
             approval?: components["schemas"]["Approval"] | null;
             reason: string;
+        };
+        RecallSome: {
+            line_ids: components["schemas"]["LineId"][];
         };
         Refund: {
             amount_minor: components["schemas"]["Minor"];
@@ -4496,6 +4812,7 @@ export interface components {
              */
             exponent: number;
             id: components["schemas"]["RestaurantId"];
+            kitchen_times: components["schemas"]["KitchenTimes"];
             locale: components["schemas"]["Locale"];
             /**
              * Format: int32
@@ -4533,6 +4850,9 @@ export interface components {
         Section: {
             staff_id: components["schemas"]["StaffId"];
             table_ids: components["schemas"]["TableId"][];
+        };
+        SendTicket: {
+            station_id?: components["schemas"]["StationId"] | null;
         };
         /** @enum {string} */
         Service: "dine_in" | "takeaway" | "delivery";
@@ -4576,6 +4896,7 @@ export interface components {
              */
             day_cutoff_minute?: number | null;
             discount_caps?: components["schemas"]["DiscountCaps"] | null;
+            kitchen_times?: components["schemas"]["KitchenTimes"] | null;
             locale?: components["schemas"]["Locale"] | null;
             /**
              * Format: int32
@@ -4754,6 +5075,29 @@ export interface components {
         };
         /** @enum {string} */
         Station: "kitchen" | "bar" | "none";
+        /**
+         * Format: uuid
+         * @description Where things are made.
+         */
+        StationId: string;
+        /**
+         * @example {
+         *       "name": "Grill"
+         *     }
+         */
+        StationInput: {
+            name: string;
+        };
+        /** @description All that is made at a station by name. */
+        StationRoutes: {
+            category_ids: components["schemas"]["CategoryId"][];
+            /** @description Exceptions: these go here whatever their category says. */
+            item_ids: components["schemas"]["ItemId"][];
+        };
+        Stations: {
+            /** @description Bounded: there are 20 at most. */
+            items: components["schemas"]["KitchenStation"][];
+        };
         TableCall: {
             /** Format: int64 */
             answered_at_ms?: number | null;
@@ -4904,10 +5248,19 @@ export interface components {
             service: components["schemas"]["Service"];
             table?: string | null;
         };
+        /**
+         * Format: uuid
+         * @description A kitchen slip for a printer.
+         */
+        TicketId: string;
         TicketLine: {
+            /** Format: int64 */
+            course?: number | null;
             /** Format: int64 */
             fired_at_ms: number;
             line_id: components["schemas"]["LineId"];
+            /** @description What was chosen with it, in the order it was. */
+            modifiers: components["schemas"]["TicketModifier"][];
             name: string;
             note?: string | null;
             /** Format: int64 */
@@ -4915,6 +5268,32 @@ export interface components {
             /** Format: int64 */
             seat?: number | null;
             state: components["schemas"]["LineState"];
+            /** @description Where it was fired to. */
+            station_id: components["schemas"]["StationId"];
+        };
+        /** @description Lines of one order after a step, those that were named. */
+        TicketLines: {
+            lines: components["schemas"]["TicketLine"][];
+            order_id: components["schemas"]["OrderId"];
+        };
+        TicketModifier: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        /** @enum {string} */
+        TicketState: "waiting" | "sending" | "failed" | "unsure" | "printed" | "by_hand";
+        TicketText: {
+            name: string;
+            /** Format: int64 */
+            quantity_milli: number;
+        };
+        Tickets: {
+            /** @description Bounded: 200 at most. */
+            items: components["schemas"]["PrintTicket"][];
+            /** Format: int64 */
+            now_ms: number;
+            printers: components["schemas"]["Printer"][];
         };
         Till: {
             business_date: string;
@@ -9502,7 +9881,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Left out: every station. */
-                station?: components["schemas"]["Station"];
+                station?: components["schemas"]["StationId"];
             };
             header?: never;
             path: {
@@ -9558,6 +9937,197 @@ export interface operations {
             };
             /** @description The restaurant's file cannot be opened (`details.reason`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_brought: {
+        parameters: {
+            query?: {
+                /** @description Left out: every station. */
+                station?: components["schemas"]["StationId"];
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroughtTickets"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    bump_lines: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BumpSome"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketLines"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9715,6 +10285,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketLine"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    recall_lines: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallSome"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketLines"];
                 };
             };
             /** @description A field is not as it must be. */
@@ -16882,6 +17565,746 @@ export interface operations {
             };
         };
     };
+    list_stations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stations"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationInput"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitchenStation"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    archive_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rename_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitchenStation"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_printer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterInput"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printer"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_printer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    route_station: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                station_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationRoutes"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitchenStation"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_tasks: {
         parameters: {
             query?: {
@@ -17424,6 +18847,305 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_tickets: {
+        parameters: {
+            query?: {
+                which?: "open" | "done";
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tickets"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    see_to_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintTicket"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    send_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTicket"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintTicket"];
                 };
             };
             /** @description A field is not as it must be. */
