@@ -62,6 +62,37 @@ async fn pizzaplace_comes_in_to_the_cent_and_once() {
     sums_are_those_of_the_file(&app, &owner).await;
 }
 
+#[tokio::test]
+async fn an_import_on_its_way_is_seen_and_can_be_stopped() {
+    let app = TestApp::start().await;
+    let owner = dollars(&app).await;
+    let row = |n: u32| format!("{n},2015-01-{:02},12:00:00,Soup,5.00\n", n % 28 + 1);
+    let year = format!("id,date,time,name,price\n{}", (1..=4_000).map(row).collect::<String>());
+    let sending = {
+        let (owner, year) = (owner.clone(), year.clone());
+        tokio::spawn(async move { csv(&owner, "/imports?name=year.csv", &year).await })
+    };
+    let run = loop {
+        let runs = owner.get("/imports/running").await.ok();
+        if runs[0]["written"].as_u64().is_some_and(|written| written > 0) {
+            break runs[0].clone();
+        }
+        assert!(!sending.is_finished(), "it was never seen");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    assert_eq!((&run["name"], &run["orders"], &run["stopped"]), (&json!("year.csv"), &json!(4_000), &json!(false)));
+    owner.delete(&format!("/imports/running/{}", run["id"].as_str().unwrap())).await.gone();
+    sending.await.unwrap().refused("conflict");
+    assert_eq!(owner.get("/imports/running").await.ok(), json!([]));
+    assert_eq!(owner.get("/imports").await.ok()["items"], json!([]));
+    assert_eq!(owner.get("/menu").await.ok()["categories"], json!([]));
+    assert_eq!(owner.get("/orders").await.ok()["items"], json!([]));
+    let gone = owner.delete(&format!("/imports/running/{}", run["id"].as_str().unwrap())).await;
+    gone.refused("not_found");
+    let again = csv(&owner, "/imports", &year).await.created();
+    assert_eq!(again["created"], true, "stopped is not done");
+}
+
 /// By day and item, straight from the file, against the roll-ups and against the rows.
 async fn sums_are_those_of_the_file(app: &TestApp, owner: &Person) {
     let mut text = String::new();

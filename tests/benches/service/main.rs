@@ -4,6 +4,7 @@
 //! Floors: raw rusqlite writing the same rows in groups of 32; a bare axum handler returning the same
 //! bytes; PocketBase with its request log off, where its binary is on the PATH. `make bench` runs it.
 
+mod growth;
 mod life;
 mod peer;
 mod process;
@@ -23,6 +24,7 @@ fn main() {
     match args.next().as_deref() {
         Some("engine") => roles::engine(&args.next().expect("a data folder")),
         Some("bare") => roles::bare(&args.next().expect("a file of bytes")),
+        Some("growth") => growth::run(tempfile::tempdir().expect("a temporary folder").path()),
         Some("life") => life::run(std::path::Path::new(&args.next().expect("a folder"))),
         Some("raw") => roles::raw(&args.next().expect("a folder")),
         _ => run(),
@@ -70,6 +72,7 @@ fn run() {
     println!("{:<58} {:>9.0} MB", "memory after load (RSS)", server.memory_mb());
     drop(server);
     life::run(folder.path());
+    growth::run(folder.path());
 }
 
 fn row(what: &str, figure: f64, unit: &str, ratio: Option<(f64, &str)>) {

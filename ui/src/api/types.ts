@@ -106,6 +106,7 @@ export type Person = S["StaffMember"];
 export type ImportMapping = S["Mapping"];
 export type ImportPreview = S["Preview"];
 export type ImportResult = S["ImportDone"];
+export type ImportRun = S["ImportRun"];
 export type PastImport = S["Import"];
 
 export type OwnClock = S["OwnClock"];

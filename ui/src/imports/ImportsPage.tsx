@@ -1,5 +1,6 @@
 // Brings in past sales: choose a file, see what it would bring, bring it in whole or not at all. The same file comes
 // in once, however often it is sent.
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { v7 as uuidv7 } from "uuid";
@@ -13,8 +14,11 @@ import { Done } from "./Done";
 import { DropZone } from "./DropZone";
 import { PastImports } from "./PastImports";
 import { Preview } from "./Preview";
-import { type Chosen, sendImport } from "./queries";
+import { type Chosen, runsQuery, sendImport } from "./queries";
 import { Running } from "./Running";
+
+/** What the engine answers when the import was stopped on the way. */
+const STOPPED = "conflict";
 
 interface Wish {
   /** Of file and mapping, as the engine names it. */
@@ -47,7 +51,11 @@ export function ImportsPage() {
           : t("done.hereAlready", { name: wish.name }),
       );
     },
+    onFailed: (error, wish) => {
+      if (error.code === STOPPED) say(t("running.stopped", { name: wish.name }));
+    },
   });
+  const runs = useQuery(runsQuery(rid, command.isPending)).data ?? [];
   const choose = (file: File) => {
     command.reset();
     setResult(null);
@@ -58,13 +66,16 @@ export function ImportsPage() {
       <PageHead title={t("title")} sub={t("sub")} />
       <PageBody>
         {result !== null && <Done result={result} onAgain={() => setResult(null)} />}
+        {runs.map((run) => (
+          <Running key={run.id} name={run.name} run={run} />
+        ))}
         {command.isPending && chosen !== null ? (
-          <Running file={chosen.file} />
+          runs.length === 0 && <Running name={chosen.file.name} />
         ) : chosen !== null ? (
           <Preview
             key={chosen.at}
             chosen={chosen}
-            error={command.error}
+            error={command.error?.code === STOPPED ? null : command.error}
             onLeave={() => setChosen(null)}
             onSend={(wish) => command.mutate({ ...wish, name: chosen.file.name })}
           />

@@ -1,7 +1,7 @@
 // Keys: ["imports", restaurant, …]. The file itself goes as it is, packed or plain; the engine reads it.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
-import type { ImportMapping, ImportPreview, ImportResult, Page, PastImport } from "../api/types";
+import type { ImportMapping, ImportPreview, ImportResult, ImportRun, Page, PastImport } from "../api/types";
 
 const PAGE = 30;
 
@@ -54,6 +54,26 @@ export const pastImportsQuery = (rid: string) =>
     initialPageParam: "",
     getNextPageParam: (last: Page<PastImport>) => last.next_cursor,
   });
+
+/** How often a running import is looked at. */
+const WATCH_MS = 300;
+
+/** Imports on their way in; looked at while there are any, or `always`. */
+export const runsQuery = (rid: string, always = false) =>
+  queryOptions({
+    queryKey: ["imports", rid, "running"],
+    queryFn: () =>
+      ask<ImportRun[]>(api.GET("/api/v1/restaurants/{rid}/imports/running", { params: { path: { rid } } })),
+    refetchInterval: (query) => (always || (query.state.data?.length ?? 0) > 0 ? WATCH_MS : false),
+  });
+
+export function stopImport(rid: string, import_run_id: string): Promise<unknown> {
+  return ask(
+    api.DELETE("/api/v1/restaurants/{rid}/imports/running/{import_run_id}", {
+      params: { path: { rid, import_run_id } },
+    }),
+  );
+}
 
 export function sendImport(
   rid: string,

@@ -94,6 +94,8 @@ pub enum WriteError {
     Unavailable(String),
     #[error("this id was used for another request")]
     Reused,
+    #[error("stopped on the way by whoever asked for it")]
+    Stopped,
     #[error("the command broke: {0}")]
     Broken(String),
     /// The engine is stopping. The write may or may not have been done: ask again with the same id.

@@ -1,6 +1,7 @@
 //! A file, open: one write door, many readers.
 
 use std::any::Any;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +19,7 @@ use crate::readers::Readers;
 use crate::records::{self, Head};
 use crate::schema::{KIT_SQL, Schema};
 use crate::tx::Tx;
-use crate::writer::{self, AnswerOn, Asked, Exclusive, Job, LocalWrite, OnCommit, Settings};
+use crate::writer::{self, AnswerOn, Asked, Exclusive, Job, LocalWrite, OnCommit, Settings, Watch};
 
 /// How a file is opened. The defaults are the product's.
 pub struct Options {
@@ -133,12 +134,14 @@ impl Database {
     }
 
     /// Runs all in one transaction. The first refusal rolls everything back; its answer is then the last one.
-    pub async fn execute_together(&self, commands: Vec<Command>) -> Result<Vec<Answer>, WriteError> {
-        self.send(|reply| Job::Together(commands, reply))?.await.map_err(|_| WriteError::Closed)?
-    }
-
-    pub fn execute_together_blocking(&self, commands: Vec<Command>) -> Result<Vec<Answer>, WriteError> {
-        let answers = self.send(|reply| Job::Together(commands, reply))?;
+    /// `watch` sees how far they are, and may stop them and so take everything back.
+    pub fn execute_together_blocking(
+        &self,
+        commands: Vec<Command>,
+        watch: Option<Watch>,
+    ) -> Result<Vec<Answer>, WriteError> {
+        let watch = watch.unwrap_or_else(unwatched);
+        let answers = self.send(|reply| Job::Together(commands, watch, reply))?;
         answers.blocking_recv().map_err(|_| WriteError::Closed)?
     }
 
@@ -219,6 +222,10 @@ impl Database {
         writer::send(queue.as_ref().ok_or(WriteError::Closed)?, job(reply))?;
         Ok(answer)
     }
+}
+
+fn unwatched() -> Watch {
+    Box::new(|_| ControlFlow::Continue(()))
 }
 
 impl Inner {

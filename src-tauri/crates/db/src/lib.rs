@@ -39,4 +39,4 @@ pub use command::{Answer, Command, Outcome, Rules, Stop, WriteError};
 pub use database::{Database, OpenError, Options};
 pub use schema::{Class, Migration, Schema, Table};
 pub use tx::Tx;
-pub use writer::{AnswerOn, Commit, OnCommit};
+pub use writer::{AnswerOn, Commit, OnCommit, Watch};

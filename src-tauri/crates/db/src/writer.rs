@@ -5,6 +5,7 @@
 //! group back (disk full, I/O), everybody in it is told "not taken" and the head returns to where it was.
 
 use std::any::Any;
+use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -32,12 +33,15 @@ pub(crate) struct Asked {
 pub(crate) enum Job {
     Command(Asked),
     /// All in one transaction of their own, or none.
-    Together(Vec<Command>, Reply<Vec<Answer>>),
+    Together(Vec<Command>, Watch, Reply<Vec<Answer>>),
     /// Local and secret tables only.
     Local(LocalWrite, Reply<Boxed>),
     /// In a transaction of its own, with the whole core: rebase, sequencing, packing.
     Exclusive(Exclusive, Reply<Boxed>),
 }
+
+/// Hears after each command of those sent together how many are done. `Break` takes them all back.
+pub type Watch = Box<dyn FnMut(usize) -> ControlFlow<()> + Send>;
 
 /// A commit, told when it is durable and before anybody is answered: a cache dropped here is never stale to them.
 #[derive(Debug, Clone)]
@@ -98,7 +102,7 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
                 }
                 grouped(&mut core, group, settings);
             }
-            Job::Together(commands, reply) => together(&mut core, &commands, reply, settings),
+            Job::Together(commands, watch, reply) => together(&mut core, &commands, watch, reply, settings),
             Job::Local(work, reply) => local(&mut core, work, reply, settings),
             Job::Exclusive(work, reply) => exclusive(&mut core, work, reply, settings),
         }
@@ -203,7 +207,7 @@ fn local(core: &mut Core, work: LocalWrite, reply: Reply<Boxed>, settings: &Sett
     drop(reply.send(result));
 }
 
-fn together(core: &mut Core, commands: &[Command], reply: Reply<Vec<Answer>>, settings: &Settings) {
+fn together(core: &mut Core, commands: &[Command], mut watch: Watch, reply: Reply<Vec<Answer>>, settings: &Settings) {
     let before = core.before();
     let result = (|| {
         core.statement("BEGIN IMMEDIATE")?;
@@ -214,6 +218,9 @@ fn together(core: &mut Core, commands: &[Command], reply: Reply<Vec<Answer>>, se
             answers.push(answer);
             if refused {
                 return Ok((answers, false));
+            }
+            if watch(answers.len()).is_break() {
+                return Err(WriteError::Stopped.into());
             }
         }
         commit(core, settings)?;

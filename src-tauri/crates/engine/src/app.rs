@@ -33,7 +33,7 @@ use crate::live::Changes;
 use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
 use crate::tickets::desk::Bell;
-use crate::{audit, commands, installation, menu, orders, restaurant, tables};
+use crate::{audit, commands, imports, installation, menu, orders, restaurant, tables};
 
 /// Letters of this device on printed numbers. A second device gets others when it is paired.
 const LETTERS: &str = "A";
@@ -152,6 +152,7 @@ impl App {
         let restaurant = Arc::new(Restaurant {
             audit: audit::chain::Jobs::default(),
             bell,
+            imports: imports::running::Running::default(),
             id,
             db,
             versions,
@@ -318,6 +319,7 @@ pub struct Restaurant {
     pub audit: audit::chain::Jobs,
     /// Wakes the task that prints tickets.
     pub bell: Arc<Bell>,
+    pub imports: imports::running::Running,
     settings: Fresh<(), Arc<Settings>>,
     offers: Fresh<ItemId, Arc<Offer>>,
     countdowns: Fresh<(), Arc<HashMap<ItemId, i64>>>,

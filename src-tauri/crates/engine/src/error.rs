@@ -244,6 +244,7 @@ impl From<WriteError> for ApiError {
                 error
             }
             WriteError::Reused => Self::new(Code::IdempotencyKeyReused),
+            WriteError::Stopped => Refusal::new(Code::Conflict, "It was stopped on the way. Nothing was done.").into(),
             WriteError::Broken(cause) => Self::internal(cause),
         }
     }

@@ -1,5 +1,6 @@
 //! The write door: what is answered, what is kept, who is told.
 
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use comanda_db::{Options, Outcome, WriteError};
@@ -103,7 +104,10 @@ fn what_is_made_of_an_answer_ahead_of_the_commit_is_handed_out_after_it_or_never
         let failed = shop.db.execute_shaped(parentless, shape).await;
         assert!(matches!(failed, Err(WriteError::Unavailable(_))), "{failed:?}");
         // Told of a success that did not come to be, and its making thrown away.
-        assert_eq!(seen.lock().unwrap().iter().map(|(replayed, _)| *replayed).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(
+            seen.lock().unwrap().iter().map(|(replayed, _)| *replayed).collect::<Vec<_>>(),
+            [false, true, false]
+        );
     });
     shop.assert_clean();
 }
@@ -114,11 +118,30 @@ fn commands_sent_together_are_all_done_or_none() {
     let good = || vec![sql("INSERT INTO note VALUES (1, 'a')"), sql("INSERT INTO note VALUES (2, 'b')")];
     let mut bad = good();
     bad.push(command("refuse", ""));
-    let answers = shop.db.execute_together_blocking(bad).unwrap();
+    let answers = shop.db.execute_together_blocking(bad, None).unwrap();
     assert_eq!(answers.last().map(|a| a.outcome), Some(Outcome::Refused));
     assert_eq!((shop.count("note"), shop.count("ledger")), (0, 0));
-    shop.db.execute_together_blocking(good()).unwrap();
+    shop.db.execute_together_blocking(good(), None).unwrap();
     assert_eq!((shop.count("note"), shop.count("ledger")), (2, 2));
+    shop.assert_clean();
+}
+
+#[test]
+fn commands_sent_together_that_are_stopped_on_the_way_leave_nothing() {
+    let shop = Shop::new();
+    let commands = || (1..=3).map(|n| sql(&format!("INSERT INTO note VALUES ({n}, 'a')"))).collect();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (noted, state) = (seen.clone(), shop.state());
+    let watch = move |done| {
+        noted.lock().unwrap().push(done);
+        if done == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let stopped = shop.db.execute_together_blocking(commands(), Some(Box::new(watch)));
+    assert!(matches!(stopped, Err(WriteError::Stopped)), "{stopped:?}");
+    assert_eq!(*seen.lock().unwrap(), [1, 2]);
+    assert_eq!((shop.count("note"), shop.count("ledger"), shop.state()), (0, 0, state));
+    shop.db.execute_together_blocking(commands(), None).unwrap();
+    assert_eq!(shop.count("note"), 3);
     shop.assert_clean();
 }
 

@@ -8,7 +8,7 @@ use comanda_engine::front::input::Meta;
 use comanda_engine::imports::columns::Mapping;
 use comanda_engine::imports::plan;
 use comanda_engine::imports::reading::{self, Reading, Rules};
-use comanda_engine::imports::{routes::Import, store};
+use comanda_engine::imports::{bringing::Import, store};
 use comanda_engine::restaurant::model::Settings;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -70,11 +70,23 @@ pub fn run(args: &ImportArgs) -> Result<(), Failure> {
         Ok(())
     } else {
         let meta = Meta::own(app.clock.now_ms());
-        let import = Import { restaurant: &restaurant, actor: owner, meta: &meta, skip_dirty: args.skip_dirty };
-        let bar = ProgressBar::new_spinner().with_message(format!("writing {} orders", reading.orders.len()));
-        bar.enable_steady_tick(Duration::from_millis(100));
         let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let done = import.bring_in(&reading, &settings, name);
+        let import = Import { restaurant: &restaurant, actor: owner, meta: &meta, name, skip_dirty: args.skip_dirty };
+        let bar = progress_bar(
+            reading.orders.len() as u64,
+            "writing {bar:40} {human_pos}/{human_len} orders {per_sec} {eta}",
+        );
+        let begun = import.begin();
+        let done = std::thread::scope(|scope| {
+            let written = || restaurant.imports.list().first().map_or(0, |run| run.written);
+            let done = scope.spawn(|| import.bring_in(&begun, &reading, &settings));
+            while !done.is_finished() {
+                bar.set_position(written());
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            done.join()
+        });
+        let done = done.map_err(|_| Failure("the import broke off".into()))?;
         bar.finish_and_clear();
         match done {
             Ok(done) => {
@@ -107,14 +119,18 @@ fn read(packed: &[u8], mapping: &Mapping, settings: &Settings) -> Result<Reading
         })
     };
     let plain = reading::unpack(packed).map_err(refused)?;
-    let bar = ProgressBar::new(plain.len() as u64).with_message("reading");
-    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {bytes}/{total_bytes} {eta}") {
-        bar.set_style(style);
-    }
-    let rules = Rules { exponent: settings.currency.exponent, default_rate_bp: settings.default_tax_rate_bp };
-    let reading = reading::read(&plain, mapping, rules, |bytes| bar.set_position(bytes)).map_err(refused);
+    let bar = progress_bar(plain.len() as u64, "reading {bar:40} {bytes}/{total_bytes} {eta}");
+    let reading = reading::read(&plain, mapping, Rules::of(settings), |bytes| bar.set_position(bytes)).map_err(refused);
     bar.finish_and_clear();
     reading
+}
+
+fn progress_bar(length: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(length);
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 fn preview(reading: &Reading, settings: &Settings) {

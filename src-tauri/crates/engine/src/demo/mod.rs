@@ -101,7 +101,7 @@ impl Run<'_> {
         if commands.is_empty() {
             return Ok(());
         }
-        let answers = self.restaurant.db.execute_together_blocking(commands)?;
+        let answers = self.restaurant.db.execute_together_blocking(commands, None)?;
         match answers.last() {
             Some(last) if last.outcome == comanda_db::Outcome::Refused => {
                 Err(ApiError::internal(String::from_utf8_lossy(&last.body)))

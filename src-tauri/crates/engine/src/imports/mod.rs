@@ -6,10 +6,12 @@
 //!
 //! Deliberately absent: payments (a file of sales rarely has them), spreadsheets, undoing an import.
 
+pub mod bringing;
 pub mod columns;
 pub mod commands;
 pub mod plan;
 pub mod reading;
 pub mod routes;
+pub mod running;
 pub mod store;
 pub mod values;

@@ -152,6 +152,12 @@ impl<'a> Chunk<'a> {
 }
 
 impl Plan {
+    /// How many orders each of its commands writes.
+    pub fn orders_of_each(&self) -> Vec<u64> {
+        let before = [0, 0]; // the batch, the menu
+        before.into_iter().chain(self.chunks.iter().map(|chunk| chunk.sales.len() as u64)).collect()
+    }
+
     /// All or nothing: to be run together. The first one carries the id the request came with.
     pub fn commands(&self, id: Uuid, request: [u8; 8], actor: AccountId, at_ms: i64) -> Result<Vec<Command>, ApiError> {
         let mut commands = Vec::with_capacity(self.chunks.len() + 2);

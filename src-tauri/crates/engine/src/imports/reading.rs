@@ -9,6 +9,7 @@ use super::columns::{Mapping, Places, place};
 use super::values::{Bad, DateOrder, DirtyKind, DirtyParams, date, price, quantity, rate, time};
 use crate::error::{Code, Refusal};
 use crate::kernel::text;
+use crate::restaurant::model::Settings;
 
 /// Largest file, unpacked.
 pub const BYTES_MAX: u64 = 256 * 1024 * 1024;
@@ -32,6 +33,12 @@ const RAW_MAX: usize = 300;
 pub struct Rules {
     pub exponent: u8,
     pub default_rate_bp: i64,
+}
+
+impl Rules {
+    pub fn of(settings: &Settings) -> Self {
+        Self { exponent: settings.currency.exponent, default_rate_bp: settings.default_tax_rate_bp }
+    }
 }
 
 /// A row that cannot be used.

@@ -1,32 +1,30 @@
 //! The endpoints of imports.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
+use super::bringing::Import;
 use super::columns::Mapping;
-use super::commands::{Imported, RecordImport};
-use super::plan::{self, batch_id};
+use super::plan;
 use super::reading::{self, DirtyRow, Reading, Rules};
+use super::running::RunView;
 use super::store::{self, Batch};
 use crate::app::App;
-use crate::app::{Done, Restaurant};
-use crate::command::Write;
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::{Here, Place};
-use crate::front::input::{Meta, Query};
+use crate::front::input::{Meta, Path, Query};
 use crate::front::reply;
-use crate::kernel::ids::{AccountId, ImportId};
+use crate::kernel::ids::ImportId;
 use crate::kernel::money::Minor;
 use crate::kernel::page::{Page, Wanted};
 use crate::kernel::text::{self, NAME_MAX};
@@ -39,6 +37,8 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(preview_import))
         .routes(routes!(list_imports, import_sales))
+        .routes(routes!(list_import_runs))
+        .routes(routes!(stop_import))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
 }
 
@@ -131,8 +131,7 @@ pub fn is_csv(headers: &HeaderMap) -> Result<(), ApiError> {
 
 /// Reading a large file takes a while: not on the threads that answer others.
 async fn read_file(place: &Place, body: Bytes, mapping: Mapping) -> Result<Reading, ApiError> {
-    let settings = place.settings()?;
-    let rules = Rules { exponent: settings.currency.exponent, default_rate_bp: settings.default_tax_rate_bp };
+    let rules = Rules::of(&*place.settings()?);
     let reading = tokio::task::spawn_blocking(move || {
         let plain = reading::unpack(&body)?;
         reading::read(&plain, &mapping, rules, |_| {})
@@ -142,7 +141,7 @@ async fn read_file(place: &Place, body: Bytes, mapping: Mapping) -> Result<Readi
 
 /// Looks at a file of sales and changes nothing: recognised columns, sums, every dirty row with its reason.
 #[utoipa::path(post, path = "/restaurants/{rid}/imports/preview", tag = "imports", operation_id = "preview_import",
-    params(("rid" = uuid::Uuid, Path), Mapping),
+    params(("rid" = Uuid, Path), Mapping),
     request_body(content = String, content_type = "text/csv", description = "The file, plain or packed with gzip"),
     responses((status = 200, body = Preview)),
     extensions(("x-permission" = json!("imports.write"))))]
@@ -176,7 +175,7 @@ pub async fn preview_import(
 
 /// Brings in a file of past sales, all or nothing. The same file under the same mapping comes in once.
 #[utoipa::path(post, path = "/restaurants/{rid}/imports", tag = "imports", operation_id = "import_sales",
-    params(("rid" = uuid::Uuid, Path), ImportQuery),
+    params(("rid" = Uuid, Path), ImportQuery),
     request_body(content = String, content_type = "text/csv", description = "The file, plain or packed with gzip"),
     responses((status = 201, body = ImportView)),
     extensions(("x-permission" = json!("imports.write"))))]
@@ -187,14 +186,12 @@ pub async fn import_sales(
     meta: Meta,
 ) -> Result<Response, ApiError> {
     is_csv(&headers)?;
-    let reading = read_file(&here, meta.body().clone(), query.mapping()).await?;
-    let name = query.name.map(|name| text::cleaned(&name)).filter(|name| !name.is_empty());
-    let actor = here.caller.account_id;
-    let (restaurant, settings) = (here.restaurant.clone(), here.settings()?);
-    let clock = here.app.clock.clone();
+    let name = query.name.as_deref().map(text::cleaned).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| "sales.csv".into());
+    let (restaurant, actor, clock) = (here.restaurant.clone(), here.caller.account_id, here.app.clock.clone());
     let done = tokio::task::spawn_blocking(move || {
-        let import = Import { restaurant: &restaurant, actor, meta: &meta, skip_dirty: query.skip_dirty };
-        let done = import.bring_in(&reading, &settings, name.unwrap_or_else(|| "sales.csv".into()));
+        let import = Import { restaurant: &restaurant, actor, meta: &meta, name, skip_dirty: query.skip_dirty };
+        let done = import.read_and_bring_in(&import.begin(), meta.body(), &query.mapping());
         done.map(|done| (done, clock.now_ms() - meta.at_ms))
     });
     let (done, duration_ms) = done.await.map_err(ApiError::internal)??;
@@ -216,52 +213,30 @@ pub fn view(batch: &Batch, created: bool, duration_ms: i64) -> ImportView {
     }
 }
 
-/// One import on its way in; the page and the command line both come here. Blocking.
-pub struct Import<'a> {
-    pub restaurant: &'a Arc<Restaurant>,
-    pub actor: AccountId,
-    pub meta: &'a Meta,
-    pub skip_dirty: bool,
+/// Imports on their way in at this moment, oldest first.
+#[utoipa::path(get, path = "/restaurants/{rid}/imports/running", tag = "imports", operation_id = "list_import_runs",
+    params(("rid" = Uuid, Path)),
+    responses((status = 200, body = Vec<RunView>)),
+    extensions(("x-permission" = json!("imports.read"))))]
+pub async fn list_import_runs(here: Here<needs::ImportsRead>) -> Json<Vec<RunView>> {
+    Json(here.restaurant.imports.list())
 }
 
-impl Import<'_> {
-    pub fn bring_in(
-        &self,
-        reading: &Reading,
-        settings: &crate::restaurant::model::Settings,
-        name: String,
-    ) -> Result<Done<Imported>, ApiError> {
-        let id = self.meta.id(self.actor.0);
-        let request = self.meta.fingerprint(self.actor.0, RecordImport::NAME);
-        let db = &self.restaurant.db;
-        if self.meta.has_key()
-            && let Some((row, answer)) = db.known(id)?
-        {
-            if row.request != request {
-                return Err(comanda_db::WriteError::Reused.into());
-            }
-            return Done::of(answer);
-        }
-        let batch = batch_id(&reading.fingerprint);
-        if db.read(|conn| store::batch(conn, batch))?.is_some() {
-            return Ok(Done { answer: Imported { id: batch, created: false }, replayed: false, entry: 0 });
-        }
-        if reading.dirty_count > 0 && !self.skip_dirty {
-            let message = format!("{} rows cannot be read. Mend them, or leave them out.", reading.dirty_count);
-            let details = serde_json::json!({ "dirty": reading.dirty, "dirty_count": reading.dirty_count });
-            return Err(Refusal::rule(message).with_details(details).into());
-        }
-        if reading.orders.is_empty() {
-            return Err(Refusal::rule("There is no order in this file.").into());
-        }
-        let plan = plan::plan(reading, settings, name);
-        let commands = plan.commands(id, request, self.actor, self.meta.at_ms)?;
-        let mut answers = db.execute_together_blocking(commands)?;
-        if answers.last().is_some_and(|last| last.outcome == comanda_db::Outcome::Refused) {
-            answers.drain(..answers.len() - 1);
-        }
-        let first = answers.into_iter().next().ok_or_else(|| ApiError::internal("an import without an answer"))?;
-        Done::of(first)
+#[derive(Deserialize)]
+pub struct RunPath {
+    import_run_id: Uuid,
+}
+
+/// Stops an import on its way in: it brings in nothing.
+#[utoipa::path(delete, path = "/restaurants/{rid}/imports/running/{import_run_id}", tag = "imports",
+    operation_id = "stop_import",
+    params(("rid" = Uuid, Path), ("import_run_id" = Uuid, Path)),
+    responses((status = 204)),
+    extensions(("x-permission" = json!("imports.write"))))]
+pub async fn stop_import(here: Here<needs::ImportsWrite>, Path(path): Path<RunPath>) -> Result<StatusCode, ApiError> {
+    match here.restaurant.imports.stop(path.import_run_id) {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Refusal::not_found("An import on its way").into()),
     }
 }
 
@@ -278,7 +253,7 @@ pub struct ImportsQuery {
 
 /// Past imports, newest first.
 #[utoipa::path(get, path = "/restaurants/{rid}/imports", tag = "imports", operation_id = "list_imports",
-    params(("rid" = uuid::Uuid, Path), ImportsQuery),
+    params(("rid" = Uuid, Path), ImportsQuery),
     responses((status = 200, body = Page<Batch>)),
     extensions(("x-permission" = json!("imports.read"))))]
 pub async fn list_imports(

@@ -202,7 +202,7 @@ pub fn bring_in(
         let command = freeze(id, actor.0, meta.at_ms, write).map_err(ApiError::internal)?;
         commands.push(comanda_db::Command { request, ..command });
     }
-    let mut answers = restaurant.db.execute_together_blocking(commands)?;
+    let mut answers = restaurant.db.execute_together_blocking(commands, None)?;
     if answers.last().is_some_and(|last| last.outcome == comanda_db::Outcome::Refused) {
         answers.drain(..answers.len() - 1);
     }
