@@ -87,3 +87,29 @@ async fn tasks_change_and_go_and_bad_ones_are_refused_by_field() {
     let nobody = json!({ "title": "A", "staff_id": uuid::Uuid::now_v7() });
     assert_eq!(owner.post("/tasks", nobody).await.refused("not_found")["field"], "staff_id");
 }
+
+#[tokio::test]
+async fn a_weekly_task_is_there_on_its_days() {
+    let app = TestApp::start().await;
+    app.at(EVENING);
+    let owner = app.set_up().await;
+    let chef = app.staff(&owner, "chef").await;
+    let friday = json!({ "title": "Clean the hood", "role": "chef", "repeats": "closing", "days": [5] });
+    let task = give(&owner, friday).await;
+    give(&owner, json!({ "title": "Order fish", "role": "chef", "repeats": "daily", "days": [2, 4] })).await;
+    give(&owner, json!({ "title": "Taste", "role": "chef", "repeats": "daily", "days": [1, 2, 3, 4, 5, 6, 7] })).await;
+    assert_eq!(titles(&chef, "").await, ["Clean the hood", "Taste"]);
+    let all = owner.get("/tasks?whose=all").await.ok();
+    let seen: Vec<_> = all["items"].as_array().unwrap().iter().map(|task| (&task["days"], &task["today"])).collect();
+    assert_eq!(seen, [(&json!([5]), &json!(true)), (&json!([2, 4]), &json!(false)), (&json!([]), &json!(true))]);
+    chef.post(&format!("/tasks/{task}/done"), json!({})).await.ok();
+    // Two in the morning of Saturday is still Friday's business day; the evening is not.
+    app.at("2026-06-13T02:00:00+02:00");
+    assert!(chef.get("/tasks").await.ok()["items"][0]["done_ms"].is_i64());
+    app.at("2026-06-13T19:00:00+02:00");
+    assert_eq!(titles(&chef, "").await, ["Taste"]);
+    chef.post(&format!("/tasks/{task}/done"), json!({})).await.refused("rule_violated");
+    app.at("2026-06-19T19:00:00+02:00");
+    assert_eq!(chef.get("/tasks").await.ok()["items"][0]["done_ms"], json!(null));
+    owner.post("/tasks", json!({ "title": "A", "repeats": "daily", "days": [0] })).await.invalid("days[0]");
+}

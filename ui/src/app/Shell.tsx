@@ -197,8 +197,8 @@ function Frame() {
       <Rail />
       <div className={styles.column}>
         <TopBar onSearch={() => setSearching(true)} onSwitch={() => setSwitching(true)} />
+        <div>{isAllowed && PAPER.has(pathname) && <AlarmStrip />}</div>
         <main id="page" className={styles.page} tabIndex={-1}>
-          {isAllowed && PAPER.has(pathname) && <AlarmStrip />}
           {isAllowed ? <Outlet /> : <NoPermission />}
         </main>
       </div>

@@ -80,6 +80,7 @@ export function StationForm(props: {
           label={t("kitchen.form.categories")}
           description={t("kitchen.form.categoriesWhy")}
           searchable
+          classNames={{ input: styles.pills ?? "", inputField: styles.pillsField ?? "" }}
           limit={OFFERED_MAX}
           data={categories.map((category) => ({ value: category.id, label: category.name }))}
           {...form.getInputProps("category_ids")}
@@ -88,6 +89,7 @@ export function StationForm(props: {
           label={t("kitchen.form.items")}
           description={t("kitchen.form.itemsWhy")}
           searchable
+          classNames={{ input: styles.pills ?? "", inputField: styles.pillsField ?? "" }}
           limit={OFFERED_MAX}
           data={categories.map((category) => ({
             group: category.name,

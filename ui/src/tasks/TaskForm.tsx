@@ -5,10 +5,12 @@ import { useTranslation } from "react-i18next";
 import type { Role, Task } from "../api/types";
 import { useMay, useRestaurant, useRestaurantId } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
+import { useFormat } from "../kit/format";
 import { say } from "../kit/notify";
 import { instantOf, wallOf } from "../kit/wall";
 import { staffQuery } from "../staff/queries";
 import { useRemoveTask, useSaveTask } from "./commands";
+import { DAYS, dateOf } from "./days";
 import styles from "./tasks.module.css";
 
 interface Values {
@@ -18,6 +20,8 @@ interface Values {
   whose: string;
   repeats: "once" | "opening" | "daily" | "closing";
   due: string;
+  /** Of the week, for what comes back; none: every day. */
+  days: number[];
 }
 
 const roles: Role[] = ["manager", "cashier", "waiter", "chef", "owner", "admin"];
@@ -34,6 +38,7 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
   const rid = useRestaurantId();
   const may = useMay();
   const errorText = useErrorText();
+  const { weekday, weekdayLong } = useFormat();
   const people = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
   const form = useForm<Values>({
     initialValues: {
@@ -41,6 +46,7 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
       note: task?.note ?? "",
       whose: whoseOf(task),
       repeats: task?.repeats ?? "once",
+      days: task?.days ?? [],
       due: task?.due_ms == null ? "" : wallOf(task.due_ms, zone),
     },
     validate: { title: (value) => (value.trim() === "" ? t("form.titleMissing") : null) },
@@ -62,6 +68,7 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
       staff_id: kind === "person" ? (which ?? null) : null,
       role: kind === "role" ? (which as Role) : null,
       repeats: values.repeats === "once" ? null : values.repeats,
+      days: values.repeats === "once" ? [] : values.days,
       due_ms: values.repeats === "once" && values.due !== "" ? instantOf(values.due, zone) : null,
     });
   };
@@ -112,6 +119,35 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
             {...form.getInputProps("repeats")}
           />
         </div>
+        {form.values.repeats !== "once" && (
+          <fieldset className={styles.days}>
+            <legend>{t("form.days")}</legend>
+            <div>
+              {DAYS.map((day) => {
+                const isOn = form.values.days.includes(day);
+                return (
+                  <button
+                    key={day}
+                    type="button"
+                    aria-pressed={isOn}
+                    aria-label={weekdayLong(dateOf(day))}
+                    onClick={() =>
+                      form.setFieldValue(
+                        "days",
+                        isOn
+                          ? form.values.days.filter((one) => one !== day)
+                          : [...form.values.days, day].sort((a, b) => a - b),
+                      )
+                    }
+                  >
+                    {weekday(dateOf(day))}
+                  </button>
+                );
+              })}
+            </div>
+            {form.values.days.length === 0 && <small>{t("form.everyDay")}</small>}
+          </fieldset>
+        )}
         {form.values.repeats === "once" && (
           <TextInput type="datetime-local" label={t("form.due")} {...form.getInputProps("due")} />
         )}

@@ -17,11 +17,14 @@ import { SkeletonPage } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { useTickTask } from "./commands";
 import { tasksQuery } from "./queries";
+import { dateOf } from "./days";
 import { TaskForm } from "./TaskForm";
 import styles from "./tasks.module.css";
 
 const route = getRouteApi("/shell/tasks");
-const groups = ["opening", "daily", "once", "closing"] as const;
+const groups = ["opening", "daily", "once", "closing", "other"] as const;
+/** Where it stands on the page: what is for another day of the week is apart. */
+const groupOf = (task: Task) => (task.today ? (task.repeats ?? "once") : "other");
 
 export function TasksPage() {
   const mayGive = useMay()("tasks.write");
@@ -41,12 +44,13 @@ function Loaded({ tasks, whose, mayGive }: { tasks: Tasks; whose: "mine" | "all"
   const [form, setForm] = useState<{ task: Task | null } | null>(null);
   const give = () => setForm({ task: null });
   useKeys(mayGive ? [{ keys: "n", label: t("add"), group: t("title"), run: give }] : []);
-  const done = tasks.items.filter((task) => task.done_ms != null).length;
+  const today = tasks.items.filter((task) => task.today);
+  const done = today.filter((task) => task.done_ms != null).length;
   return (
     <>
       <PageHead
         title={t("title")}
-        sub={tasks.items.length === 0 ? t("subNone") : t("sub", { done, count: tasks.items.length })}
+        sub={tasks.items.length === 0 ? t("subNone") : t("sub", { done, count: today.length })}
       >
         {mayGive && (
           <>
@@ -71,14 +75,14 @@ function Loaded({ tasks, whose, mayGive }: { tasks: Tasks; whose: "mine" | "all"
       </PageHead>
       <PageBody narrow>
         {groups.map((group) => {
-          const items = tasks.items.filter((task) => (task.repeats ?? "once") === group);
+          const items = tasks.items.filter((task) => groupOf(task) === group);
           if (items.length === 0) return null;
           const left = items.filter((task) => task.done_ms == null).length;
           return (
             <Panel
               key={group}
               title={t(`group.${group}`)}
-              note={left === 0 ? t("allDone") : t("left", { count: left })}
+              note={group === "other" ? undefined : left === 0 ? t("allDone") : t("left", { count: left })}
             >
               <ul className={styles.list}>
                 {items.map((task) => (
@@ -114,7 +118,12 @@ function TaskRow({ task, day, onEdit }: { task: Task; day: string; onEdit: (() =
   const { time, dateTime } = useFormat();
   const tick = useTickTask();
   const isDone = task.done_ms != null;
-  const whose = task.staff_name ?? (task.role == null ? t("anybody") : common(`role.${task.role}`));
+  const { weekday } = useFormat();
+  const who = task.staff_name ?? (task.role == null ? t("anybody") : common(`role.${task.role}`));
+  const whose = [
+    who,
+    ...(task.days.length === 0 ? [] : [task.days.map((day) => weekday(dateOf(day))).join(", ")]),
+  ].join(" · ");
   return (
     <li className={styles.task} data-done={isDone ? "" : undefined}>
       <Checkbox
@@ -126,7 +135,7 @@ function TaskRow({ task, day, onEdit }: { task: Task; day: string; onEdit: (() =
           </>
         }
         checked={isDone}
-        disabled={tick.isPending}
+        disabled={tick.isPending || !task.today}
         onChange={() => tick.mutate({ id: task.id, done: !isDone, day: `${day} ${task.done_ms ?? 0}` })}
       />
       <span className={styles.facts}>

@@ -1,7 +1,7 @@
 // How the day goes, for somebody who looks forty times: the sum largest, the hours as a picture, then what sold,
 // how it was paid, the days before, and what waits for a decision.
 import { Button } from "@mantine/core";
-import { IconSun } from "@tabler/icons-react";
+import { IconChecklist, IconSun } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,7 @@ import { EmptyState } from "../kit/States";
 import { aheadOfLastWeek, pairHours } from "./compare";
 import { HourChart } from "./HourChart";
 import { LastDays, Tenders, TopItems } from "./panels";
+import { tasksQuery } from "../tasks/queries";
 import { todayQuery } from "./queries";
 import { TodaySkeleton } from "./TodaySkeleton";
 import styles from "./today.module.css";
@@ -37,6 +38,7 @@ function Day({ today }: { today: Today }) {
   return (
     <>
       <PageHead title={t("title")} sub={dayLong(today.business_date)}>
+        <TasksLeft />
         {today.flags.length > 0 && may("inbox.read") && (
           <Button component={Link} to="/inbox" variant="default" hiddenFrom="sm">
             {t("flags", { count: today.flags.length })}
@@ -45,6 +47,26 @@ function Day({ today }: { today: Today }) {
       </PageHead>
       {isNew ? <FirstDay /> : <Figures today={today} />}
     </>
+  );
+}
+
+/** What this person still has to do today; nothing to say when all is done. */
+function TasksLeft() {
+  const { t } = useTranslation("today");
+  const may = useMay();
+  const tasks = useQuery({ ...tasksQuery(useRestaurantId(), "mine"), enabled: may("tasks.read") }).data;
+  const left = tasks?.items.filter((task) => task.done_ms == null) ?? [];
+  if (left.length === 0) return null;
+  return (
+    <Button
+      component={Link}
+      to="/tasks"
+      variant="default"
+      leftSection={<IconChecklist size={16} />}
+      color={left.some((task) => task.late) ? "warn" : undefined}
+    >
+      {t("tasks", { count: left.length })}
+    </Button>
   );
 }
 

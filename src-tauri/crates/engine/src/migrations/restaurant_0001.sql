@@ -113,6 +113,7 @@ CREATE TABLE task (
   role        TEXT,                      -- for this role; NULL with no person: for anybody
   due_ms      INTEGER,
   repeats     TEXT,                      -- opening | daily | closing; NULL: once
+  days        INTEGER,                   -- bit 0 Monday ... bit 6 Sunday; NULL: every business day
   archived_ms INTEGER
 ) WITHOUT ROWID;
 

@@ -34,6 +34,9 @@ pub struct SaveTask {
     pub role: Option<Role>,
     pub due_ms: Option<i64>,
     pub repeats: Option<Repeats>,
+    /// Days of the week of a repeating one; left out: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u8>,
 }
 
 impl SaveTask {
@@ -46,6 +49,7 @@ impl SaveTask {
             role: self.role.filter(|_| self.staff_id.is_none()),
             due_ms: self.due_ms.filter(|_| self.repeats.is_none()),
             repeats: self.repeats,
+            days: self.days.filter(|_| self.repeats.is_some()),
             archived: false,
         }
     }
@@ -120,6 +124,9 @@ impl Write for DoTask {
         let place = staff::store::place_of(tx.conn(), AccountId(cx.actor))?;
         if !place.is_some_and(|(id, role)| task.is_for(id, role) || role.may(Permission::TasksWrite)) {
             return Err(Refusal::forbidden().into());
+        }
+        if self.day.parse().is_ok_and(|day| !task.is_on(day)) {
+            return Err(Refusal::rule("This is for another day of the week.").into());
         }
         match store::done(tx.conn(), self.id, &self.day)? {
             Some(_) => Err(Refusal::illegal_step("This is done already.", &["reopen"]).into()),

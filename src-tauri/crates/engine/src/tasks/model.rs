@@ -1,5 +1,6 @@
 //! What a task is, and whose. Pure.
 
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,6 +34,8 @@ pub struct Task {
     pub due_ms: Option<i64>,
     /// None: once.
     pub repeats: Option<Repeats>,
+    /// Of a repeating task: bit 0 Monday to bit 6 Sunday; None: every day.
+    pub days: Option<u8>,
     pub archived: bool,
 }
 
@@ -51,6 +54,12 @@ impl Task {
             (None, Some(wanted)) => wanted == role,
             (None, None) => true,
         }
+    }
+
+    /// Whether it is to be done on this business day.
+    pub fn is_on(&self, day: NaiveDate) -> bool {
+        let bit = 1 << day.weekday().num_days_from_monday();
+        self.repeats.is_none() || self.days.is_none_or(|days| days & bit != 0)
     }
 
     /// The day its being done is kept under: the business day for a repeating task, none for another.
@@ -74,6 +83,7 @@ mod tests {
             role,
             due_ms: None,
             repeats: None,
+            days: None,
             archived: false,
         };
         assert!(task(Some(marco), Some(Role::Chef)).is_for(marco, Role::Waiter));
@@ -81,5 +91,11 @@ mod tests {
         assert!(task(None, Some(Role::Chef)).is_for(ada, Role::Chef));
         assert!(!task(None, Some(Role::Chef)).is_for(ada, Role::Waiter));
         assert!(task(None, None).is_for(ada, Role::Waiter));
+        let friday = NaiveDate::from_ymd_opt(2026, 6, 12).unwrap();
+        let weekly = |repeats, days| Task { repeats, days, ..task(None, None) }.is_on(friday);
+        assert!(weekly(Some(Repeats::Daily), None));
+        assert!(weekly(Some(Repeats::Daily), Some(1 << 4)));
+        assert!(!weekly(Some(Repeats::Daily), Some(0x7f & !(1 << 4))));
+        assert!(weekly(None, Some(1)), "what is done once has no days");
     }
 }

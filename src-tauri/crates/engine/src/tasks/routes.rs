@@ -43,6 +43,10 @@ pub struct Task {
     pub due_ms: Option<i64>,
     /// Every business day; null: once.
     pub repeats: Option<Repeats>,
+    /// 1 Monday to 7 Sunday; empty: every day.
+    pub days: Vec<u8>,
+    /// It is for this business day.
+    pub today: bool,
     /// Past due and not done.
     pub late: bool,
     /// Null: still to do (today, where it repeats).
@@ -61,7 +65,10 @@ pub struct Tasks {
 
 fn show(place: &Place, task: model::Task) -> Result<Task, ApiError> {
     let now_ms = place.now_ms();
-    let day = task.day_of(&place.settings()?.business_date(now_ms).to_string());
+    let date = place.settings()?.business_date(now_ms);
+    let day = task.day_of(&date.to_string());
+    let on = |day: &u8| task.days.is_some_and(|days| days & (1 << (day - 1)) != 0);
+    let (days, today) = ((1..=7).filter(on).collect(), task.is_on(date));
     place.read(|conn| {
         let done = store::done(conn, task.id, &day)?;
         let person = task.staff_id.map(|id| staff::store::by_id(conn, id)).transpose()?.flatten();
@@ -74,6 +81,8 @@ fn show(place: &Place, task: model::Task) -> Result<Task, ApiError> {
             role: task.role,
             due_ms: task.due_ms,
             repeats: task.repeats,
+            days,
+            today,
             late: done.is_none() && task.due_ms.is_some_and(|due| due < now_ms),
             done_ms: done.as_ref().map(|done| done.at_ms),
             done_by_name: done.and_then(|done| done.name),
@@ -106,7 +115,8 @@ pub struct TasksQuery {
     pub whose: Whose,
 }
 
-/// What is to do: repeating tasks of this business day, others until the day they are done is over.
+/// What is to do: repeating tasks of this business day, others until the day they are done is over. Of
+/// everybody's, those of other days of the week too.
 #[utoipa::path(get, path = "/restaurants/{rid}/tasks", tag = "tasks", operation_id = "list_tasks",
     params(("rid" = uuid::Uuid, Path), TasksQuery),
     responses((status = 200, body = Tasks)),
@@ -122,7 +132,8 @@ pub async fn list_tasks(
     let date = settings.business_date(now_ms);
     let begins_ms = day_begins_ms(date, settings.time_zone, settings.day_cutoff_minute);
     let tasks = here.read(|conn| store::standing(conn, begins_ms))?;
-    let wanted = tasks.into_iter().filter(|task| query.whose == Whose::All || task.is_for(me, here.role));
+    let wanted =
+        tasks.into_iter().filter(|task| query.whose == Whose::All || (task.is_for(me, here.role) && task.is_on(date)));
     let items = wanted.map(|task| show(&here, task)).collect::<Result<_, _>>()?;
     Ok(Json(Tasks { business_date: date.to_string(), now_ms, items }))
 }
@@ -150,11 +161,18 @@ pub struct TaskInput {
     pub due_ms: Option<i64>,
     #[garde(skip)]
     pub repeats: Option<Repeats>,
+    /// Of a repeating task, 1 Monday to 7 Sunday; left out or empty: every day.
+    #[serde(default)]
+    #[garde(length(max = 7), inner(range(min = 1, max = 7)))]
+    #[schema(max_items = 7)]
+    pub days: Vec<u8>,
 }
 
 fn save(id: TaskId, change: bool, input: TaskInput) -> SaveTask {
-    let TaskInput { title, note, staff_id, role, due_ms, repeats } = input;
-    SaveTask { id, change, title, note, staff_id, role, due_ms, repeats }
+    let TaskInput { title, note, staff_id, role, due_ms, repeats, days } = input;
+    let days = days.iter().fold(0_u8, |days, day| days | 1 << (day - 1));
+    let days = (days != 0 && days != 0x7f).then_some(days);
+    SaveTask { id, change, title, note, staff_id, role, due_ms, repeats, days }
 }
 
 /// Gives a task.

@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use super::model::{DoneBy, TASKS_MAX, Task};
 use crate::kernel::ids::{AccountId, TaskId};
 
-const COLUMNS: &str = "SELECT id, title, note, staff_id, role, due_ms, repeats, archived_ms IS NOT NULL FROM task";
+const COLUMNS: &str =
+    "SELECT id, title, note, staff_id, role, due_ms, repeats, archived_ms IS NOT NULL, days FROM task";
 
 fn task_row(row: &Row<'_>) -> Result<Task> {
     Ok(Task {
@@ -18,6 +19,7 @@ fn task_row(row: &Row<'_>) -> Result<Task> {
         due_ms: row.get(5)?,
         repeats: row.get(6)?,
         archived: row.get(7)?,
+        days: row.get(8)?,
     })
 }
 
@@ -54,19 +56,21 @@ pub fn done(conn: &Connection, id: TaskId, day: &str) -> Result<Option<DoneBy>> 
 }
 
 pub fn insert(tx: &Tx<'_>, task: &Task) -> Result<()> {
-    let Task { id, title, note, staff_id, role, due_ms, repeats, .. } = task;
+    let Task { id, title, note, staff_id, role, due_ms, repeats, days, .. } = task;
     tx.execute(
-        "INSERT INTO task (id, title, note, staff_id, role, due_ms, repeats) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![id, title, note, staff_id, role, due_ms, repeats],
+        "INSERT INTO task (id, title, note, staff_id, role, due_ms, repeats, days)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![id, title, note, staff_id, role, due_ms, repeats, days],
     )
     .map(drop)
 }
 
 pub fn update(tx: &Tx<'_>, task: &Task) -> Result<()> {
-    let Task { id, title, note, staff_id, role, due_ms, repeats, .. } = task;
+    let Task { id, title, note, staff_id, role, due_ms, repeats, days, .. } = task;
     tx.execute(
-        "UPDATE task SET title = ?2, note = ?3, staff_id = ?4, role = ?5, due_ms = ?6, repeats = ?7 WHERE id = ?1",
-        params![id, title, note, staff_id, role, due_ms, repeats],
+        "UPDATE task SET title = ?2, note = ?3, staff_id = ?4, role = ?5, due_ms = ?6, repeats = ?7, days = ?8
+         WHERE id = ?1",
+        params![id, title, note, staff_id, role, due_ms, repeats, days],
     )
     .map(drop)
 }
