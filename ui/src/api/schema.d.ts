@@ -2302,7 +2302,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is to do: repeating tasks of this business day, others until the day they are done is over.
+         * What is to do: repeating tasks of this business day, others until the day they are done is over. Of
+         *     everybody's, those of other days of the week too.
          * @description Needs the permission `tasks.read`.
          */
         get: operations["list_tasks"];
@@ -5206,6 +5207,8 @@ export interface components {
         };
         /** @description Something to do. */
         Task: {
+            /** @description 1 Monday to 7 Sunday; empty: every day. */
+            days: number[];
             done_by_name?: string | null;
             /**
              * Format: int64
@@ -5223,6 +5226,8 @@ export interface components {
             staff_id?: components["schemas"]["StaffId"] | null;
             staff_name?: string | null;
             title: string;
+            /** @description It is for this business day. */
+            today: boolean;
         };
         /** Format: uuid */
         TaskId: string;
@@ -5234,6 +5239,8 @@ export interface components {
          *     }
          */
         TaskInput: {
+            /** @description Of a repeating task, 1 Monday to 7 Sunday; left out or empty: every day. */
+            days?: number[];
             /**
              * Format: int64
              * @description Not for a repeating task.
