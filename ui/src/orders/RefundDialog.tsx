@@ -67,7 +67,11 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
       }
     : { amount_minor: amount ?? 0 };
   const isAsked = byLine ? Object.keys(picked).length > 0 : (amount ?? 0) > 0;
-  const preview = useQuery({ ...refundPreviewQuery(rid, order.id, wish), enabled: isAsked });
+  // Not asked again while the refund itself is on its way: afterwards there is less to give back than this wants.
+  const preview = useQuery({
+    ...refundPreviewQuery(rid, order.id, wish),
+    enabled: isAsked && !refund.isPending && !refund.isSuccess,
+  });
   const sum = tender === "cash" ? preview.data?.cash_minor : preview.data?.amount_minor;
   const ready =
     isAsked &&
