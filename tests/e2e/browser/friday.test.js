@@ -56,24 +56,27 @@ async function more(action) {
   await here.person.click("menuitem", action);
 }
 
-chapter("table 4 eats for 38.50 and shares the bill in two: one in cash, one by card with a tip", async () => {
-  await take({ table: "4", covers: 2 }, ["3 tag", "wine"]);
-  await more("Split the bill");
-  await lookAt("split");
-  await here.person.click("button", "Divide by 2");
-  await here.person.sees("An equal share; it has no lines of its own.");
-  await here.person.press("Escape");
-  await here.person.click("button", /^Pay/);
-  await lookAt("pay-share");
-  await here.person.click("button", "Take €19.25 in cash");
-  await here.person.sees("€19.25 is still to pay.");
-  await here.person.click("button", "Next payment");
-  await here.person.choose("Card");
-  await here.person.fill("Tip (optional)", "2.00");
-  await here.person.click("button", "Record €21.25 by card");
-  await here.person.sees(/The bill is paid\. 2 items are still to be served\./);
-  await here.person.click("button", "Done");
-});
+chapter(
+  "table 4 eats for 38.50 and shares the bill in two: one in cash, one by card with a tip",
+  async () => {
+    await take({ table: "4", covers: 2 }, ["3 tag", "wine"]);
+    await more("Split the bill");
+    await lookAt("split");
+    await here.person.click("button", "Divide by 2");
+    await here.person.sees("An equal share; it has no lines of its own.");
+    await here.person.press("Escape");
+    await here.person.click("button", /^Pay/);
+    await lookAt("pay-share");
+    await here.person.click("button", "Take €19.25 in cash");
+    await here.person.sees("€19.25 is still to pay.");
+    await here.person.click("button", "Next payment");
+    await here.person.choose("Card");
+    await here.person.fill("Tip (optional)", "2.00");
+    await here.person.click("button", "Record €21.25 by card");
+    await here.person.sees(/The bill is paid\. 2 items are still to be served\./);
+    await here.person.click("button", "Done");
+  },
+);
 
 /** Everything that was fired is made and brought out. */
 async function cookAndBring() {
@@ -142,24 +145,27 @@ chapter("a takeaway loses its wine, is paid with a voucher, and comes back the s
   await here.person.sees(/Given back: Cold when it arrived/);
 });
 
-chapter("cash leaves the drawer, the count is five cents short, and the Z report holds the whole night", async () => {
-  await here.person.click("link", /^Till/);
-  await move("Pay out", "20", "Ice", "Pay out €20.00");
-  await move("To the safe", "50", "Evening drop", "€50.00 to the safe");
-  await here.person.click("button", "Close the till");
-  await here.person.fill("Counted in the drawer", "38.20");
-  await here.person.click("button", "I counted €38.20");
-  await here.person.sees(/^Should be there\s*€38\.25$/);
-  await lookAt("counted");
-  await here.person.click("button", "Go on");
-  await here.person.click("button", "Close the day");
-  await here.person.sees(/The Z report will hold 3 orders and €69\.30\./);
-  await here.person.click("button", "Close the day");
-  await here.person.sees("Z 1");
-  await here.person.sees(/^Sold\s*€69\.30\s*3 orders/);
-  await here.person.sees("The drawer held €0.05 less than it should.");
-  await lookAt("z-report");
-});
+chapter(
+  "cash leaves the drawer, the count is five cents short, and the Z report holds the whole night",
+  async () => {
+    await here.person.click("link", /^Till/);
+    await move("Pay out", "20", "Ice", "Pay out €20.00");
+    await move("To the safe", "50", "Evening drop", "€50.00 to the safe");
+    await here.person.click("button", "Close the till");
+    await here.person.fill("Counted in the drawer", "38.20");
+    await here.person.click("button", "I counted €38.20");
+    await here.person.sees(/^Should be there\s*€38\.25$/);
+    await lookAt("counted");
+    await here.person.click("button", "Go on");
+    await here.person.click("button", "Close the day");
+    await here.person.sees(/The Z report will hold 3 orders and €69\.30\./);
+    await here.person.click("button", "Close the day");
+    await here.person.sees("Z 1");
+    await here.person.sees(/^Sold\s*€69\.30\s*3 orders/);
+    await here.person.sees("The drawer held €0.05 less than it should.");
+    await lookAt("z-report");
+  },
+);
 
 async function move(what, amount, reason, button) {
   await here.person.click("button", /^Move cash/);

@@ -21,7 +21,11 @@ async function tabTo(name, most = 40) {
   for (let steps = 0; steps < most; steps += 1) {
     const focused = await here.browser.page.evaluate(() => {
       const it = document.activeElement;
-      return [it?.getAttribute("aria-label"), it?.labels?.[0]?.textContent, it?.textContent].find((text) => text) ?? "";
+      return (
+        [it?.getAttribute("aria-label"), it?.labels?.[0]?.textContent, it?.textContent].find(
+          (text) => text,
+        ) ?? ""
+      );
     });
     if (name.test(focused.trim())) return;
     await press("Tab");

@@ -58,7 +58,9 @@ async function askedOf(page) {
 async function takeOrder() {
   const menu = await orders("GET", "/menu");
   const items = menu.categories.flatMap((category) => category.items);
-  const dish = items.find((item) => item.station === "kitchen" && item.variants.length === 0 && item.available);
+  const dish = items.find(
+    (item) => item.station === "kitchen" && item.variants.length === 0 && item.available,
+  );
   return orders("POST", "/orders", { service: "takeaway", lines: [{ item_id: dish.id }] });
 }
 
@@ -76,7 +78,9 @@ function appearance(page, selector, text) {
     ([selector, text]) =>
       new Promise((resolve) => {
         const look = () => {
-          const there = [...document.querySelectorAll(selector)].some((one) => one.textContent.includes(text));
+          const there = [...document.querySelectorAll(selector)].some((one) =>
+            one.textContent.includes(text),
+          );
           if (there) resolve(performance.timeOrigin + performance.now());
           else requestAnimationFrame(look);
         };
@@ -148,7 +152,8 @@ test("what is fired at the desk appears in the kitchen, and what is bumped there
     await deskHears.of("orders");
     await orders("POST", `/orders/${order.id}/serve`, {});
   }
-  const said = (times) => `median ${median(times).toFixed(0)} ms, all ${times.map((ms) => ms.toFixed(0)).join(" ")}`;
+  const said = (times) =>
+    `median ${median(times).toFixed(0)} ms, all ${times.map((ms) => ms.toFixed(0)).join(" ")}`;
   console.log(`fired at the desk, seen in the kitchen: ${said(fired)}`);
   console.log(`bumped in the kitchen, seen at the desk: ${said(bumped)}`);
 });
