@@ -38,7 +38,7 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
   const rid = useRestaurantId();
   const may = useMay();
   const errorText = useErrorText();
-  const { weekday, weekdayLong } = useFormat();
+  const { weekday } = useFormat();
   const people = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
   const form = useForm<Values>({
     initialValues: {
@@ -130,7 +130,6 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
                     key={day}
                     type="button"
                     aria-pressed={isOn}
-                    aria-label={weekdayLong(dateOf(day))}
                     onClick={() =>
                       form.setFieldValue(
                         "days",
