@@ -32,6 +32,12 @@ async fn a_demo_is_a_day_in_full_swing() {
     assert!(!owner.get("/kitchen").await.ok()["tickets"].as_array().unwrap().is_empty());
     assert_eq!(owner.get("/menu").await.ok()["categories"].as_array().unwrap().len(), 6);
     assert_eq!(owner.get("/staff").await.ok()["items"].as_array().unwrap().len(), 6);
+    let floor = owner.get("/floor").await.ok();
+    let tables = floor["tables"].as_array().unwrap();
+    assert_eq!((tables.len(), &floor["elsewhere"]), (21, &json!([])), "every order is at a table of the floor");
+    assert!(tables.iter().all(|table| table["orders"].as_array().unwrap().len() < 2 && table["waiter"].is_object()));
+    let calls = tables.iter().filter(|table| table["call"].is_object()).count();
+    assert_eq!(calls, 1, "somebody looks for a waiter");
     assert_eq!(owner.get("/inbox").await.ok()["items"], json!([]), "nothing in a demo is wrong");
 }
 

@@ -6,7 +6,7 @@ import { examine, hands, open } from "../lib/browser.js";
 import { serve } from "../lib/headless.js";
 import * as story from "../story.js";
 
-const PAGES = ["Today", "Orders", "Kitchen", "Menu", "Till", "Staff", "Import", "Inbox", "Settings"];
+const PAGES = ["Today", "Orders", "Kitchen", "Tables", "Menu", "Till", "Staff", "Import", "Inbox", "Settings"];
 
 let engine;
 let browser;

@@ -136,8 +136,8 @@ export function EditPane(props: {
           </Button>
         </form>
         {area !== undefined && (
-          <fieldset className={styles.spot}>
-            <legend>{t("edit.spot")}</legend>
+          <div className={styles.spot} role="group" aria-labelledby="floor-spot">
+            <h3 id="floor-spot">{t("edit.spot")}</h3>
             <Length
               label={t("edit.x")}
               value={spot.x_cm}
@@ -170,7 +170,7 @@ export function EditPane(props: {
               step={15}
               onSet={(deg) => props.onSpot({ ...spot, rotation_deg: deg })}
             />
-          </fieldset>
+          </div>
         )}
       </div>
       <footer className={styles.foot}>

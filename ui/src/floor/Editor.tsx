@@ -154,6 +154,9 @@ export function Editor(props: {
     <>
       <div className={styles.main}>
         <div className={styles.tools} role="toolbar" aria-label={t("edit.title")}>
+          <span className={styles.toolsLabel} aria-hidden>
+            {t("edit.addLabel")}
+          </span>
           {shapes.map((shape) => {
             const Icon = icons[shape];
             return (
@@ -161,11 +164,12 @@ export function Editor(props: {
                 key={shape}
                 variant="default"
                 className={styles.touch}
+                aria-label={t(`edit.add.${shape}`)}
                 leftSection={<Icon size={16} stroke={1.8} />}
                 loading={add.isPending && add.variables.shape === shape}
                 onClick={() => addOne(shape)}
               >
-                {t(`edit.add.${shape}`)}
+                {t(`shape.${shape}`)}
               </Button>
             );
           })}

@@ -36,12 +36,12 @@ export function FloorPage() {
   const query = useQuery(floorQuery(useRestaurantId()));
   return (
     <Answer query={query} skeleton={<SkeletonPage rows={6} />}>
-      {(floor) => (floor.areas.length === 0 ? <NoFloor floor={floor} /> : <Loaded floor={floor} />)}
+      {(floor) => (floor.areas.length === 0 ? <NoFloor /> : <Loaded floor={floor} />)}
     </Answer>
   );
 }
 
-function NoFloor({ floor }: { floor: Floor }) {
+function NoFloor() {
   const { t } = useTranslation("floor");
   const mayWrite = useMay()("floor.write");
   const [isAdding, setAdding] = useState(false);
@@ -75,7 +75,6 @@ function NoFloor({ floor }: { floor: Floor }) {
             </>
           )}
         </EmptyState>
-        <Elsewhere floor={floor} onMove={null} />
       </div>
       {isAdding && (
         <AreaForm
@@ -287,6 +286,7 @@ function LiveActions(props: {
           </Button>
           <Button
             variant="default"
+            className={styles.wide}
             leftSection={<IconPencil size={16} />}
             aria-keyshortcuts="e"
             onClick={() => props.onMode("edit")}

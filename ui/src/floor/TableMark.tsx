@@ -53,7 +53,6 @@ export function TableMark(props: Props) {
       data-on={props.isOn ? "" : undefined}
       data-faint={props.isFaint === true ? "" : undefined}
       data-calling={isCalling(table) && props.plain !== true ? "" : undefined}
-      aria-label={props.plain === true ? words.plan(table) : words.all(table, now)}
       aria-pressed={props.pressed}
       aria-current={props.pressed === undefined && props.isOn ? "true" : undefined}
       onClick={props.onPick}
@@ -61,29 +60,36 @@ export function TableMark(props: Props) {
       onPointerDown={props.onPointerDown}
       onBlur={props.onBlur}
     >
+      <span className="visually-hidden">
+        {props.plain === true ? words.plan(table) : words.all(table, now)}
+      </span>
       <Drawing table={table} spot={spot} isEmpty={isFree} />
-      <span className={styles.label}>
+      <span className={styles.label} aria-hidden>
         <b>{table.name}</b>
         {isFree ? (
           <small className="num">{t("seats", { count: table.seats })}</small>
         ) : (
           <>
             <small className="num">
-              {coversOf(table) > 0 && `${coversOf(table)} · `}
+              {coversOf(table) > 0 && <span className={styles.guests}>{coversOf(table)} · </span>}
               {since !== null && span(now - since)}
             </small>
             <small className={`${styles.due} num`}>{money(dueOf(table))}</small>
           </>
         )}
       </span>
-      {!props.plain && ready > 0 && <span className={styles.ready}>{t("ready", { count: ready })}</span>}
+      {!props.plain && ready > 0 && (
+        <span className={styles.ready} aria-hidden>
+          {t("ready", { count: ready })}
+        </span>
+      )}
       {!props.plain && isCalling(table) && (
-        <span className={styles.bell}>
+        <span className={styles.bell} aria-hidden>
           <IconBell size={14} stroke={2} />
         </span>
       )}
       {table.waiter != null && !props.plain && (
-        <span className={styles.who} title={table.waiter.name}>
+        <span className={styles.who} aria-hidden title={table.waiter.name}>
           {initials(table.waiter.name)}
         </span>
       )}

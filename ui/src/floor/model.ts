@@ -103,7 +103,7 @@ export function chairs(shape: TableShape, seats: number, width: number, height: 
   const row = (count: number, side: number, deg: number) =>
     Array.from({ length: count }, (_, nth) => ({ along: ((nth + 0.5) / count - 0.5) * side, deg }));
   const isWide = width >= height;
-  const [long, short] = isWide ? [width, height] : [height, width];
+  const long = Math.max(width, height);
   if (shape === "bar") {
     return row(seats, long, 180).map(({ along }) =>
       isWide ? { x: along, y: height / 2 + out, deg: 180 } : { x: width / 2 + out, y: along, deg: 90 },
@@ -111,8 +111,7 @@ export function chairs(shape: TableShape, seats: number, width: number, height: 
   }
   // The ends of a long table seat one each once its sides are full.
   const perSide = Math.max(1, Math.floor(long / 60));
-  const ends =
-    short === long ? Math.min(2, Math.floor(seats / 2)) : Math.max(0, Math.min(2, seats - 2 * perSide));
+  const ends = Math.max(0, Math.min(2, seats - 2 * perSide));
   const sides = seats - ends;
   const first = Math.ceil(sides / 2);
   const place = (along: number, deg: number): Chair => {

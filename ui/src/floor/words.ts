@@ -8,7 +8,7 @@ import { coversOf, dueOf, readyOf, sinceOf } from "./model";
 export const states: TableState[] = ["free", "seated", "ordered", "served", "paying"];
 export const toneOf: Record<TableState, Tone> = {
   free: "mute",
-  seated: "accent",
+  seated: "mute",
   ordered: "warn",
   served: "ok",
   paying: "info",

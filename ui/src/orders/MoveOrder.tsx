@@ -5,6 +5,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Order } from "../api/types";
 import { useRestaurantId } from "../app/queries";
+import { byName, nameKey } from "../floor/model";
+import { useTableNamed, useTables } from "../floor/queries";
 import { Answer } from "../kit/Answer";
 import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
@@ -22,21 +24,29 @@ interface Props {
   onClose: () => void;
 }
 
-export function Transfer(props: Props) {
+export function Transfer(props: Props & { onMerged: (order: Order) => void }) {
   const { t } = useTranslation("orders");
   const { t: common } = useTranslation();
   const errorText = useErrorText();
   const { order } = props;
   const [table, setTable] = useState(order.table ?? "");
   const command = useTransfer(props.onClose);
+  const merge = useMerge(props.onMerged);
   const given = table.trim();
-  const ready = given !== "" && given !== order.table;
+  const at = useTableNamed(given);
+  // Beside others one sits only at a bar; elsewhere the two orders can become one.
+  const taken =
+    at === undefined || at.shape === "bar" || order.service !== "dine_in"
+      ? undefined
+      : at.orders.find((other) => other.id !== order.id);
+  const ready = given !== "" && given !== order.table && taken === undefined;
+  const failed = command.error ?? merge.error;
   return (
     <Modal
       opened={props.opened}
       onClose={props.onClose}
       title={t("transfer.title")}
-      size={380}
+      size={460}
       closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <form
@@ -54,22 +64,53 @@ export function Transfer(props: Props) {
           value={table}
           onChange={(event) => setTable(event.currentTarget.value)}
           onFocus={(event) => event.currentTarget.select()}
-          error={
-            command.error === null
-              ? undefined
-              : `${errorText(command.error).what} ${errorText(command.error).why}`
-          }
+          error={failed === null ? undefined : `${errorText(failed).what} ${errorText(failed).why}`}
         />
+        {order.service === "dine_in" && <FloorTables picked={given} onPick={setTable} />}
+        {taken !== undefined && (
+          <p className={styles.text}>{t("transfer.taken", { number: taken.number, table: given })}</p>
+        )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={props.onClose}>
             {common("action.keep")}
           </Button>
+          {taken !== undefined && (
+            <Button
+              loading={merge.isPending}
+              onClick={() => merge.mutate({ id: order.id, body: { into: taken.id } })}
+            >
+              {t("transfer.join", { number: taken.number })}
+            </Button>
+          )}
           <Button type="submit" disabled={!ready} loading={command.isPending}>
             {t("transfer.do")}
           </Button>
         </Group>
       </form>
     </Modal>
+  );
+}
+
+/** The tables of the floor, free ones and taken ones told apart in words too. */
+function FloorTables(props: { picked: string; onPick: (name: string) => void }) {
+  const { t } = useTranslation("orders");
+  const tables = [...useTables()].sort(byName);
+  if (tables.length === 0) return null;
+  return (
+    <div className={styles.tables} role="group" aria-label={t("transfer.tables")}>
+      {tables.map((table) => (
+        <button
+          key={table.id}
+          type="button"
+          className={styles.pick}
+          aria-pressed={nameKey(table.name) === nameKey(props.picked)}
+          onClick={() => props.onPick(table.name)}
+        >
+          <b>{table.name}</b>
+          <small>{t(table.state === "free" ? "transfer.free" : "transfer.busy")}</small>
+        </button>
+      ))}
+    </div>
   );
 }
 

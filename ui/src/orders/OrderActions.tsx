@@ -100,6 +100,7 @@ export function OrderActions(props: {
         order={order}
         opened={dialog === "transfer"}
         onClose={close}
+        onMerged={props.onMerged}
       />
       <Merge order={order} opened={dialog === "merge"} onClose={close} onMerged={props.onMerged} />
       <SplitOrder order={order} opened={dialog === "split"} onClose={close} />

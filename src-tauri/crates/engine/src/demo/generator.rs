@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::floor::TABLES;
 use super::menu::ITEMS;
 use crate::imports::plan::{instant, order_id};
 use crate::kernel::ids::ImportId;
@@ -39,7 +40,6 @@ const WEEKDAYS: [u32; 7] = [2794, 2973, 3024, 3239, 3538, 3158, 2624];
 const A_DAY: u32 = 60;
 /// A demo reaches back this far at most; more orders make busier days.
 const DAYS_MAX: u32 = 730;
-const TABLES: u32 = 20;
 
 /// One made-up order.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,8 +1,9 @@
-//! A demo restaurant: a menu, a team, past orders, and a day in full swing.
+//! A demo restaurant: a menu, a team, a floor, past orders, and a day in full swing.
 //!
 //! Invariants: the same seed and settings make the same past to the cent; past sales come in like an
 //! import, so they are in no Z report; today's orders are made by the commands everybody uses.
 
+mod floor;
 mod generator;
 mod menu;
 mod today;
@@ -61,9 +62,11 @@ pub fn fill(
     run.together(team(&run)?)?;
     let menu = menu::found(&settings, house);
     run.together(vec![run.frozen("menu", 0, &FillMenu { found: menu })?])?;
+    run.together(floor::commands(&run)?)?;
     past(&run, &settings, wanted, &mut progress)?;
     if wanted.with_today {
         run.together(today::commands(&run, &settings, wanted.seed)?)?;
+        run.together(floor::call(&run)?)?;
     }
     Ok(())
 }

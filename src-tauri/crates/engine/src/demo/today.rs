@@ -6,6 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
+use super::floor::{TABLES, seats_of};
 use super::generator::{make_lines, pick};
 use super::menu::{self, ITEMS};
 use super::{Run, TEAM};
@@ -27,6 +28,8 @@ const MINUTE_MS: i64 = 60_000;
 const FINISHED: usize = 24;
 /// Orders under way.
 const UNDER_WAY: usize = 9;
+/// Most guests at one order.
+const COVERS_MAX: i64 = 5;
 /// The day so far is at most this long.
 const DAY_MS_MAX: i64 = 9 * 60 * MINUTE_MS;
 
@@ -42,8 +45,14 @@ enum Come {
 }
 
 pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Command>, ApiError> {
-    let mut day =
-        Day { run, settings, rng: ChaCha8Rng::seed_from_u64(seed ^ 0x70_da_11), commands: Vec::new(), next: 0 };
+    let mut day = Day {
+        run,
+        settings,
+        rng: ChaCha8Rng::seed_from_u64(seed ^ 0x70_da_11),
+        commands: Vec::new(),
+        next: 0,
+        taken: Vec::new(),
+    };
     let start = day.start();
     let minted = TillSessionId(day.mint());
     let till = match run.restaurant.read(till::store::open_session)? {
@@ -77,6 +86,8 @@ struct Day<'a> {
     rng: ChaCha8Rng,
     commands: Vec<Command>,
     next: usize,
+    /// Tables somebody sits at now.
+    taken: Vec<u32>,
 }
 
 impl Day<'_> {
@@ -138,6 +149,18 @@ impl Day<'_> {
         make_lines(&mut self.rng).into_iter().map(line).collect()
     }
 
+    /// A table and how many come: who is still there has it alone.
+    fn seat(&mut self, come: Come) -> (String, i64) {
+        let mut table = self.rng.random_range(1..=TABLES);
+        if come != Come::Paid {
+            while self.taken.contains(&table) {
+                table = table % TABLES + 1;
+            }
+            self.taken.push(table);
+        }
+        (table.to_string(), self.rng.random_range(1..=seats_of(table).min(COVERS_MAX)))
+    }
+
     fn order(&mut self, at: i64, come: Come, till: TillSessionId) -> Result<(), ApiError> {
         let lines = self.sold_lines();
         let date = self.settings.business_date(at).to_string();
@@ -152,14 +175,15 @@ impl Day<'_> {
             rate_bp: line.rate,
         };
         let gross = totals(&terms, lines.iter().map(price)).gross;
+        let (table, covers) = dine_in.then(|| self.seat(come)).unzip();
         let open = OpenOrder {
             id,
             letters: self.run.restaurant.letters().to_owned(),
             date: date.clone(),
             hour: self.settings.hour(at).into(),
             service,
-            table: dine_in.then(|| self.rng.random_range(1..=20).to_string()),
-            covers: dine_in.then(|| self.rng.random_range(1..=5)),
+            table,
+            covers,
             note: None,
             terms: terms.to_string(),
             charge: None,
