@@ -30,6 +30,7 @@ mod orders_drafts;
 mod orders_machine;
 mod own_password;
 mod payments;
+mod payments_attempts;
 mod payments_refunds;
 mod pins;
 mod records;

@@ -18,6 +18,8 @@ pub struct Service {
     orders: Vec<Value>,
     /// Of each order, the ids of its lines in the model's order.
     lines: Vec<Vec<String>>,
+    /// Of each order, its payments by cards in steps that were not taken back.
+    cards: Vec<Vec<String>>,
 }
 
 impl Service {
@@ -77,7 +79,7 @@ impl StateMachineTest for Service {
     fn init_test(_: &Model) -> Service {
         let runtime = Runtime::new().unwrap();
         let house = runtime.block_on(House::open());
-        Service { runtime, house, orders: Vec::new(), lines: Vec::new() }
+        Service { runtime, house, orders: Vec::new(), lines: Vec::new(), cards: Vec::new() }
     }
 
     fn apply(mut service: Service, _: &Model, step: Step) -> Service {
@@ -87,6 +89,7 @@ impl StateMachineTest for Service {
                 let new = json!({ "service": "dine_in", "lines": lines });
                 let order = service.runtime.block_on(service.house.owner.post("/orders", new)).created();
                 service.lines.push(Vec::new());
+                service.cards.push(Vec::new());
                 service.learn(service.orders.len(), &order);
                 service.orders.push(order);
             }
@@ -114,6 +117,24 @@ impl StateMachineTest for Service {
                 service.post(*at, "payments", body).created();
             }
             Step::PayAll(at) => service.pay_all(*at),
+            Step::Card(at, amount, came) => {
+                let asked = service.post(*at, "payment-attempts", json!({ "amount_minor": amount })).created();
+                let waits = asked["attempts"].as_array().unwrap().last().unwrap();
+                assert_eq!(waits["state"], "pending");
+                service.post(*at, "cancel", json!({ "reason": "Waits" })).refused("illegal_step");
+                let over = asked["due_minor"].as_i64().unwrap() - amount + 1;
+                let twice = service.post(*at, "payments", json!({ "tender": "card", "amount_minor": over }));
+                assert!(!twice.status.is_success(), "paid twice: {}", twice.text);
+                let (step, body) = if *came { ("capture", json!({})) } else { ("fail", json!({ "reason": "No" })) };
+                service.post(*at, &format!("payment-attempts/{}/{step}", id(waits)), body).ok();
+                if *came {
+                    service.cards[*at].push(id(waits));
+                }
+            }
+            Step::TakeBack(at) => {
+                let card = service.cards[*at].pop().unwrap();
+                service.post(*at, &format!("payments/{card}/void"), json!({ "reason": "Model" })).ok();
+            }
             Step::Split(at, line) => {
                 let body = json!({ "lines": [{ "line_id": service.lines[*at][*line] }] });
                 service.perhaps(*at, "split", body);

@@ -26,6 +26,10 @@ pub struct Order {
     pub lines: Vec<Line>,
     pub off: Vec<i64>,
     pub paid: i64,
+    /// Of that, by cards in steps, undivided: each can be taken back.
+    pub cards: Vec<i64>,
+    /// Whether it ever had a payment: such an order is not merged into another.
+    pub had_money: bool,
     /// Whether it was ever divided: then what a part may bear is not the model's to say.
     pub divided: bool,
     pub state: State,
@@ -80,6 +84,10 @@ pub enum Step {
     Discount(usize, i64),
     PayPart(usize, i64),
     PayAll(usize),
+    /// A card is asked, and the money comes or does not.
+    Card(usize, i64, bool),
+    /// The last card's payment is taken back.
+    TakeBack(usize),
     Split(usize, usize),
     Share(usize, usize),
     Unsplit(usize),
@@ -101,11 +109,24 @@ impl Step {
             Step::Void(_, at) => order.lines[*at].voided = true,
             Step::Comp(_, at) => order.lines[*at].comped = true,
             Step::Discount(_, amount) => order.off.push(*amount),
-            Step::PayPart(_, amount) => order.paid += amount,
-            Step::PayAll(_) => order.paid = order.gross(),
+            Step::PayPart(_, amount) | Step::Card(_, amount, true) => {
+                order.paid += amount;
+                order.had_money = true;
+                if matches!(self, Step::Card(..)) {
+                    order.cards.push(*amount);
+                }
+            }
+            Step::PayAll(_) => {
+                order.paid = order.gross();
+                order.had_money = true;
+            }
+            Step::TakeBack(_) => {
+                order.paid -= order.cards.pop().unwrap_or_default();
+                order.state = State::Open;
+            }
             Step::Split(..) | Step::Share(..) => order.divided = true,
             Step::Cancel(_) => order.state = State::Cancelled,
-            Step::Open(_) | Step::Unsplit(_) | Step::Merge(..) | Step::Late(_) => {}
+            Step::Open(_) | Step::Unsplit(_) | Step::Merge(..) | Step::Late(_) | Step::Card(_, _, false) => {}
         }
     }
 }
@@ -139,6 +160,8 @@ impl ReferenceStateMachine for Model {
             2 => on.clone().prop_map(|(order, _, amount)| Step::Discount(order, amount + 1)),
             3 => on.clone().prop_map(|(order, _, amount)| Step::PayPart(order, amount + 1)),
             5 => order.clone().prop_map(Step::PayAll),
+            3 => (on.clone(), any::<bool>()).prop_map(|((order, _, amount), came)| Step::Card(order, amount + 1, came)),
+            2 => order.clone().prop_map(Step::TakeBack),
             3 => on.clone().prop_map(|(order, line, _)| Step::Split(order, line)),
             2 => (order.clone(), 2usize..5).prop_map(|(order, shares)| Step::Share(order, shares)),
             1 => order.clone().prop_map(Step::Unsplit),
@@ -176,12 +199,14 @@ impl ReferenceStateMachine for Model {
             }
             Step::PayPart(at, amount) => order(at).is_some_and(|order| !order.divided && *amount <= order.due()),
             Step::PayAll(at) => order(at).is_some_and(|order| order.due() > 0),
+            Step::Card(at, amount, _) => order(at).is_some_and(|order| !order.divided && *amount <= order.due()),
+            Step::TakeBack(at) => model.orders.get(*at).is_some_and(|order| !order.cards.is_empty() && !order.divided),
             Step::Split(at, line) => {
                 order(at).and_then(|order| order.lines.get(*line)).is_some_and(|line| !line.voided)
             }
             Step::Share(at, _) | Step::Unsplit(at) => order(at).is_some(),
             Step::Merge(from, into) => {
-                let free = order(from).is_some_and(|order| order.paid == 0 && order.off.is_empty());
+                let free = order(from).is_some_and(|order| !order.had_money && order.off.is_empty());
                 from != into && free && order(into).is_some_and(|order| order.lines.len() < 12)
             }
             Step::Cancel(at) => order(at).is_some_and(|order| order.paid == 0),
@@ -195,6 +220,8 @@ impl ReferenceStateMachine for Model {
                 lines: lines.iter().map(|(item, quantity)| line(*item, *quantity)).collect(),
                 off: Vec::new(),
                 paid: 0,
+                cards: Vec::new(),
+                had_money: false,
                 divided: false,
                 state: State::Open,
             }),
@@ -213,6 +240,8 @@ impl ReferenceStateMachine for Model {
             | Step::Discount(at, _)
             | Step::PayPart(at, _)
             | Step::PayAll(at)
+            | Step::Card(at, ..)
+            | Step::TakeBack(at)
             | Step::Split(at, _)
             | Step::Share(at, _)
             | Step::Unsplit(at)

@@ -32,6 +32,7 @@ const route = getRouteApi("/shell/inbox");
 
 const icons = {
   overpaid: IconCash,
+  captured: IconCash,
   refused: IconHandStop,
   changed: IconRefreshAlert,
   late: IconClockExclamation,
@@ -136,6 +137,7 @@ function wordsOf(flag: Flag) {
   if (flag.kind === "oversold") return "oversold";
   if (flag.kind === "forgot_clock_out") return "forgotten";
   if (flag.kind === "time_overlap") return "overlap";
+  if (flag.kind === "captured_late") return "captured";
   if (flag.kind === "refused_intent") return "refused";
   return flag.kind === "changed_outcome" ? "changed" : "other";
 }

@@ -1,12 +1,15 @@
 // What the order comes to: net, tax by rate, cash rounding, what was paid and what is still to pay.
 import { ActionIcon } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Order } from "../api/types";
+import type { Order, Payment } from "../api/types";
 import { useMay } from "../app/queries";
 import { useFormat } from "../kit/format";
+import { waiting } from "./cards";
 import styles from "./pane.module.css";
 import { useTakeBackDiscount } from "./steps";
+import { VoidPayment } from "./VoidPayment";
 
 export function OrderTotals(props: { order: Order }) {
   const { t } = useTranslation("orders");
@@ -15,6 +18,7 @@ export function OrderTotals(props: { order: Order }) {
   const { totals } = order;
   const may = useMay();
   const takeBack = useTakeBackDiscount();
+  const [voiding, setVoiding] = useState<Payment | null>(null);
   const taxes = totals.taxes.filter((tax) => tax.tax_minor !== 0);
   return (
     <div className={`${styles.totals} num`}>
@@ -89,12 +93,32 @@ export function OrderTotals(props: { order: Order }) {
         </div>
       )}
       {order.payments.map((payment) => (
-        <div key={payment.id}>
+        <div key={payment.id} data-off={payment.state === "voided" ? "" : undefined}>
           <span>
-            {t(`totals.paid_${payment.tender}`, { name: payment.taken_by_name })}
+            {payment.voids == null
+              ? t(`totals.paid_${payment.tender}`, { name: payment.taken_by_name })
+              : t("voidPayment.line")}
             {payment.reference ? ` · ${payment.reference}` : ""}
+            {payment.state === "captured" && payment.amount_minor > 0 && may("orders.pay") && (
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size={22}
+                ml={4}
+                aria-label={t("voidPayment.do", { amount: money(payment.amount_minor) })}
+                onClick={() => setVoiding(payment)}
+              >
+                <IconX size={14} />
+              </ActionIcon>
+            )}
           </span>
           <span>{money(payment.amount_minor)}</span>
+        </div>
+      ))}
+      {waiting(order).map((attempt) => (
+        <div key={attempt.id}>
+          <span>{t("card.waits")}</span>
+          <span>{money(attempt.amount_minor)}</span>
         </div>
       ))}
       {order.refunds.map((refund) => (
@@ -117,6 +141,7 @@ export function OrderTotals(props: { order: Order }) {
         <span>{t(order.state === "open" ? "totals.due" : "totals.total")}</span>
         <span>{money(order.state === "open" ? totals.due_minor : totals.gross_minor)}</span>
       </div>
+      {voiding !== null && <VoidPayment order={order} payment={voiding} onClose={() => setVoiding(null)} />}
     </div>
   );
 }

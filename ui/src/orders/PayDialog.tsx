@@ -12,10 +12,12 @@ import { useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { useOrderName } from "../kit/orderName";
 import { usePay } from "./commands";
-import { checkToPay } from "./checks";
+import { useAskCard } from "./cards";
+import { checkToPay, openOf, toPay } from "./checks";
 import { back, cashBack, cashDue, quickAmounts } from "./pay";
 import { Paid } from "./Paid";
 import styles from "./pay.module.css";
+import { WaitingCards } from "./WaitingCards";
 
 const REFERENCE_MAX = 60;
 
@@ -83,7 +85,12 @@ export function PayDialog(props: { order: Order; opened: boolean; onClose: () =>
           }}
         />
       ) : (
-        <PayForm order={order} form={form} onForm={setForm} pay={pay} />
+        <div className={styles.form}>
+          <WaitingCards order={order} onCaptured={setPaid} />
+          {toPay(order, form.check) > 0 && (
+            <PayForm order={order} form={form} onForm={setForm} pay={pay} onAsked={() => setForm(blank)} />
+          )}
+        </div>
       )}
     </Modal>
   );
@@ -94,6 +101,7 @@ function PayForm(props: {
   form: Form;
   onForm: (form: Form) => void;
   pay: ReturnType<typeof usePay>;
+  onAsked: () => void;
 }) {
   const { t } = useTranslation("orders");
   const { money } = useFormat();
@@ -103,7 +111,8 @@ function PayForm(props: {
   const set = (change: Partial<Form>) => props.onForm({ ...form, ...change });
 
   const check = checkToPay(order, form.check);
-  const due = check?.due_minor ?? order.totals.due_minor;
+  const due = toPay(order, form.check);
+  const askCard = useAskCard(props.onAsked);
   const [unit, rounding] = [restaurant?.cash_rounding_minor ?? 0, restaurant?.rounding ?? "half_up"] as const;
   const isBack = form.isBack && form.tender === "card";
   const givenBack = isBack && form.onCard !== null ? cashBack(due, form.onCard, unit, rounding) : null;
@@ -115,7 +124,7 @@ function PayForm(props: {
   const needed = toTake + tip;
   const goesBack = back(needed, form.tendered);
   const isUnknown = pay.error !== null && !pay.error.outcomeKnown;
-  const shut = pay.isPending || isUnknown;
+  const shut = pay.isPending || isUnknown || askCard.isPending;
   const problem =
     amount === null || amount <= 0
       ? t("pay.amountMissing")
@@ -295,6 +304,11 @@ function PayForm(props: {
           </div>
         )}
       </div>
+      {askCard.error !== null && (
+        <p className={styles.problem} role="alert">
+          {errorText(askCard.error).what} {errorText(askCard.error).why}
+        </p>
+      )}
       {pay.error !== null && (
         <p className={styles.problem} role="alert">
           {isUnknown ? t("pay.unknown") : `${errorText(pay.error).what} ${errorText(pay.error).why}`}
@@ -303,6 +317,24 @@ function PayForm(props: {
       <Button type="submit" size="lg" fullWidth disabled={!ready && !isUnknown} loading={pay.isPending}>
         {isUnknown ? t("pay.again") : t(takes[form.tender], { amount: money(needed) })}
       </Button>
+      {form.tender === "card" && !isBack && !isUnknown && (
+        <Button
+          variant="subtle"
+          color="gray"
+          disabled={!ready || pay.isPending}
+          loading={askCard.isPending}
+          onClick={() =>
+            askCard.mutate({
+              id: order.id,
+              ...(check === null ? {} : { check_id: check.id }),
+              amount_minor: amount ?? 0,
+              ...(tip > 0 ? { tip_minor: tip } : {}),
+            })
+          }
+        >
+          {t("card.ask")}
+        </Button>
+      )}
     </form>
   );
 }
@@ -314,16 +346,20 @@ function Checks(props: { order: Order; picked: string; shut: boolean; onPick: (i
   return (
     <div className={styles.checks} role="radiogroup" aria-label={t("pay.check")}>
       {props.order.checks.map((check) => (
-        <label key={check.id} className={styles.check} data-paid={check.due_minor > 0 ? undefined : ""}>
+        <label key={check.id} className={styles.check} data-paid={openOf(check) > 0 ? undefined : ""}>
           <input
             type="radio"
             name="check"
             checked={check.id === props.picked}
-            disabled={props.shut || check.due_minor <= 0}
+            disabled={props.shut || openOf(check) <= 0}
             onChange={() => props.onPick(check.id)}
           />
           <span>{check.number}</span>
-          <b className="num">{check.due_minor > 0 ? money(check.due_minor) : t("totals.checkPaid")}</b>
+          <b className="num">
+            {openOf(check) > 0
+              ? money(openOf(check))
+              : t(check.pending_minor > 0 ? "card.waitsShort" : "totals.checkPaid")}
+          </b>
         </label>
       ))}
     </div>

@@ -11,6 +11,19 @@ export function linesOn(order: Order, check: string): Line[] {
 
 /** What is paid next: the check that was picked while it owes something, else the first that does. */
 export function checkToPay(order: Order, picked: string | null): Check | null {
-  const owing = order.checks.filter((one) => one.due_minor > 0);
+  const owing = order.checks.filter((one) => openOf(one) > 0);
   return owing.find((one) => one.id === picked) ?? owing[0] ?? null;
+}
+
+/** Due, less what is asked of a card that has not answered. */
+export const openOf = (check: Check): number => Math.max(0, check.due_minor - check.pending_minor);
+
+/** What can be paid now, of the check that is next or of the order that has one. */
+export function toPay(order: Order, picked: string | null): number {
+  if (order.checks.length > 0) {
+    const check = checkToPay(order, picked);
+    return check === null ? 0 : openOf(check);
+  }
+  const pending = (order.attempts ?? []).filter((attempt) => attempt.state === "pending");
+  return Math.max(0, order.totals.due_minor - pending.reduce((sum, one) => sum + one.amount_minor, 0));
 }

@@ -21,6 +21,10 @@ export type Sentence =
   | "void_line"
   | "take_cash"
   | "take_card"
+  | "ask_card"
+  | "capture_card"
+  | "end_card"
+  | "void_payment"
   | "cancel_order"
   | "record_sales"
   | "split_order"
@@ -71,7 +75,9 @@ export function tell(entry: HistoryEntry, lines: Line[]): Told {
   };
   const ofLines = changes.filter((change) => change.table === "order_line");
   const items = ofLines.map(of).filter((item) => item !== null);
-  const payment = changes.find((change) => change.table === "payment" && change.op === "insert");
+  const payment =
+    changes.find((change) => change.table === "payment" && change.op === "insert") ??
+    changes.find((change) => change.table === "payment_attempt");
   const order = changes.find((change) => change.table === "orders");
   const first = ofLines[0];
   const discount = changes.find((change) => change.table === "order_discount");
@@ -82,6 +88,8 @@ export function tell(entry: HistoryEntry, lines: Line[]): Told {
       text(first?.after["void_reason"]) ??
       text(first?.after["comp_reason"]) ??
       text(first?.after["discount_reason"]) ??
+      text(payment?.after["reason"]) ??
+      (payment?.after["voids"] == null ? null : text(payment.after["reference"])) ??
       text(discount?.after["reason"] ?? discount?.before["reason"]) ??
       text(order?.after["cancel_reason"]),
     amount_minor: number(payment?.after["amount_minor"]) + number(payment?.after["rounding_minor"]),
@@ -118,6 +126,13 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
       return payment?.after["tender"] === "card" ? "take_card" : "take_cash";
     case "recall_lines":
       return "recall_line";
+    case "begin_payment":
+      return "ask_card";
+    case "capture_payment":
+      return "capture_card";
+    case "end_attempt":
+      return "end_card";
+    case "void_payment":
     case "add_lines":
     case "fire_lines":
     case "serve_lines":

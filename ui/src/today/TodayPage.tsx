@@ -14,7 +14,7 @@ import { Pill } from "../kit/Pill";
 import { EmptyState } from "../kit/States";
 import { aheadOfLastWeek, pairHours } from "./compare";
 import { HourChart } from "./HourChart";
-import { LastDays, Tenders, TopItems } from "./panels";
+import { LastDays, Tenders, TopItems, WaitingCards } from "./panels";
 import { tasksQuery } from "../tasks/queries";
 import { todayQuery } from "./queries";
 import { TodaySkeleton } from "./TodaySkeleton";
@@ -100,6 +100,7 @@ function Figures({ today }: { today: Today }) {
   const weekday = weekdayLong(today.business_date);
   return (
     <PageBody>
+      {today.pending_payments.length > 0 && <WaitingCards payments={today.pending_payments} />}
       <section className={styles.hero} aria-label={t("chart.label")}>
         <div className={styles.sum}>
           <small>{t("sales")}</small>

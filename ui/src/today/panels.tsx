@@ -1,4 +1,5 @@
 // The three panels below the day's sum: what sold, the days before, how it was paid.
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Today, Totals } from "../api/types";
 import { useFormat } from "../kit/format";
@@ -100,5 +101,29 @@ export function Tenders({ totals }: { totals: Totals }) {
         </>
       )}
     </>
+  );
+}
+
+/** Card payments nobody knows the outcome of: each leads to its order. */
+export function WaitingCards({ payments }: { payments: Today["pending_payments"] }) {
+  const { t } = useTranslation("today");
+  const { money, time } = useFormat();
+  return (
+    <section className={styles.waiting} aria-label={t("waiting.title")}>
+      <b>{t("waiting.text", { count: payments.length })}</b>
+      <ul>
+        {payments.map((one) => (
+          <li key={`${one.order_id}-${one.begun_at_ms}`} className="num">
+            <Link to="/orders" search={{ order: one.order_id }}>
+              {t("waiting.one", {
+                number: one.number,
+                amount: money(one.amount_minor),
+                time: time(one.begun_at_ms),
+              })}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

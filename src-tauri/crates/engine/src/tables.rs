@@ -51,6 +51,7 @@ pub const RESTAURANT: Schema = Schema {
         synced("order_discount"),
         synced("order_draft"),
         synced("payment"),
+        synced("payment_attempt"),
         synced("refund"),
         synced("refund_line"),
         synced("number_counter"),
@@ -113,7 +114,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         }
         "floor_area" | "floor_table" | "floor_call" => &["floor"],
         "order_draft" => &["drafts"],
-        "payment" | "refund" | "refund_line" => &["orders", "today", "till", "reports", "floor"],
+        "payment" | "payment_attempt" | "refund" | "refund_line" => &["orders", "today", "till", "reports", "floor"],
         "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "reports", "menu"],
         "flag" => &["inbox", "today", "orders"],

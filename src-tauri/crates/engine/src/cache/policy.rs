@@ -39,6 +39,7 @@ pub const TODAY: Policy = policy(
         "order_line",
         "order_check",
         "order_discount",
+        "payment_attempt",
         "flag",
         "staff",
         "day_total",
@@ -69,8 +70,17 @@ pub const REPORTS: Policy = policy(
 );
 
 /// What an order is read from, with the names of who did what.
-const ORDER_TABLES: &[&str] =
-    &["orders", "order_line", "order_check", "order_discount", "payment", "refund", "refund_line", "staff"];
+const ORDER_TABLES: &[&str] = &[
+    "orders",
+    "order_line",
+    "order_check",
+    "order_discount",
+    "payment",
+    "payment_attempt",
+    "refund",
+    "refund_line",
+    "staff",
+];
 
 /// The floor with the orders on it.
 const FLOOR_TABLES: &[&str] = &[

@@ -415,6 +415,7 @@ CREATE TABLE orders (
   service_bp     INTEGER,                -- service charge; NULL: none
   service_tax_bp INTEGER,                -- its tax rate
   divided        INTEGER,                -- 1: has rows in order_check or order_discount
+  attempted      INTEGER,                -- 1: has rows in payment_attempt
   discount_minor INTEGER,                -- in total_minor already, as the two below; NULL: none
   comp_minor     INTEGER,
   service_minor  INTEGER
@@ -513,8 +514,26 @@ CREATE TABLE payment (
   check_id       BLOB,                   -- NULL: the first
   refunded_minor INTEGER,                -- of amount; NULL: nothing
   unsettled_minor INTEGER,               -- of that, given back for nothing sold: the check owes it again
+  voids          BLOB,                   -- takes this payment back: its sums are that one's, the other way
   PRIMARY KEY (order_id, id)
 ) WITHOUT ROWID;
+
+-- A card payment from asking for it to its outcome. Captured, it is a payment with its id.
+CREATE TABLE payment_attempt (
+  order_id     BLOB    NOT NULL,
+  id           BLOB    NOT NULL,
+  check_id     BLOB,                     -- NULL: the first
+  amount_minor INTEGER NOT NULL,
+  tip_minor    INTEGER,
+  begun_ms     INTEGER NOT NULL,
+  begun_by     BLOB    NOT NULL,
+  outcome      TEXT,                     -- captured | failed | voided; NULL: pending
+  ended_ms     INTEGER,
+  ended_by     BLOB,
+  reason       TEXT,
+  PRIMARY KEY (order_id, id)
+) WITHOUT ROWID;
+CREATE INDEX payment_attempt_pending ON payment_attempt(begun_ms) WHERE outcome IS NULL;
 
 -- Money given back, on the day it is given.
 CREATE TABLE refund (
@@ -858,7 +877,7 @@ BEGIN
   INSERT INTO money VALUES (
     EXISTS (SELECT 1 FROM orders WHERE id = NEW.order_id AND batch_id IS NOT NULL), NEW.business_date, NEW.tender,
     NEW.taken_by, NEW.session_id,
-    1, NEW.amount_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tip_minor, 0), 0, 0, 0);
+    iif(NEW.voids IS NULL, 1, -1), NEW.amount_minor, COALESCE(NEW.rounding_minor, 0), COALESCE(NEW.tip_minor, 0), 0, 0, 0);
 END;
 
 CREATE TRIGGER payment_gone BEFORE DELETE ON payment
@@ -866,7 +885,7 @@ BEGIN
   INSERT INTO money VALUES (
     EXISTS (SELECT 1 FROM orders WHERE id = OLD.order_id AND batch_id IS NOT NULL), OLD.business_date, OLD.tender,
     OLD.taken_by, OLD.session_id,
-    -1, -OLD.amount_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tip_minor, 0), 0, 0, 0);
+    iif(OLD.voids IS NULL, -1, 1), -OLD.amount_minor, -COALESCE(OLD.rounding_minor, 0), -COALESCE(OLD.tip_minor, 0), 0, 0, 0);
 END;
 
 -- A refund belongs to the day it is given on and to here, also of sales that were brought in.

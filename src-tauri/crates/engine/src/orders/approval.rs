@@ -72,6 +72,22 @@ pub async fn approved_by(place: &Place, approval: Approval, needed: Permission) 
     Ok(account)
 }
 
+/// For what the caller may, or somebody approves: who that was.
+pub async fn must_approve(
+    place: &Place,
+    approval: Option<Approval>,
+    permission: Permission,
+) -> Result<Option<AccountId>, ApiError> {
+    match approval {
+        Some(approval) => approved_by(place, approval, Permission::OrdersApprove).await.map(Some),
+        None if place.role.may(permission) => Ok(None),
+        None => {
+            let needs = serde_json::json!({ "approval": true, "permission": permission });
+            Err(Refusal::forbidden().at("approval").with_details(needs).into())
+        }
+    }
+}
+
 enum How {
     Pin(String),
     Password(String, String),

@@ -56,7 +56,7 @@ pub fn existing(tx: &Tx<'_>, id: OrderId) -> Result<Order, Stop> {
 }
 
 /// Completes the order if this was the last thing missing.
-fn finish(tx: &Tx<'_>, id: OrderId, at_ms: i64, business_date: &str) -> Result<(), Stop> {
+pub fn finish(tx: &Tx<'_>, id: OrderId, at_ms: i64, business_date: &str) -> Result<(), Stop> {
     match store::order(tx.conn(), id)? {
         Some(order) if order.is_finished() => Ok(store::complete(tx, &order, at_ms, business_date)?),
         _ => Ok(()),

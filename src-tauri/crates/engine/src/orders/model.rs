@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::kernel::ids::{CheckId, DiscountId, LineId, OrderId};
 use crate::kernel::money::{Minor, RateTax, Taxed, Terms, Totals, totals};
 use crate::kernel::words::words;
-use crate::payments::model::{PAYMENTS_MAX, Payment};
+use crate::payments::model::{Attempt, Outcome, PAYMENTS_MAX, Payment};
 pub use bill::{Bill, Check, Off, ServiceCharge};
 pub use checks::Owing;
 pub use line::{Line, LineState, Station};
@@ -99,11 +99,15 @@ pub struct Order {
     pub service_charge: Option<ServiceCharge>,
     /// Its rows in `order_check` and `order_discount` are here; false: there are none.
     pub divided: bool,
+    /// Its rows in `payment_attempt` are here; false: there are none.
+    pub attempted: bool,
     pub lines: Vec<Line>,
     /// Beside the first one, which is the order itself.
     pub checks: Vec<Check>,
     pub discounts: Vec<Discount>,
     pub payments: Vec<Payment>,
+    /// Card payments that were asked for, however they ended.
+    pub attempts: Vec<Attempt>,
 }
 
 impl Order {
@@ -185,16 +189,20 @@ impl Order {
             return Vec::new();
         }
         let any = |state: fn(&Line) -> bool| self.sold().any(state);
+        let waits = self.waits_for_a_card();
         let steps = [
             ("lines", self.lines.len() < LINES_MAX),
             ("fire", any(|line| line.state() == LineState::Held)),
             ("serve", any(|line| line.fired_ms.is_some() && line.served_ms.is_none())),
-            ("payments", !self.due().is_zero() && self.payments.len() < PAYMENTS_MAX),
+            ("payments", self.due() > self.pending() && self.payments.len() + self.attempts.len() < PAYMENTS_MAX),
             ("transfer", true),
-            ("merge", self.payments.is_empty() && self.discounts.is_empty()),
+            ("merge", self.payments.is_empty() && self.discounts.is_empty() && !waits),
             ("split", self.sold().next().is_some()),
             ("discounts", self.discounts.len() < DISCOUNTS_MAX && !self.due().is_zero()),
-            ("cancel", self.payments.is_empty()),
+            ("cancel", !self.holds_money() && !waits),
+            (Outcome::STEPS[0], waits),
+            (Outcome::STEPS[1], waits),
+            (Outcome::STEPS[2], waits),
         ];
         steps.into_iter().filter(|(_, allowed)| *allowed).map(|(step, _)| step).collect()
     }
@@ -235,10 +243,31 @@ impl Order {
             };
             return Err(self.illegal(message));
         }
-        if self.payments.len() >= PAYMENTS_MAX {
+        if self.open_to(check).due.is_zero() {
+            return Err(self.waiting_card());
+        }
+        if self.payments.len() + self.attempts.len() >= PAYMENTS_MAX {
             return Err(self.illegal(format!("At most {PAYMENTS_MAX} payments on one order")));
         }
         Ok(())
+    }
+
+    /// Asked of cards that have not answered.
+    pub fn pending(&self) -> Minor {
+        self.attempts.iter().filter(|attempt| attempt.is_pending()).map(|attempt| attempt.amount).sum()
+    }
+
+    pub fn waits_for_a_card(&self) -> bool {
+        self.attempts.iter().any(Attempt::is_pending)
+    }
+
+    pub fn waiting_card(&self) -> IllegalStep {
+        self.illegal(format!("A card payment of order {} waits for its answer; say first how it ended", self.number))
+    }
+
+    /// Whether there is a payment that was not taken back altogether.
+    pub fn holds_money(&self) -> bool {
+        self.payments.iter().any(|payment| !payment.is_off())
     }
 
     /// Whether anything of it was given back, as far as its payments tell.

@@ -7,7 +7,7 @@ use super::model::{Discount, Line, LineState, Off, Order, OrderState, Owing, Ser
 use crate::kernel::ids::{CheckId, DiscountId, ItemId, LineId, OrderId, VariantId};
 use crate::kernel::money::{Minor, RateTax, TaxMode};
 use crate::menu::model::Chosen;
-use crate::payments::view::{PaymentView, RefundView};
+use crate::payments::view::{AttemptView, PaymentView, RefundView};
 
 /// Names that stand for an order in a list, at most.
 const NAMES_MAX: usize = 6;
@@ -52,6 +52,9 @@ pub struct OrderView {
     /// Off whole checks; what is off a line stands on the line.
     pub discounts: Vec<DiscountView>,
     pub payments: Vec<PaymentView>,
+    /// Card payments that were asked for, however they ended; left out: none was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<AttemptView>,
     /// Money given back, in the order it was.
     pub refunds: Vec<RefundView>,
     pub totals: TotalsView,
@@ -100,6 +103,8 @@ pub struct CheckView {
     pub total_minor: Minor,
     pub paid_minor: Minor,
     pub due_minor: Minor,
+    /// Of what is due, asked of a card that has not answered.
+    pub pending_minor: Minor,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -235,6 +240,7 @@ impl From<&Order> for OrderView {
             checks: checks.into_iter().map(CheckView::from).collect(),
             discounts: order.discounts.iter().map(DiscountView::from).collect(),
             payments: order.payments.iter().map(PaymentView::from).collect(),
+            attempts: order.attempts.iter().map(AttemptView::from).collect(),
             refunds: Vec::new(),
             totals: TotalsView {
                 items_minor: bill.items,
@@ -270,6 +276,7 @@ impl From<Owing> for CheckView {
             total_minor: check.bill.totals.gross,
             taxes: check.bill.totals.taxes,
             paid_minor: check.paid,
+            pending_minor: check.pending,
         }
     }
 }

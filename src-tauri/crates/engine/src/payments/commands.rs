@@ -10,7 +10,7 @@ use crate::error::Refusal;
 use crate::kernel::ids::{AccountId, CheckId, FlagId, OrderId, PaymentId, TillSessionId};
 use crate::kernel::money::Minor;
 use crate::orders;
-use crate::orders::model::nth_id;
+use crate::orders::model::{Order, nth_id};
 
 /// Money was taken. Refused beforehand if it is not due; after the event it is kept and flagged.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,15 +55,15 @@ impl Write for TakePayment {
         }
         order.may_be_paid(self.check)?;
         let (tip, code) = (self.tip.unwrap_or_default(), self.reference.as_deref());
-        Ok(order.owed(self.check).may_take(self.tender, self.amount, tip, self.tendered, code, self.cash_back)?)
+        Ok(order.open_to(self.check).may_take(self.tender, self.amount, tip, self.tendered, code, self.cash_back)?)
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Taken, Stop> {
         let mut order = orders::store::order(tx.conn(), self.order)?;
-        let settled = order.as_ref().map(|order| order.owed(self.check).settle(self.tender, self.amount));
+        let settled = order.as_ref().map(|order| self.settled(order));
         let settled = settled.unwrap_or(Settled { amount: self.amount, rounding: Minor::ZERO, overpaid: Minor::ZERO });
         let back = self.cash_back.map(|back| match &order {
-            Some(order) => order.owed(self.check).cash_back(settled.overpaid, back),
+            Some(order) => order.open_to(self.check).cash_back(settled.overpaid, back),
             None => (back, Minor::ZERO),
         });
         let overpaid = (settled.overpaid - back.map_or(Minor::ZERO, |back| back.0)).max(Minor::ZERO);
@@ -81,6 +81,7 @@ impl Write for TakePayment {
             business_date: &self.date,
             session_id: self.session,
             flag: (!overpaid.is_zero()).then_some("overpaid"),
+            voids: None,
         };
         store::insert(tx, self.order, &payment)?;
         let back = back.map(|(exact, rounding)| NewPayment {
@@ -110,6 +111,17 @@ impl Write for TakePayment {
     }
 }
 
+impl TakePayment {
+    /// Beside what a card that is waiting may bring; more than that can only be beside what is due.
+    fn settled(&self, order: &Order) -> Settled {
+        let beside = order.open_to(self.check).settle(self.tender, self.amount);
+        if beside.overpaid.is_zero() || self.cash_back.is_some() {
+            return beside;
+        }
+        order.owed(self.check).settle(self.tender, self.amount)
+    }
+}
+
 /// The payment as the order now has it; names are for readers.
 fn taken(new: &NewPayment<'_>) -> Payment {
     Payment {
@@ -126,6 +138,10 @@ fn taken(new: &NewPayment<'_>) -> Payment {
         check: new.check,
         refunded: Minor::ZERO,
         unsettled: Minor::ZERO,
+        session: new.session_id,
+        business_date: String::new(),
+        voids: None,
+        voided: false,
     }
 }
 

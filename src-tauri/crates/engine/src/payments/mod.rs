@@ -9,6 +9,7 @@
 //!
 //! Deliberately absent: card terminals; a card payment is a record of what the terminal did.
 
+pub mod attempting;
 pub mod commands;
 pub mod model;
 pub mod prepare;

@@ -1,13 +1,15 @@
 //! What a payment is, and what it settles of what is owed. Pure, and without a word about orders.
 
+mod attempt;
 pub mod refund;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kernel::ids::{CheckId, PaymentId};
+use crate::kernel::ids::{CheckId, PaymentId, TillSessionId};
 use crate::kernel::money::{Minor, Terms, cash_due};
 use crate::kernel::words::words;
+pub use attempt::{Attempt, Outcome};
 
 /// Most payments on one order.
 pub const PAYMENTS_MAX: usize = 100;
@@ -27,7 +29,13 @@ words!(Tender { Cash = "cash", Card = "card", Voucher = "voucher" });
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
+    /// Asked for; whether the money came is not known yet.
+    Pending,
     Captured,
+    /// The card was declined.
+    Failed,
+    /// Given up before it was captured, or taken back in the same drawer.
+    Voided,
     PartiallyRefunded,
     Refunded,
 }
@@ -52,11 +60,19 @@ pub struct Payment {
     pub refunded: Minor,
     /// Of that, for nothing sold: the check owes it again.
     pub unsettled: Minor,
+    /// The drawer it went into.
+    pub session: Option<TillSessionId>,
+    pub business_date: String,
+    /// The payment this one takes back.
+    pub voids: Option<PaymentId>,
+    /// Another one takes it back.
+    pub voided: bool,
 }
 
 impl Payment {
     pub fn state(&self) -> PaymentState {
         match self.refunded {
+            _ if self.is_off() => PaymentState::Voided,
             Minor::ZERO => PaymentState::Captured,
             refunded if refunded < self.amount => PaymentState::PartiallyRefunded,
             _ => PaymentState::Refunded,
@@ -68,8 +84,16 @@ impl Payment {
         self.amount - self.unsettled
     }
 
+    /// Taken back, or the taking back itself: the two come to nothing.
+    pub fn is_off(&self) -> bool {
+        self.voided || self.voids.is_some()
+    }
+
     /// What can still be given back of it.
     pub fn left(&self) -> Minor {
+        if self.is_off() {
+            return Minor::ZERO;
+        }
         (self.amount - self.refunded).max(Minor::ZERO)
     }
 
@@ -243,6 +267,10 @@ mod tests {
             flag: None,
             refunded: Minor::ZERO,
             unsettled: Minor::ZERO,
+            session: None,
+            business_date: String::new(),
+            voids: None,
+            voided: false,
         };
         assert_eq!((payment.taken(), payment.change()), (Minor(1400), Minor(600)));
     }

@@ -5,15 +5,18 @@ use rusqlite::Connection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::attempting::{BeginPayment, CapturePayment, VoidPayment, pending};
 use super::commands::TakePayment;
 use super::model::Tender;
 use super::model::refund::{Plan, Wish, WishLine};
 use super::refunding::{GiveRefund, Refundable, refundable};
+use super::store;
 use crate::error::{ApiError, Refusal};
-use crate::kernel::ids::{CheckId, LineId, OrderId, PaymentId, RefundId};
+use crate::kernel::ids::{AccountId, CheckId, LineId, OrderId, PaymentId, RefundId};
 use crate::kernel::money::{Minor, PRICE_MINOR_MAX, QUANTITY_MILLI_MAX};
 use crate::kernel::text::{self, NOTE_MAX};
-use crate::orders::model::LINES_MAX;
+use crate::orders;
+use crate::orders::model::{LINES_MAX, nth_id};
 use crate::restaurant::model::Settings;
 use crate::till;
 
@@ -68,6 +71,100 @@ pub fn pay(
         tendered: new.tendered_minor.map(Minor),
         reference: new.reference,
         cash_back: new.cash_back_minor.map(Minor),
+        date: settings.business_date(at_ms).to_string(),
+        session: till::store::open_session_id(conn)?,
+    })
+}
+
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"amount_minor": 1850, "tip_minor": 150}))]
+pub struct NewAttempt {
+    /// Which check of a split order; left out: the first.
+    #[garde(skip)]
+    pub check_id: Option<CheckId>,
+    /// What it is to settle of the check, without tip; at most what is due.
+    #[garde(range(min = 1, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 1)]
+    pub amount_minor: i64,
+    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 0)]
+    pub tip_minor: Option<i64>,
+}
+
+pub fn begin(order: OrderId, new: &NewAttempt) -> BeginPayment {
+    BeginPayment {
+        order,
+        id: PaymentId::mint(),
+        check: new.check_id.filter(|check| check.0 != order.0),
+        amount: Minor(new.amount_minor),
+        tip: new.tip_minor.and_then(|tip| Minor(tip).some()),
+    }
+}
+
+/// What the terminal said when it went through.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reference": "4711"}))]
+pub struct Captured {
+    /// Where the guest gave another one on the terminal; left out: as it was asked for.
+    #[garde(range(min = 0, max = PRICE_MINOR_MAX))]
+    #[schema(minimum = 0)]
+    pub tip_minor: Option<i64>,
+    #[serde(default, deserialize_with = "text::clean_option")]
+    #[garde(length(chars, max = REFERENCE_MAX))]
+    #[schema(max_length = 120)]
+    pub reference: Option<String>,
+}
+
+pub fn capture(
+    conn: &Connection,
+    settings: &Settings,
+    at_ms: i64,
+    (order, id): (OrderId, PaymentId),
+    captured: Captured,
+) -> Result<CapturePayment, ApiError> {
+    let known = orders::store::order(conn, order)?.ok_or_else(|| Refusal::not_found("The order"))?;
+    let attempt = pending(&known, id)?;
+    let tip = captured.tip_minor.map_or(attempt.tip, Minor);
+    Ok(CapturePayment {
+        take: TakePayment {
+            order,
+            id,
+            check: attempt.check,
+            tender: Tender::Card,
+            amount: attempt.amount,
+            tip: tip.some(),
+            tendered: None,
+            reference: captured.reference,
+            cash_back: None,
+            date: settings.business_date(at_ms).to_string(),
+            session: till::store::open_session_id(conn)?,
+        },
+    })
+}
+
+pub fn void(
+    conn: &Connection,
+    settings: &Settings,
+    at_ms: i64,
+    (order, payment): (OrderId, PaymentId),
+    (reason, approved_by): (String, Option<AccountId>),
+) -> Result<VoidPayment, ApiError> {
+    let taken_by = store::taker(conn, order, payment)?.ok_or_else(|| Refusal::not_found("The payment"))?;
+    let first = PaymentId::mint();
+    let cash_back = PaymentId(nth_id(payment.0, 1));
+    let mut ids = vec![(payment, first)];
+    if store::taker(conn, order, cash_back)?.is_some() {
+        ids.push((cash_back, PaymentId(nth_id(first.0, 1))));
+    }
+    Ok(VoidPayment {
+        order,
+        payment,
+        ids,
+        taken_by,
+        reason,
+        approved_by,
         date: settings.business_date(at_ms).to_string(),
         session: till::store::open_session_id(conn)?,
     })

@@ -1,5 +1,7 @@
 //! The endpoints of payments, under the order they pay.
 
+mod attempts;
+
 use axum::Json;
 use axum::response::Response;
 use garde::Validate;
@@ -28,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_refundable))
         .routes(routes!(preview_refund))
         .routes(routes!(give_refund))
+        .merge(attempts::routes())
 }
 
 /// Takes a payment of at most what is due. Cash that closes the check is rounded to the smallest coin.

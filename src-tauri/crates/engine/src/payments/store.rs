@@ -1,9 +1,10 @@
-//! The only SQL for `payment`, `refund` and `refund_line`.
+//! The only SQL for `payment`, `payment_attempt`, `refund` and `refund_line`.
 
+pub mod attempts;
 mod refunds;
 
 use comanda_db::Tx;
-use rusqlite::{Connection, Result, Row, params};
+use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::model::{Payment, Tender};
 use crate::kernel::ids::{AccountId, CheckId, OrderId, PaymentId, TillSessionId};
@@ -26,13 +27,15 @@ pub struct NewPayment<'a> {
     pub business_date: &'a str,
     pub session_id: Option<TillSessionId>,
     pub flag: Option<&'a str>,
+    /// The payment it takes back.
+    pub voids: Option<PaymentId>,
 }
 
 pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<()> {
     tx.execute(
         "INSERT INTO payment (order_id, id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference,
-                              taken_ms, taken_by, business_date, session_id, flag, check_id)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                              taken_ms, taken_by, business_date, session_id, flag, check_id, voids)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         params![
             order,
             payment.id,
@@ -47,7 +50,8 @@ pub fn insert(tx: &Tx<'_>, order: OrderId, payment: &NewPayment<'_>) -> Result<(
             payment.business_date,
             payment.session_id,
             payment.flag,
-            payment.check
+            payment.check,
+            payment.voids
         ],
     )
     .map(drop)
@@ -58,7 +62,7 @@ pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
     let mut statement = conn.prepare_cached(
         "SELECT id, tender, amount_minor, rounding_minor, tip_minor, tendered_minor, reference, taken_ms,
                 COALESCE((SELECT name FROM staff WHERE account_id = taken_by), ''), flag, check_id,
-                refunded_minor, unsettled_minor
+                refunded_minor, unsettled_minor, session_id, business_date, voids
          FROM payment WHERE order_id = ?1",
     )?;
     let payment = |row: &Row<'_>| -> Result<Payment> {
@@ -76,7 +80,26 @@ pub fn of_order(conn: &Connection, order: OrderId) -> Result<Vec<Payment>> {
             check: row.get(10)?,
             refunded: row.get::<_, Option<Minor>>(11)?.unwrap_or_default(),
             unsettled: row.get::<_, Option<Minor>>(12)?.unwrap_or_default(),
+            session: row.get(13)?,
+            business_date: row.get(14)?,
+            voids: row.get(15)?,
+            voided: false,
         })
     };
-    statement.query_map([order], payment)?.collect()
+    let mut payments = statement.query_map([order], payment)?.collect::<Result<Vec<_>>>()?;
+    // A captured one has the id it was asked for with.
+    payments.sort_by_key(|payment| payment.taken_ms);
+    for at in 0..payments.len() {
+        if let Some(voided) = payments[at].voids {
+            payments.iter_mut().filter(|payment| payment.id == voided).for_each(|payment| payment.voided = true);
+        }
+    }
+    Ok(payments)
+}
+
+/// Who took a payment.
+pub fn taker(conn: &Connection, order: OrderId, id: PaymentId) -> Result<Option<AccountId>> {
+    conn.prepare_cached("SELECT taken_by FROM payment WHERE order_id = ?1 AND id = ?2")?
+        .query_row((order, id), |row| row.get(0))
+        .optional()
 }

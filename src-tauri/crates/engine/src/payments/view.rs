@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::refund::{Bought, Plan};
-use super::model::{Payment, PaymentState, Tender};
+use super::model::{Attempt, Payment, PaymentState, Tender};
 use super::refunding::Refundable;
 use super::store::Refund;
 use crate::kernel::ids::{CheckId, LineId, PaymentId, RefundId};
@@ -31,6 +31,43 @@ pub struct PaymentView {
     /// `overpaid`: more than was due.
     pub flag: Option<String>,
     pub reference: Option<String>,
+    /// The payment this one takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voids: Option<PaymentId>,
+}
+
+/// A card payment from asking for it to its outcome.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PaymentAttempt)]
+pub struct AttemptView {
+    /// The payment's, once captured.
+    pub id: PaymentId,
+    /// The check it is for; null: the first.
+    pub check_id: Option<CheckId>,
+    pub amount_minor: Minor,
+    pub tip_minor: Minor,
+    pub state: PaymentState,
+    pub begun_by_name: String,
+    pub begun_at_ms: i64,
+    pub ended_at_ms: Option<i64>,
+    /// Why it failed or was given up.
+    pub reason: Option<String>,
+}
+
+impl From<&Attempt> for AttemptView {
+    fn from(attempt: &Attempt) -> Self {
+        AttemptView {
+            id: attempt.id,
+            check_id: attempt.check,
+            amount_minor: attempt.amount,
+            tip_minor: attempt.tip,
+            state: attempt.state(),
+            begun_by_name: attempt.begun_by_name.clone(),
+            begun_at_ms: attempt.begun_ms,
+            ended_at_ms: attempt.ended_ms,
+            reason: attempt.reason.clone(),
+        }
+    }
 }
 
 impl From<&Payment> for PaymentView {
@@ -50,6 +87,7 @@ impl From<&Payment> for PaymentView {
             taken_at_ms: payment.taken_ms,
             flag: payment.flag.clone(),
             reference: payment.reference.clone(),
+            voids: payment.voids,
         }
     }
 }
@@ -168,7 +206,7 @@ impl From<&Refundable> for RefundableView {
             left_minor: now.sale.left(),
             unsold_minor: now.sale.unsold,
             lines: now.sale.bought.iter().map(line).collect(),
-            payments: now.order.payments.iter().map(payment).collect(),
+            payments: now.order.payments.iter().filter(|payment| !payment.is_off()).map(payment).collect(),
         }
     }
 }

@@ -16,12 +16,15 @@ use crate::inbox;
 use crate::inbox::store::InboxItem;
 use crate::kernel::money::Minor;
 use crate::orders;
+use crate::payments;
+use crate::payments::store::attempts::PendingPayment;
 use crate::staff::model::needs;
 use crate::till::model::Totals;
 
 const TOP_ITEMS: i64 = 10;
 const LAST_DAYS: i64 = 14;
 const FLAGS: i64 = 20;
+const PENDING: i64 = 20;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_today))
@@ -40,6 +43,8 @@ pub struct Today {
     pub top_items: Vec<TopItem>,
     /// Days with sales up to today, newest first.
     pub last_days: Vec<DaySales>,
+    /// Card payments that wait for an answer, the oldest first.
+    pub pending_payments: Vec<PendingPayment>,
     /// What nobody has looked at yet.
     pub flags: Vec<InboxItem>,
 }
@@ -74,6 +79,7 @@ fn today(view: &View<'_>) -> Result<Today, ApiError> {
         last_week_by_hour: store::by_hour(conn, &last_week)?,
         top_items: store::top_items(conn, &business_date, TOP_ITEMS)?,
         last_days: store::last_days(conn, &business_date, LAST_DAYS)?,
+        pending_payments: payments::store::attempts::pending(conn, PENDING)?,
         flags: inbox::store::flags(conn, true, None, FLAGS)?,
         business_date,
         now_ms,

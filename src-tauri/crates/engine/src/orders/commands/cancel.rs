@@ -26,7 +26,10 @@ impl Write for CancelOrder {
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Noted, Stop> {
         let order = existing(tx, self.order)?;
         order.must_be_open()?;
-        if !order.payments.is_empty() {
+        if order.waits_for_a_card() {
+            return Err(order.waiting_card().into());
+        }
+        if order.holds_money() {
             let refusal: Refusal = order.illegal(format!("Order {} has a payment", order.number)).into();
             return Err(refusal.into());
         }

@@ -252,6 +252,9 @@ impl Write for MergeOrders {
         }
         from.must_be_open()?;
         into.must_be_open()?;
+        if from.waits_for_a_card() {
+            return Err(from.waiting_card().into());
+        }
         if !from.payments.is_empty() {
             return Err(from.illegal(format!("Order {} has a payment", from.number)).into());
         }

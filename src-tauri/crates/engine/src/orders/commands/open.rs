@@ -179,10 +179,12 @@ impl OpenOrder {
             cancel_reason: None,
             service_charge,
             divided: false,
+            attempted: false,
             lines,
             checks: Vec::new(),
             discounts: Vec::new(),
             payments: Vec::new(),
+            attempts: Vec::new(),
         }
     }
 }

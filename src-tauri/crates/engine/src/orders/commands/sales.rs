@@ -147,6 +147,7 @@ impl RecordSales {
             taken_by: AccountId(cx.actor),
             business_date: &sale.date,
             session_id: None,
+            voids: None,
             flag: None,
         };
         Ok(payments::store::insert(tx, sale.id, &payment)?)

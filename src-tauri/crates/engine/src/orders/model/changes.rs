@@ -9,7 +9,7 @@ impl Order {
     /// Refuses a change after which a check would be paid beyond what it comes to.
     pub fn may_become(&self, after: &Order, what: &str) -> Result<(), IllegalStep> {
         self.must_be_open()?;
-        if self.payments.is_empty() {
+        if self.payments.is_empty() && !self.waits_for_a_card() {
             return Ok(());
         }
         let before = self.owing();

@@ -19,6 +19,8 @@ pub struct Owing {
     pub shares: Option<CheckId>,
     pub bill: Bill,
     pub paid: Minor,
+    /// Asked of cards that have not answered.
+    pub pending: Minor,
 }
 
 impl Owing {
@@ -26,9 +28,9 @@ impl Owing {
         (self.bill.totals.gross - self.paid).max(Minor::ZERO)
     }
 
-    /// Paid beyond what it comes to.
+    /// Paid, or asked of a card, beyond what it comes to.
     pub fn over(&self) -> Minor {
-        (self.paid - self.bill.totals.gross).max(Minor::ZERO)
+        (self.paid + self.pending - self.bill.totals.gross).max(Minor::ZERO)
     }
 }
 
@@ -80,6 +82,7 @@ impl Order {
                 },
                 shares: check.and_then(|check| check.shares),
                 paid: paid.map(Payment::settles).sum(),
+                pending: self.pending_on(id),
                 bill,
             }
         };
@@ -98,13 +101,28 @@ impl Order {
         Owed { due, terms: &self.terms }
     }
 
+    /// The same, less what is asked of a card that has not answered: nobody pays twice.
+    pub fn open_to(&self, check: Option<CheckId>) -> Owed<'_> {
+        let owed = self.owed(check);
+        if self.attempts.is_empty() {
+            return owed;
+        }
+        let pending = if self.checks.is_empty() { self.pending() } else { self.pending_on(self.check_of(check)) };
+        Owed { due: (owed.due - pending).max(Minor::ZERO), ..owed }
+    }
+
+    fn pending_on(&self, check: CheckId) -> Minor {
+        let pending = self.attempts.iter().filter(|attempt| attempt.is_pending());
+        pending.filter(|attempt| self.check_of(attempt.check) == check).map(|attempt| attempt.amount).sum()
+    }
+
     /// Checks that share this one equally, without itself.
     pub fn sharing(&self, check: CheckId) -> impl Iterator<Item = &super::Check> {
         self.checks.iter().filter(move |other| other.shares == Some(check))
     }
 
-    /// Whether anything was paid on a check.
+    /// Whether anything was paid on a check, or is asked of a card.
     pub fn is_paid_on(&self, check: CheckId) -> bool {
-        self.payments.iter().any(|payment| self.check_of(payment.check) == check)
+        !self.pending_on(check).is_zero() || self.payments.iter().any(|payment| self.check_of(payment.check) == check)
     }
 }

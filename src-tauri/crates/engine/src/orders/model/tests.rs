@@ -54,10 +54,12 @@ fn order(lines: Vec<Line>) -> Order {
         cancel_reason: None,
         service_charge: None,
         divided: false,
+        attempted: false,
         lines,
         checks: Vec::new(),
         discounts: Vec::new(),
         payments: Vec::new(),
+        attempts: Vec::new(),
     }
 }
 
@@ -77,6 +79,10 @@ fn paid(mut order: Order, tender: Tender, amount: i64) -> Order {
         flag: None,
         refunded: Minor::ZERO,
         unsettled: Minor::ZERO,
+        session: None,
+        business_date: String::new(),
+        voids: None,
+        voided: false,
     });
     order
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::approval::{Approval, SECRETS, approved_by};
+use super::super::approval::{Approval, SECRETS, approved_by, must_approve};
 use super::super::commands::{SetServiceCharge, TakeBackDiscount, UnsplitOrder};
 use super::super::prepare::{self, Comp, Merge, NewDiscount, NewServiceCharge, Shares, Split, Transfer};
 use super::super::store;
@@ -191,11 +191,7 @@ pub async fn comp_lines(
     input: Input<Comp>,
 ) -> Result<Response, ApiError> {
     let Input { mut value, meta } = input;
-    let approved = approval(&here, value.approval.take()).await?;
-    if approved.is_none() && !here.role.may(Permission::OrdersComp) {
-        let needs = serde_json::json!({ "approval": true, "permission": Permission::OrdersComp });
-        return Err(Refusal::forbidden().at("approval").with_details(needs).into());
-    }
+    let approved = must_approve(&here, value.approval.take(), Permission::OrdersComp).await?;
     let settings = here.settings()?;
     let prepared = here.read::<_, ApiError>(|conn| {
         let order = store::order(conn, path.order_id)?.ok_or_else(|| Refusal::not_found("The order"))?;

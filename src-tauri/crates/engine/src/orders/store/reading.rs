@@ -19,7 +19,7 @@ macro_rules! order_sql {
         concat!(
             "SELECT id, number, business_date, service, table_name, covers, note, terms, opened_ms,
                     COALESCE((SELECT name FROM staff WHERE account_id = opened_by), ''), batch_id IS NOT NULL,
-                    closed_ms, cancel_reason, service_bp, service_tax_bp, divided
+                    closed_ms, cancel_reason, service_bp, service_tax_bp, divided, attempted
              FROM ", $($rest),+
         )
     };
@@ -45,10 +45,12 @@ fn order_row(row: &Row<'_>) -> Result<Order> {
             (None, _) => None,
         },
         divided: row.get::<_, Option<bool>>(15)?.unwrap_or_default(),
+        attempted: row.get::<_, Option<bool>>(16)?.unwrap_or_default(),
         checks: Vec::new(),
         discounts: Vec::new(),
         lines: Vec::new(),
         payments: Vec::new(),
+        attempts: Vec::new(),
     })
 }
 
@@ -62,6 +64,9 @@ pub fn order(conn: &Connection, id: OrderId) -> Result<Option<Order>> {
 fn with_parts(conn: &Connection, mut order: Order) -> Result<Order> {
     order = with_lines(conn, order)?;
     order.payments = payments::store::of_order(conn, order.id)?;
+    if order.attempted {
+        order.attempts = payments::store::attempts::of_order(conn, order.id)?;
+    }
     Ok(order)
 }
 
