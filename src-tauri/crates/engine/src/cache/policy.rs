@@ -92,6 +92,7 @@ const FLOOR_TABLES: &[&str] = &[
     "order_check",
     "order_discount",
     "payment",
+    "payment_attempt",
     "staff",
 ];
 
