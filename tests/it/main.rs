@@ -6,6 +6,7 @@ mod clock;
 mod demo;
 mod exports;
 mod files;
+mod fiscal;
 mod floor;
 mod front;
 mod imports;

@@ -814,6 +814,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The double entries of business days, for the accountant: sales and tax by rate, tips, service charge, how it
+         *     was paid, what moved in the drawer, over and short. Of what was rung up here; debits equal credits.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/journal.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["export_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/kitchen": {
         parameters: {
             query?: never;
@@ -1540,6 +1581,31 @@ export interface paths {
         get: operations["get_order_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The invoices of an order and the credit notes of its refunds, in the order they were issued.
+         * @description Needs the permission `orders.read`.
+         */
+        get: operations["list_invoices"];
+        put?: never;
+        /**
+         * Writes the invoice of a check of a completed order, with the next number of its series, or the credit note
+         *     of a refund of an order that has one. Asked for again, it is the same one.
+         * @description Needs the permission `orders.pay`.
+         */
+        post: operations["issue_invoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2800,6 +2866,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description What the day's entries are booked on.
+         * @enum {string}
+         */
+        Account: "cash" | "card" | "voucher" | "sales" | "tax" | "service_charge" | "tips" | "rounding" | "over_short" | "pay_ins" | "pay_outs" | "safe" | "open_bills";
+        /**
          * Format: uuid
          * @description A person who can log in on this installation.
          */
@@ -3507,6 +3578,35 @@ export interface components {
             /** @description The text that explains it, in the screens' dictionaries. */
             text_key: string;
         };
+        Invoice: {
+            business_date: string;
+            check_id?: components["schemas"]["CheckId"] | null;
+            /** @description The invoice a credit note corrects. */
+            corrects?: string | null;
+            /** @description Of its content and the hash before it in its series, in hexadecimal. */
+            hash: string;
+            /** Format: int64 */
+            issued_at_ms: number;
+            /** @description Printed: `F2026-000012`. */
+            number: string;
+            order_id: components["schemas"]["OrderId"];
+            refund_id?: components["schemas"]["RefundId"] | null;
+            /** @description What the signing hook answered; null: nothing signs here, or not yet. */
+            signature?: string | null;
+            taxes: components["schemas"]["RateTax"][];
+            /** @description Below zero on a credit note, like its taxes. */
+            total_minor: components["schemas"]["Minor"];
+        };
+        /** @description How the series of invoices and of credit notes begin, and whether they begin anew each year. */
+        InvoiceSeries: {
+            credit_notes: string;
+            /** @description Letters, digits, `-` and `/`. */
+            invoices: string;
+            yearly: boolean;
+        };
+        Invoices: {
+            items: components["schemas"]["Invoice"][];
+        };
         Item: {
             /** @description Codes of the EU's fourteen (`gluten`, `milk`, ...) and other words. */
             allergens: string[];
@@ -3571,6 +3671,28 @@ export interface components {
              * @description Of all items.
              */
             share_bp: number;
+        };
+        Journal: {
+            credit_minor: components["schemas"]["Minor"];
+            /** @description Equal. */
+            debit_minor: components["schemas"]["Minor"];
+            from: string;
+            lines: components["schemas"]["JournalLine"][];
+            to: string;
+        };
+        JournalLine: {
+            /** @description Its code in the restaurant's books. */
+            account: string;
+            business_date: string;
+            credit_minor: components["schemas"]["Minor"];
+            debit_minor: components["schemas"]["Minor"];
+            /** @description What the account is for. */
+            kind: components["schemas"]["Account"];
+            /**
+             * Format: int64
+             * @description Of sales and tax.
+             */
+            tax_rate_bp?: number | null;
         };
         Kitchen: {
             /** @description Over all these tickets: how much of each is still to make. */
@@ -3942,6 +4064,14 @@ export interface components {
             seats: number;
             shape: components["schemas"]["TableShape"];
             spot: components["schemas"]["FloorSpot"];
+        };
+        /**
+         * @description An invoice of a check (`check_id`; left out: the first), or the credit note of a refund.
+         * @example {}
+         */
+        NewInvoice: {
+            check_id?: components["schemas"]["CheckId"] | null;
+            refund_id?: components["schemas"]["RefundId"] | null;
         };
         /**
          * @example {
@@ -5014,6 +5144,10 @@ export interface components {
         };
         /** @description A restaurant, as somebody on its staff sees it. */
         Restaurant: {
+            /** @description The codes of the accountant's journal, the usual ones too. */
+            accounts: {
+                [key: string]: string;
+            };
             /**
              * Format: date
              * @description The business day now.
@@ -5035,6 +5169,7 @@ export interface components {
              */
             exponent: number;
             id: components["schemas"]["RestaurantId"];
+            invoice_series: components["schemas"]["InvoiceSeries"];
             kitchen_times: components["schemas"]["KitchenTimes"];
             locale: components["schemas"]["Locale"];
             /**
@@ -5108,6 +5243,10 @@ export interface components {
          *     }
          */
         SettingsChange: {
+            /** @description All that are not the usual ones. */
+            accounts?: {
+                [key: string]: string;
+            } | null;
             /**
              * Format: int64
              * @description Smallest coin; 0: cash is exact.
@@ -5119,6 +5258,7 @@ export interface components {
              */
             day_cutoff_minute?: number | null;
             discount_caps?: components["schemas"]["DiscountCaps"] | null;
+            invoice_series?: components["schemas"]["InvoiceSeries"] | null;
             kitchen_times?: components["schemas"]["KitchenTimes"] | null;
             locale?: components["schemas"]["Locale"] | null;
             /**
@@ -10290,6 +10430,166 @@ export interface operations {
             };
         };
     };
+    get_journal: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journal"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_journal: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_kitchen: {
         parameters: {
             query?: {
@@ -14577,6 +14877,195 @@ export interface operations {
             };
             /** @description The restaurant's file cannot be opened (`details.reason`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoices"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    issue_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvoice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

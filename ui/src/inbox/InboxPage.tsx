@@ -33,6 +33,7 @@ const route = getRouteApi("/shell/inbox");
 const icons = {
   overpaid: IconCash,
   captured: IconCash,
+  unsigned: IconHandStop,
   refused: IconHandStop,
   changed: IconRefreshAlert,
   late: IconClockExclamation,
@@ -137,6 +138,7 @@ function wordsOf(flag: Flag) {
   if (flag.kind === "oversold") return "oversold";
   if (flag.kind === "forgot_clock_out") return "forgotten";
   if (flag.kind === "time_overlap") return "overlap";
+  if (flag.kind === "unsigned") return "unsigned";
   if (flag.kind === "captured_late") return "captured";
   if (flag.kind === "refused_intent") return "refused";
   return flag.kind === "changed_outcome" ? "changed" : "other";
@@ -148,11 +150,12 @@ function paramsOf(flag: Flag): Record<string, unknown> {
 }
 
 /** The figures inside a flag, with amounts as money; a missing one reads as a dash. */
-function useParams(): (flag: Flag) => { number: string; name: string } {
+function useParams(): (flag: Flag) => { number: string; name: string; document: string } {
   const { money } = useFormat();
   return (flag) => ({
     number: flag.number ?? "–",
     name: "–",
+    document: "–",
     ...Object.fromEntries(
       Object.entries(paramsOf(flag)).map(([name, value]) => [
         name.replace(/_minor$/, ""),

@@ -12,6 +12,7 @@ import { useKeys } from "../kit/keys";
 import { useOrderName } from "../kit/orderName";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";
+import { Invoices } from "./Invoices";
 import { isLate } from "./lines";
 import { OrderActions } from "./OrderActions";
 import { OrderHistory } from "./OrderHistory";
@@ -172,6 +173,9 @@ function Shown(props: { order: Order; onClose: () => void }) {
         )}
       </div>
       {!screen.isHistory && <OrderTotals order={order} />}
+      {!screen.isHistory && order.state === "completed" && order.payments.length > 0 && (
+        <Invoices order={order} />
+      )}
       {/* Stays after the last payment too: the dialog that says what goes back is in it. */}
       {order.state !== "cancelled" && (
         <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />

@@ -85,3 +85,14 @@ export const draftsQuery = (rid: string) =>
         api.GET("/api/v1/restaurants/{rid}/order-drafts", { params: { path: { rid } } }),
       ),
   });
+
+export const invoicesQuery = (rid: string, id: string) =>
+  queryOptions({
+    queryKey: ["invoices", rid, id],
+    queryFn: () =>
+      ask(
+        api.GET("/api/v1/restaurants/{rid}/orders/{order_id}/invoices", {
+          params: { path: { rid, order_id: id } },
+        }),
+      ),
+  });

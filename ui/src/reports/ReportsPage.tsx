@@ -39,6 +39,7 @@ import {
   weekQuery,
 } from "./queries";
 import { Hero } from "./Hero";
+import { Journal } from "./Journal";
 import styles from "./reports.module.css";
 import { ReportsSkeleton } from "./ReportsSkeleton";
 import {
@@ -150,6 +151,7 @@ function Figures(props: { range: Range; today: string; cutoffMinute: number }) {
           <PageBody>
             <Hero summary={summary} range={range} today={props.today} cutoffMinute={props.cutoffMinute} />
             <Tables range={range} cutoffMinute={props.cutoffMinute} />
+            <Journal range={range} />
           </PageBody>
         );
       }}

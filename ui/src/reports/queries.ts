@@ -66,6 +66,31 @@ export const taxesQuery = (rid: string, range: Range) =>
     queryFn: () => ask<Report<TaxRow>>(api.GET("/api/v1/restaurants/{rid}/reports/taxes", at(rid, range))),
   });
 
+export const journalQuery = (rid: string, range: Range) =>
+  queryOptions({
+    queryKey: key(rid, "journal", range),
+    queryFn: () => ask(api.GET("/api/v1/restaurants/{rid}/journal", at(rid, range))),
+  });
+
+/** Fetches the accountant's journal as a file. */
+export async function fetchJournal(rid: string, range: Range): Promise<void> {
+  const params = { params: { path: { rid }, query: range }, parseAs: "blob" as const };
+  keep(
+    await ask<Blob>(api.GET("/api/v1/restaurants/{rid}/journal.csv", params)),
+    `journal-${range.from}-${range.to}.csv`,
+  );
+}
+
+function keep(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken it by the next turn.
+  setTimeout(() => URL.revokeObjectURL(url), 0);
+}
+
 export const reportNames = [
   "days",
   "hours",
@@ -91,11 +116,5 @@ export async function fetchFile(
       parseAs: "blob",
     }),
   );
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${report}-${from}-${to}.${format}`;
-  link.click();
-  // The browser has taken it by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
+  keep(file, `${report}-${from}-${to}.${format}`);
 }

@@ -15,6 +15,7 @@ import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { ChargesForm } from "./ChargesForm";
 import { KitchenPanel } from "./KitchenPanel";
+import { FiscalForm } from "./FiscalForm";
 import { RestaurantForm } from "./RestaurantForm";
 import styles from "./settings.module.css";
 
@@ -44,6 +45,9 @@ export function SettingsPage() {
             {may("kitchen.read") && (
               <KitchenPanel restaurant={restaurant} readOnly={!may("settings.write")} />
             )}
+            <Panel title={t("fiscal.title")} note={t("fiscal.note")}>
+              <FiscalForm key={restaurant.id} restaurant={restaurant} readOnly={!may("settings.write")} />
+            </Panel>
             <Panel title={t("fixed.title")} note={t("fixed.note")}>
               <dl className={styles.facts}>
                 <Fact name={t("fixed.currency")} value={restaurant.currency} why={t("fixed.currencyWhy")} />

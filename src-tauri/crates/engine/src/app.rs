@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
@@ -22,6 +22,7 @@ use crate::cache::fresh::Fresh;
 use crate::cache::versions::{Tables, Versions};
 use crate::command::{self, Book, Write};
 use crate::error::{ApiError, Refusal};
+use crate::fiscal::signing::Hook;
 use crate::front::input::Meta;
 use crate::installation::codes::Codes;
 use crate::installation::files;
@@ -66,6 +67,7 @@ pub struct Engine {
     /// Proves that this engine, while it runs, let somebody see pictures.
     pub pictures_key: [u8; 32],
     restaurants: RwLock<HashMap<RestaurantId, Arc<Restaurant>>>,
+    signing: OnceLock<Hook>,
     answer_early: Option<Duration>,
 }
 
@@ -96,6 +98,7 @@ impl App {
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),
+            signing: OnceLock::new(),
             answer_early,
         }));
         let known = app
@@ -151,6 +154,7 @@ impl App {
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
         let restaurant = Arc::new(Restaurant {
             audit: audit::chain::Jobs::default(),
+            signing: Mutex::new(()),
             bell,
             imports: imports::running::Running::default(),
             id,
@@ -186,6 +190,18 @@ impl App {
     pub fn forget_restaurant(&self, id: RestaurantId) {
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
         self.sessions.forget_all();
+    }
+
+    /// What signs documents here.
+    pub fn signing(&self) -> &Hook {
+        self.signing.get_or_init(Hook::default)
+    }
+
+    /// Said once, when the engine starts.
+    pub fn sign_with(&self, hook: Hook) {
+        if self.signing.set(hook).is_err() {
+            tracing::error!("the signing hook was said already");
+        }
     }
 
     /// Finishes what is being written and closes every file. Blocking.
@@ -317,6 +333,8 @@ pub struct Restaurant {
     pub versions: Arc<Versions>,
     /// What runs in the background for its audit.
     pub audit: audit::chain::Jobs,
+    /// Held while documents are signed: one after the other.
+    pub signing: Mutex<()>,
     /// Wakes the task that prints tickets.
     pub bell: Arc<Bell>,
     pub imports: imports::running::Running,

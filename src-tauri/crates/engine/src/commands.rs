@@ -2,7 +2,8 @@
 
 use crate::command::{Spec, spec};
 use crate::{
-    clock, floor, imports, inbox, installation, menu, orders, payments, restaurant, staff, stations, tasks, till,
+    clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, restaurant, staff, stations, tasks,
+    till,
 };
 
 /// Commands on `installation.db`.
@@ -92,6 +93,9 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<payments::attempting::VoidPayment>(),
     spec::<payments::refunding::GiveRefund>(),
     spec::<imports::commands::RecordImport>(),
+    spec::<fiscal::commands::IssueInvoice>(),
+    spec::<fiscal::commands::RecordSignature>(),
+    spec::<fiscal::commands::FlagUnsigned>(),
     spec::<till::commands::OpenTill>(),
     spec::<till::commands::MoveCash>(),
     spec::<till::commands::CloseTill>(),

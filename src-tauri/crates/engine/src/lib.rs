@@ -28,6 +28,7 @@ pub mod audit;
 pub mod clock;
 pub mod demo;
 pub mod exports;
+pub mod fiscal;
 pub mod floor;
 pub mod imports;
 pub mod inbox;

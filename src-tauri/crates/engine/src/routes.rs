@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, floor, imports, inbox, installation, kitchen, menu, orders, payments, reports, restaurant,
-    staff, stations, tasks, tickets, till, today,
+    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, menu, orders, payments, reports,
+    restaurant, staff, stations, tasks, tickets, till, today,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -24,6 +24,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(stations::routes::routes())
         .merge(tickets::routes::routes())
         .merge(till::routes::routes())
+        .merge(fiscal::routes::routes())
         .merge(today::routes::routes())
         .merge(reports::routes::routes())
         .merge(imports::routes::routes())

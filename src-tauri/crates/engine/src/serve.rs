@@ -23,6 +23,7 @@ use tower_http::compression::predicate::SizeAbove;
 
 use crate::app::App;
 use crate::cache::COMPRESS_ABOVE_BYTES;
+use crate::fiscal::signing::{Hook, keep_signing};
 use crate::front::guard::{self, Gate};
 use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
@@ -47,6 +48,8 @@ pub struct Options {
     /// Answer writes, wait this long, then commit: the control of the kill test. Never in the product.
     pub answer_early: Option<Duration>,
     pub clock: Clock,
+    /// Signs invoices and Z reports. The usual one does not.
+    pub signing: Hook,
     /// Host names the engine answers to besides the loopback ones and its own address.
     pub hosts: Vec<String>,
     /// Origins of pages that may talk to it besides its own, like `https://desk.example`.
@@ -61,6 +64,7 @@ impl Default for Options {
             ui: None,
             answer_early: None,
             clock: Clock::system(),
+            signing: Hook::default(),
             hosts: Vec::new(),
             origins: Vec::new(),
         }
@@ -122,7 +126,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (layer, io) = live::endpoint(&app);
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
-    let upkeep = tokio::spawn(upkeep::keep_up(app.clone()));
+    app.sign_with(options.signing.clone());
+    let (packed, signed) = (upkeep::keep_up(app.clone()), keep_signing(app.clone()));
+    let upkeep = tokio::spawn(async move {
+        tokio::join!(packed, signed);
+    });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let (stop, mut stopped) = watch::channel(false);
     let listener = listener.tap_io(|stream| {

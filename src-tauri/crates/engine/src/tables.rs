@@ -59,6 +59,8 @@ pub const RESTAURANT: Schema = Schema {
         synced("till_move"),
         synced("z_report"),
         synced("business_day"),
+        synced("invoice"),
+        synced("signature"),
         synced("import_batch"),
         synced("flag"),
         derived("menu_text"),
@@ -93,7 +95,7 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
     "orders", "drafts", "kitchen", "stations", "tickets", "till", "today", "menu", "menu_now", "staff", "inbox",
-    "imports", "settings", "clock", "tasks", "reports", "floor",
+    "imports", "settings", "clock", "tasks", "reports", "floor", "invoices",
 ];
 
 /// What to refetch when rows of a table have changed.
@@ -115,6 +117,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "floor_area" | "floor_table" | "floor_call" => &["floor"],
         "order_draft" => &["drafts"],
         "payment" | "payment_attempt" | "refund" | "refund_line" => &["orders", "today", "till", "reports", "floor"],
+        "invoice" | "signature" => &["invoices"],
         "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "reports", "menu"],
         "flag" => &["inbox", "today", "orders"],

@@ -26,7 +26,11 @@ CREATE TABLE restaurant (
   cap_waiter_bp       INTEGER,           -- NULL: 0
   lock_after_minutes  INTEGER,           -- an idle screen asks for a PIN; NULL: never
   kitchen_amber_minutes INTEGER,         -- a ticket that waits this long turns amber; NULL: 10
-  kitchen_red_minutes INTEGER            -- and red; NULL: 15
+  kitchen_red_minutes INTEGER,           -- and red; NULL: 15
+  invoice_prefix      TEXT,              -- NULL: F
+  credit_prefix       TEXT,              -- NULL: C
+  invoice_yearly      INTEGER,           -- 0: one series for ever; NULL: a new one each year
+  accounts            TEXT               -- JSON {kind: code} of the accountant's journal; NULL: the usual ones
 ) WITHOUT ROWID;
 
 -- Names and roles. Log-in and e-mail are in installation.db.
@@ -638,6 +642,35 @@ CREATE TABLE business_day (
   date      TEXT    NOT NULL PRIMARY KEY,
   closed_ms INTEGER NOT NULL,
   z_number  INTEGER NOT NULL             -- the last report of the day
+) WITHOUT ROWID;
+
+-- invoices ---------------------------------------------------------------------------------
+
+-- Invoices and credit notes, numbered in their series without a gap. Immutable once written.
+CREATE TABLE invoice (
+  series        TEXT    NOT NULL,
+  number        INTEGER NOT NULL,
+  order_id      BLOB    NOT NULL,
+  check_id      BLOB,                    -- NULL: the first
+  refund_id     BLOB,                    -- a credit note of this
+  corrects      TEXT,                    -- printed number of the invoice a credit note is for
+  issued_ms     INTEGER NOT NULL,
+  issued_by     BLOB    NOT NULL,
+  business_date TEXT    NOT NULL,
+  total_minor   INTEGER NOT NULL,
+  taxes         TEXT    NOT NULL,        -- JSON [[rate_bp,base,tax],...]
+  hash          BLOB    NOT NULL,        -- of its canonical bytes and the hash before it in its series
+  PRIMARY KEY (series, number)
+) WITHOUT ROWID;
+CREATE INDEX invoice_order ON invoice(order_id);
+
+-- What the signing hook answered; series Z: of a Z report.
+CREATE TABLE signature (
+  series    TEXT    NOT NULL,
+  number    INTEGER NOT NULL,
+  value     TEXT    NOT NULL,
+  signed_ms INTEGER NOT NULL,
+  PRIMARY KEY (series, number)
 ) WITHOUT ROWID;
 
 -- imports and flags ------------------------------------------------------------------------

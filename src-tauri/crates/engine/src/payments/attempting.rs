@@ -14,8 +14,8 @@ use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
 use crate::kernel::ids::{AccountId, CheckId, FlagId, OrderId, PaymentId};
 use crate::kernel::money::Minor;
-use crate::orders;
 use crate::orders::model::Order;
+use crate::{fiscal, orders};
 
 /// A card was asked for money; whether it came is not known yet.
 #[derive(Debug, Serialize, Deserialize)]
@@ -184,7 +184,12 @@ impl Write for VoidPayment {
     type Answer = Taken;
 
     fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
-        Ok(self.may(&orders::commands::existing(tx, self.order)?)?)
+        self.may(&orders::commands::existing(tx, self.order)?)?;
+        if fiscal::commands::is_invoiced(tx, self.order)? {
+            let message = "This order has an invoice; give the money back and write a credit note instead.";
+            return Err(Refusal::illegal_step(message, &["refunds"]).into());
+        }
+        Ok(())
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<Taken, Stop> {

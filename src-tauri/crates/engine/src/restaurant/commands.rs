@@ -7,6 +7,7 @@ use super::model::{DiscountCaps, KitchenTimes, Locale, ServiceCharges, Settings}
 use super::store;
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
+use crate::fiscal::model::{Accounts, Series};
 use crate::kernel::ids::{AccountId, RestaurantId, StaffId};
 use crate::kernel::money::{Currency, Minor, Rounding, TaxMode, TaxRounding};
 use crate::staff::model::Role;
@@ -63,6 +64,8 @@ impl Write for CreateRestaurant {
             service_charges: ServiceCharges::default(),
             discount_caps: DiscountCaps::default(),
             kitchen_times: KitchenTimes::default(),
+            series: Series::default(),
+            accounts: Accounts::new(),
         };
         store::insert(tx, &settings)?;
         for station in stations::model::first(self.locale) {
@@ -89,6 +92,10 @@ pub struct ChangeSettings {
     pub discount_caps: Option<DiscountCaps>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kitchen_times: Option<KitchenTimes>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Series>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<Accounts>,
 }
 
 impl Write for ChangeSettings {
@@ -110,6 +117,8 @@ impl Write for ChangeSettings {
             service_charges: self.service_charges.unwrap_or(now.service_charges),
             discount_caps: self.discount_caps.unwrap_or(now.discount_caps),
             kitchen_times: self.kitchen_times.unwrap_or(now.kitchen_times),
+            series: self.series.clone().unwrap_or_else(|| now.series.clone()),
+            accounts: self.accounts.clone().unwrap_or_else(|| now.accounts.clone()),
             ..now.clone()
         };
         if after != now {

@@ -6,6 +6,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::fiscal::model::{Accounts, Series};
 use crate::kernel::ids::RestaurantId;
 use crate::kernel::money::{Currency, Minor, RATE_BP_MAX, Rounding, TaxMode, TaxRounding, Terms};
 use crate::kernel::time;
@@ -111,6 +112,10 @@ pub struct Settings {
     pub service_charges: ServiceCharges,
     pub discount_caps: DiscountCaps,
     pub kitchen_times: KitchenTimes,
+    /// How numbers of invoices begin.
+    pub series: Series,
+    /// Codes of the accountant's journal that are not the usual ones.
+    pub accounts: Accounts,
 }
 
 impl Settings {

@@ -12,7 +12,8 @@ use super::commands::ChangeSettings;
 use super::model::{CUTOFF_MINUTE_MAX, DiscountCaps, KitchenTimes, LOCK_AFTER_MINUTES_MAX, Locale, ServiceCharges};
 use crate::app::{self, App};
 use crate::cache::policy;
-use crate::error::ApiError;
+use crate::error::{ApiError, Refusal};
+use crate::fiscal::model::{Account, Accounts, Series, account_codes};
 use crate::front::asked::Asked;
 use crate::front::here::Here;
 use crate::front::input::Input;
@@ -51,6 +52,10 @@ pub struct Restaurant {
     pub service_charges: ServiceCharges,
     pub discount_caps: DiscountCaps,
     pub kitchen_times: KitchenTimes,
+    pub invoice_series: Series,
+    /// The codes of the accountant's journal, the usual ones too.
+    #[schema(value_type = HashMap<String, String>)]
+    pub accounts: Accounts,
     /// This device's letters on printed numbers.
     pub device_letters: String,
     /// The business day now.
@@ -79,6 +84,11 @@ fn show(restaurant: &app::Restaurant, role: Role, now_ms: i64) -> Result<Restaur
         service_charges: settings.service_charges,
         discount_caps: settings.discount_caps,
         kitchen_times: settings.kitchen_times,
+        invoice_series: settings.series.clone(),
+        accounts: Account::ALL
+            .iter()
+            .map(|kind| (*kind, settings.accounts.get(kind).cloned().unwrap_or_else(|| kind.usual().to_owned())))
+            .collect(),
         lock_after_minutes: settings.lock_after_minutes,
         device_letters: restaurant.letters().to_owned(),
         business_date: settings.business_date(now_ms),
@@ -124,6 +134,12 @@ pub struct SettingsChange {
     pub discount_caps: Option<DiscountCaps>,
     #[garde(dive)]
     pub kitchen_times: Option<KitchenTimes>,
+    #[garde(dive)]
+    pub invoice_series: Option<Series>,
+    /// All that are not the usual ones.
+    #[garde(custom(account_codes))]
+    #[schema(value_type = Option<HashMap<String, String>>)]
+    pub accounts: Option<Accounts>,
 }
 
 fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
@@ -146,6 +162,14 @@ pub async fn change_restaurant(
 ) -> Result<Response, ApiError> {
     let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale, .. } = input.value;
     let SettingsChange { lock_after_minutes, service_charges, discount_caps, kitchen_times, .. } = input.value;
+    let SettingsChange { invoice_series: series, mut accounts, .. } = input.value;
+    if series.as_ref().is_some_and(|series| series.invoices == series.credit_notes) {
+        let message = "Invoices and credit notes have a series each.";
+        return Err(Refusal::invalid("invoice_series.credit_notes", message).into());
+    }
+    if let Some(accounts) = &mut accounts {
+        accounts.retain(|kind, code| code != kind.usual());
+    }
     let write = ChangeSettings {
         name,
         locale,
@@ -155,6 +179,8 @@ pub async fn change_restaurant(
         service_charges,
         discount_caps,
         kitchen_times,
+        series,
+        accounts,
     };
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::changed(&done, show(&here.restaurant, here.role, here.now_ms())?))

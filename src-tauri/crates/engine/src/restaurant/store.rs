@@ -5,6 +5,7 @@ use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row};
 
 use super::model::{DiscountCaps, KitchenTimes, ServiceCharges, Settings};
+use crate::fiscal::model::{Accounts, Series};
 use crate::kernel::money::Currency;
 
 pub fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
@@ -12,7 +13,7 @@ pub fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
         "SELECT id, name, currency, time_zone, locale, day_cutoff_minute, tax_mode, tax_rounding, rounding,
                 cash_rounding_minor, default_tax_rate_bp, service_dine_in_bp, service_takeaway_bp, service_delivery_bp,
                 service_tax_bp, cap_cashier_bp, cap_waiter_bp, lock_after_minutes, kitchen_amber_minutes,
-                kitchen_red_minutes FROM restaurant",
+                kitchen_red_minutes, invoice_prefix, credit_prefix, invoice_yearly, accounts FROM restaurant",
     )?
     .query_row([], settings_row)
 }
@@ -44,6 +45,15 @@ fn settings_row(row: &Row<'_>) -> rusqlite::Result<Settings> {
         kitchen_times: KitchenTimes {
             amber_minutes: row.get::<_, Option<i64>>(18)?.unwrap_or(KitchenTimes::default().amber_minutes),
             red_minutes: row.get::<_, Option<i64>>(19)?.unwrap_or(KitchenTimes::default().red_minutes),
+        },
+        series: Series {
+            invoices: row.get::<_, Option<String>>(20)?.unwrap_or(Series::default().invoices),
+            credit_notes: row.get::<_, Option<String>>(21)?.unwrap_or(Series::default().credit_notes),
+            yearly: row.get::<_, Option<bool>>(22)?.unwrap_or(true),
+        },
+        accounts: match row.get_ref(23)?.as_str_or_null()? {
+            Some(text) => serde_json::from_str(text).map_err(|_| unreadable(23))?,
+            None => Accounts::new(),
         },
     })
 }
@@ -78,11 +88,15 @@ pub fn insert(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
 pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
     let (charges, caps) = (&settings.service_charges, &settings.discount_caps);
     let some = |value: i64, usual: i64| (value != usual).then_some(value);
+    let (usual, other) = (Series::default(), |value: &str, usual: &str| (value != usual).then(|| value.to_owned()));
+    let accounts = (!settings.accounts.is_empty()).then(|| serde_json::to_string(&settings.accounts));
+    let accounts = accounts.transpose().map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
     tx.execute(
         "UPDATE restaurant SET name = ?2, locale = ?3, day_cutoff_minute = ?4, cash_rounding_minor = ?5,
                                service_dine_in_bp = ?6, service_takeaway_bp = ?7, service_delivery_bp = ?8,
                                service_tax_bp = ?9, cap_cashier_bp = ?10, cap_waiter_bp = ?11, lock_after_minutes = ?12,
-                               kitchen_amber_minutes = ?13, kitchen_red_minutes = ?14
+                               kitchen_amber_minutes = ?13, kitchen_red_minutes = ?14,
+                               invoice_prefix = ?15, credit_prefix = ?16, invoice_yearly = ?17, accounts = ?18
          WHERE id = ?1",
         rusqlite::params![
             settings.id,
@@ -98,7 +112,11 @@ pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
             some(caps.waiter_bp, DiscountCaps::default().waiter_bp),
             settings.lock_after_minutes,
             some(settings.kitchen_times.amber_minutes, KitchenTimes::default().amber_minutes),
-            some(settings.kitchen_times.red_minutes, KitchenTimes::default().red_minutes)
+            some(settings.kitchen_times.red_minutes, KitchenTimes::default().red_minutes),
+            other(&settings.series.invoices, &usual.invoices),
+            other(&settings.series.credit_notes, &usual.credit_notes),
+            (!settings.series.yearly).then_some(0),
+            accounts
         ],
     )
     .map(drop)

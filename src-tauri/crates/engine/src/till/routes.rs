@@ -13,6 +13,7 @@ use super::model::{KINDS_MAX, Move, MoveKind, Pieces, Session, SessionState, Tot
 use super::store::{self, Report};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
+use crate::fiscal::signing;
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path, Query};
 use crate::front::reply;
@@ -309,6 +310,7 @@ fn report(place: &Place, number: i64) -> Result<ZReport, ApiError> {
 pub async fn close_day(here: Here<needs::TillCloseDay>, meta: Meta) -> Result<Response, ApiError> {
     let date = here.settings()?.business_date(meta.at_ms).to_string();
     let done = here.write(&meta, Ok(CloseDay { date })).await?;
+    signing::sign_soon(&here.app, &here.restaurant);
     Ok(reply::created(&done, report(&here, done.answer.number)?))
 }
 

@@ -21,6 +21,8 @@ fn settings() -> Settings {
         service_charges: Default::default(),
         discount_caps: Default::default(),
         kitchen_times: Default::default(),
+        series: Default::default(),
+        accounts: Default::default(),
         default_tax_rate_bp: 1000,
         lock_after_minutes: None,
     }

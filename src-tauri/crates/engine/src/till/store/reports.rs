@@ -19,6 +19,21 @@ pub struct Report {
     pub over_short: Minor,
 }
 
+impl Report {
+    /// The bytes that are signed: the same from the same row, for ever.
+    pub fn canonical(&self) -> String {
+        let fields = (
+            "comanda z 1",
+            self.number,
+            (&self.business_date, self.closed_ms),
+            &self.totals,
+            self.handed_over,
+            self.over_short.0,
+        );
+        serde_json::to_string(&fields).unwrap_or_default()
+    }
+}
+
 /// The sums of a report, one name a column, in the order `totals_at` reads them.
 macro_rules! sums {
     ($($wrap:literal),*) => {
