@@ -15,6 +15,7 @@ const features = [
   "imports",
   "inbox",
   "audit",
+  "rewind",
   "tasks",
   "clock",
   "settings",

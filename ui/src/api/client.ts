@@ -1,5 +1,7 @@
-// The one HTTP client. Every request carries the session's token; a refused token ends the session.
+// The one HTTP client. Every request carries the session's token, and the moment of the past this screen looks at
+// if it does; a refused token ends the session.
 import createClient from "openapi-fetch";
+import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { endSession, sessionToken } from "../app/session";
 import { type ApiError, errorFrom, unreachable } from "./errors";
 import type { paths } from "./schema";
@@ -40,6 +42,8 @@ api.use({
     if (token !== null && !request.headers.has("authorization")) {
       request.headers.set("authorization", `Bearer ${token}`);
     }
+    const moment = momentFor(request.url);
+    if (moment !== null) request.headers.set(REWIND_HEADER, moment);
     return request;
   },
 });

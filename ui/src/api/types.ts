@@ -103,6 +103,11 @@ export type CategoryRow = S["CategoryRow"];
 export type StaffRow = S["StaffRow"];
 export type TenderRow = S["TenderRow"];
 export type TaxRow = S["TaxRow"];
+export type Rewind = S["Rewind"];
+export type RewindView = S["RewindView"];
+export type RewindDay = S["RewindDay"];
+export type RewindFigures = S["RewindFigures"];
+export type RewindCompared = S["RewindCompared"];
 export type Flag = S["InboxItem"];
 export type Person = S["StaffMember"];
 

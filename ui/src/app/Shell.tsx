@@ -1,7 +1,7 @@
 // The frame around every page: rail, top bar, live line, keys. Shows pages only once the person, the restaurant
 // and what they may do there are known.
 import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closeLive, openLive } from "../api/live";
@@ -15,8 +15,11 @@ import { takeArrival, useIdleLock, useLock, useNoticeLock } from "./at-till";
 import { BottomBar } from "./BottomBar";
 import { LockScreen } from "./LockScreen";
 import { usePages } from "./pages";
+import { PastBar } from "./PastBar";
 import { meQuery, restaurantQuery } from "./queries";
+import { makePastClient } from "./queryClient";
 import { Rail } from "./Rail";
+import { comeBack, useRewound } from "./rewound";
 import { chooseRestaurant, useSession } from "./session";
 import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
@@ -40,9 +43,11 @@ export function Shell() {
 
   const rid = known ? (session?.restaurantId ?? "") : "";
   const locked = me.data?.locked === true;
+  const moment = useRewound();
   const restaurant = useQuery({
     ...restaurantQuery(rid),
-    enabled: rid !== "" && me.data !== undefined && !locked,
+    // In the past this would be answered with the restaurant as it was.
+    enabled: rid !== "" && me.data !== undefined && !locked && moment === null,
   });
 
   useNoticeLock();
@@ -67,6 +72,12 @@ export function Shell() {
           },
     [restaurant.data, membership?.exponent],
   );
+
+  // Another restaurant or nobody at all: the moment was one of this restaurant, for this person.
+  useEffect(() => {
+    if (moment !== null && (moment.restaurantId !== rid || session === null)) comeBack();
+  }, [moment, rid, session]);
+  const past = useMemo(() => (moment === null ? null : makePastClient()), [moment]);
 
   // Whose a closed restaurant is stands in the file nobody can read, so whoever has no other is told.
   const closed = me.data?.unreadable[0];
@@ -101,7 +112,13 @@ export function Shell() {
   }
   return (
     <PlaceContext value={place}>
-      <Frame />
+      {past === null ? (
+        <Frame key="now" />
+      ) : (
+        <QueryClientProvider key={moment?.view ?? ""} client={past}>
+          <Frame />
+        </QueryClientProvider>
+      )}
     </PlaceContext>
   );
 }
@@ -121,6 +138,7 @@ function Frame() {
   const [showingKeys, setShowingKeys] = useState(false);
   const [switching, setSwitching] = useState(false);
   const [settingPin, setSettingPin] = useState(false);
+  const moment = useRewound();
   const { mutate: lock } = useLock();
   useIdleLock();
 
@@ -190,14 +208,18 @@ function Frame() {
   }, [pathname]);
 
   return (
-    <div className={styles.app}>
+    <div className={styles.app} data-past={moment === null ? undefined : ""}>
       <a href="#page" className={styles.skip}>
         {t("skip")}
       </a>
       <Rail />
       <div className={styles.column}>
         <TopBar onSearch={() => setSearching(true)} onSwitch={() => setSwitching(true)} />
-        <div>{isAllowed && PAPER.has(pathname) && <AlarmStrip />}</div>
+        <div>
+          {moment !== null && <PastBar moment={moment} />}
+          {/* An alarm is one of now. */}
+          {moment === null && isAllowed && PAPER.has(pathname) && <AlarmStrip />}
+        </div>
         <main id="page" className={styles.page} tabIndex={-1}>
           {isAllowed ? <Outlet /> : <NoPermission />}
         </main>

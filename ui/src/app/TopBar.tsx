@@ -12,6 +12,7 @@ import { AtTill } from "./AtTill";
 import { useBadges } from "./badges";
 import { useRestaurant } from "./queries";
 import { RestaurantSwitch } from "./Rail";
+import { useRewound } from "./rewound";
 import styles from "./shell.module.css";
 
 export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
@@ -34,7 +35,7 @@ export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
           <Pill tone="warn">{t("top.flags", { count: flags })}</Pill>
         </Link>
       )}
-      <LivePill />
+      {useRewound() === null && <LivePill />}
       <Clock />
       <AtTill onSwitch={props.onSwitch} />
     </header>

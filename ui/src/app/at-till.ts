@@ -6,6 +6,14 @@ import { asApiError } from "../api/errors";
 import type { Me } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { meQuery, restaurantQuery, useMembership, useRestaurant } from "./queries";
+import { queryClient as present } from "./queryClient";
+import { comeBack, useRewound } from "./rewound";
+
+/** Who is at the till is so now, whatever moment this screen looks at. */
+function usePresent(): QueryClient {
+  const here = useQueryClient();
+  return useRewound() === null ? here : present;
+}
 
 const isOfPerson = (query: Query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "settings";
 
@@ -30,7 +38,7 @@ export function takeArrival(): boolean {
 }
 
 export function useTakeOver(onDone?: (me: Me) => void) {
-  const queryClient = useQueryClient();
+  const queryClient = usePresent();
   return useCommand({
     name: "session.person",
     secret: true,
@@ -38,17 +46,19 @@ export function useTakeOver(onDone?: (me: Me) => void) {
       ask<Me>(api.PUT("/api/v1/sessions/current/person", { body })),
     onDone: (me, { restaurant_id }) => {
       hasArrived = true;
+      comeBack();
       void become(queryClient, me, restaurant_id).then(() => onDone?.(me));
     },
   });
 }
 
 export function useLock() {
-  const queryClient = useQueryClient();
+  const queryClient = usePresent();
   return useCommand({
     name: "session.lock",
     run: () => ask(api.POST("/api/v1/sessions/current/lock")),
     onDone: () => {
+      comeBack();
       queryClient.setQueryData(meQuery.queryKey, (me) => (me === undefined ? me : { ...me, locked: true }));
     },
   });

@@ -11,6 +11,7 @@ import type login from "../locales/en/login.json";
 import type menu from "../locales/en/menu.json";
 import type orders from "../locales/en/orders.json";
 import type reports from "../locales/en/reports.json";
+import type rewind from "../locales/en/rewind.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
 import type tasks from "../locales/en/tasks.json";
@@ -35,6 +36,7 @@ declare module "i18next" {
       menu: typeof menu;
       orders: typeof orders;
       reports: typeof reports;
+      rewind: typeof rewind;
       settings: typeof settings;
       staff: typeof staff;
       tickets: typeof tickets;

@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { Me, Membership, Restaurant, Permission } from "../api/types";
+import { mayInThePast, useRewound } from "./rewound";
 import { useSession } from "./session";
 
 export const meQuery = queryOptions({
@@ -44,5 +45,7 @@ export function useMembership(): Membership | undefined {
 /** Asks whether the person may do something here; false until known. */
 export function useMay(): (permission: Permission) => boolean {
   const permissions = useRestaurant()?.permissions;
-  return (permission) => permissions?.includes(permission) ?? false;
+  const isPast = useRewound() !== null;
+  return (permission) =>
+    (permissions?.includes(permission) ?? false) && (!isPast || mayInThePast(permission));
 }

@@ -12,6 +12,7 @@ import {
   IconClock,
   IconFileImport,
   IconFingerprint,
+  IconHistory,
   IconReceipt,
   IconSettings,
   IconSun,
@@ -156,6 +157,13 @@ const audit = createRoute({
   validateSearch: text("person", "thing", "action", "outcome", "from", "to"),
   component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
 });
+const rewind = createRoute({
+  getParentRoute: () => shell,
+  path: "/rewind",
+  staticData: { title: "rewind", needs: "rewind.read", rail: "house", icon: IconHistory, keys: "g b" },
+  validateSearch: text("date"),
+  component: lazyRouteComponent(() => import("../rewind/RewindPage"), "RewindPage"),
+});
 const reports = createRoute({
   getParentRoute: () => shell,
   path: "/reports",
@@ -201,6 +209,7 @@ export const pages = [
   imports,
   inbox,
   audit,
+  rewind,
   settings,
 ] as const;
 

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { asApiError } from "../api/errors";
 import type { AuditEntry } from "../api/types";
 import { useMay, useRestaurant, useRestaurantId } from "../app/queries";
+import { useActionName } from "../kit/actionName";
 import { Answer } from "../kit/Answer";
 import { download } from "../kit/download";
 import { useFormat } from "../kit/format";
@@ -21,7 +22,6 @@ import styles from "./audit.module.css";
 import { AuditRow } from "./AuditRow";
 import { Chain } from "./Chain";
 import { type AuditFilter, auditKindsQuery, auditQuery } from "./queries";
-import { useActionName } from "./words";
 
 const route = getRouteApi("/shell/audit");
 /** A search through many records goes on by itself until this many are found. */

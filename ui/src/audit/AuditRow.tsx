@@ -3,10 +3,11 @@ import { IconAlertTriangle, IconFilter } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { AuditEntry } from "../api/types";
+import { useActionName } from "../kit/actionName";
 import { useFormat } from "../kit/format";
 import { Pill } from "../kit/Pill";
 import styles from "./audit.module.css";
-import { useActionName, useColumnName } from "./words";
+import { useColumnName } from "./words";
 
 export function AuditRow({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation("audit");

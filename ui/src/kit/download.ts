@@ -1,10 +1,15 @@
 // A file the engine writes, kept under its name. The token goes in the header, never in an address.
 import { engineOrigin } from "../api/client";
 import { errorFrom, unreachable } from "../api/errors";
+import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { sessionToken } from "../app/session";
 
 export async function download(path: string, name: string): Promise<void> {
-  const headers = { authorization: `Bearer ${sessionToken() ?? ""}` };
+  const moment = momentFor(path);
+  const headers = {
+    authorization: `Bearer ${sessionToken() ?? ""}`,
+    ...(moment === null ? {} : { [REWIND_HEADER]: moment }),
+  };
   const response = await fetch(`${engineOrigin()}${path}`, { headers }).catch((cause: unknown) => {
     throw unreachable(cause);
   });

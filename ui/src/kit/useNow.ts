@@ -1,5 +1,6 @@
-// The time of day for ages on screen, ticking once in `every_ms`.
+// The time of day for ages on screen, ticking once in `every_ms`; in the past it stands at the moment.
 import { useEffect, useState } from "react";
+import { useRewound } from "../app/rewound";
 
 export function useNow(every_ms = 1000): number {
   const [now, setNow] = useState(() => Date.now());
@@ -7,5 +8,5 @@ export function useNow(every_ms = 1000): number {
     const timer = window.setInterval(() => setNow(Date.now()), every_ms);
     return () => window.clearInterval(timer);
   }, [every_ms]);
-  return now;
+  return useRewound()?.at_ms ?? now;
 }

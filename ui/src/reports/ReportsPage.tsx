@@ -38,8 +38,8 @@ import {
   tendersQuery,
   weekQuery,
 } from "./queries";
-import { Hero } from "./Hero";
 import { Journal } from "./Journal";
+import { Sales } from "./Sales";
 import styles from "./reports.module.css";
 import { ReportsSkeleton } from "./ReportsSkeleton";
 import {
@@ -149,7 +149,7 @@ function Figures(props: { range: Range; today: string; cutoffMinute: number }) {
           <EmptyState icon={IconChartBar} title={t("empty.title")} text={t("empty.text")} />
         ) : (
           <PageBody>
-            <Hero summary={summary} range={range} today={props.today} cutoffMinute={props.cutoffMinute} />
+            <Sales summary={summary} range={range} today={props.today} cutoffMinute={props.cutoffMinute} />
             <Tables range={range} cutoffMinute={props.cutoffMinute} />
             <Journal range={range} />
           </PageBody>

@@ -1,95 +1,41 @@
-// Sales by hour: a bar for today, a mark for the same day a week ago. Arrow keys walk the hours and the sentence
-// above says the figures; a table with the same numbers is there for screen readers.
-import { useState } from "react";
+// Sales by hour: a bar for today, a mark for the same day a week ago; a table with the same numbers is there for
+// screen readers.
 import { useTranslation } from "react-i18next";
-import { niceCeiling } from "../kit/axis";
+import { Bars } from "../kit/Bars";
 import { useFormat } from "../kit/format";
 import type { HourPair } from "./compare";
-import styles from "./today.module.css";
 
 export function HourChart(props: { pairs: HourPair[]; runningHour: number; lastWeekday: string }) {
   const { pairs, runningHour, lastWeekday } = props;
   const { t } = useTranslation("today");
-  const { money, moneyRough, hour, exponent } = useFormat();
-  const [picked, setPicked] = useState<number | null>(null);
-  const peak = Math.max(...pairs.map((pair) => Math.max(pair.gross_minor, pair.last_week_minor)));
-  // The axis is round in whole units, not in minor ones.
-  const top = niceCeiling(peak / 10 ** exponent) * 10 ** exponent;
-  const share = (minor: number) => `${(100 * Math.max(0, minor)) / top}%`;
-  const pair = picked === null ? undefined : pairs[picked];
-  const walk = (step: number) =>
-    setPicked((at) => Math.min(pairs.length - 1, Math.max(0, (at ?? -1) + step)));
+  const { money, hour } = useFormat();
+  const bars = pairs.map((pair) => ({
+    key: String(pair.hour),
+    label: hour(pair.hour),
+    minor: pair.gross_minor,
+    before_minor: pair.last_week_minor,
+    isRunning: pair.hour === runningHour,
+    sentence: t("chart.hour", {
+      from: hour(pair.hour),
+      to: hour(pair.hour + 1),
+      count: pair.orders,
+      money: money(pair.gross_minor),
+      before: money(pair.last_week_minor),
+      day: lastWeekday,
+    }),
+  }));
+  const lastWeek = t("chart.lastWeek", { day: lastWeekday });
   return (
-    <figure className={styles.chart}>
-      <figcaption className={`${styles.legend} num`}>
-        {pair === undefined ? (
-          <>
-            <span className={styles.keyToday}>{t("chart.today")}</span>
-            <span className={styles.keyBefore}>{t("chart.lastWeek", { day: lastWeekday })}</span>
-          </>
-        ) : (
-          <span aria-live="polite">
-            {t("chart.hour", {
-              from: hour(pair.hour),
-              to: hour(pair.hour + 1),
-              count: pair.orders,
-              money: money(pair.gross_minor),
-              before: money(pair.last_week_minor),
-              day: lastWeekday,
-            })}
-          </span>
-        )}
-      </figcaption>
-      {/* A group, not an image: the hours inside are walked with the arrow keys. */}
-      <div
-        className={styles.plot}
-        role="group"
-        aria-label={t("chart.label")}
-        tabIndex={0}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowRight") walk(1);
-          else if (event.key === "ArrowLeft") walk(-1);
-          else if (event.key === "Escape") setPicked(null);
-          else return;
-          event.preventDefault();
-        }}
-        onMouseLeave={() => setPicked(null)}
-        onBlur={() => setPicked(null)}
-      >
-        <div className={styles.grid} aria-hidden>
-          {[1, 0.5].map((line) => (
-            <span key={line} style={{ bottom: `${line * 100}%` }}>
-              <i className="num">{moneyRough(top * line)}</i>
-            </span>
-          ))}
-        </div>
-        <div className={styles.bars} aria-hidden>
-          {pairs.map((one, index) => (
-            <div
-              key={one.hour}
-              className={styles.hour}
-              data-picked={picked === index ? "" : undefined}
-              data-running={one.hour === runningHour ? "" : undefined}
-              onMouseEnter={() => setPicked(index)}
-            >
-              <div className={styles.well}>
-                <div className={styles.bar} style={{ height: share(one.gross_minor) }} />
-                {one.last_week_minor > 0 && (
-                  <div className={styles.before} style={{ bottom: share(one.last_week_minor) }} />
-                )}
-              </div>
-              <small className="num">{hour(one.hour)}</small>
-            </div>
-          ))}
-        </div>
-      </div>
+    // The table for screen readers is placed where the picture is.
+    <div style={{ position: "relative", minWidth: 0 }}>
+      <Bars bars={bars} label={t("chart.label")} now={t("chart.today")} before={lastWeek} />
       <table className="visually-hidden">
         <caption>{t("chart.label")}</caption>
         <thead>
           <tr>
             <th>{t("chart.columnHour")}</th>
             <th>{t("chart.today")}</th>
-            <th>{t("chart.lastWeek", { day: lastWeekday })}</th>
+            <th>{lastWeek}</th>
           </tr>
         </thead>
         <tbody>
@@ -102,6 +48,6 @@ export function HourChart(props: { pairs: HourPair[]; runningHour: number; lastW
           ))}
         </tbody>
       </table>
-    </figure>
+    </div>
   );
 }

@@ -9,6 +9,7 @@ import { useMay, useRestaurant, useRestaurantId } from "../app/queries";
 import type { Today } from "../api/types";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
+import { Hero } from "../kit/Hero";
 import { PageBody, PageHead, Panel, Stat, Stats } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { EmptyState } from "../kit/States";
@@ -101,29 +102,33 @@ function Figures({ today }: { today: Today }) {
   return (
     <PageBody>
       {today.pending_payments.length > 0 && <WaitingCards payments={today.pending_payments} />}
-      <section className={styles.hero} aria-label={t("chart.label")}>
-        <div className={styles.sum}>
-          <small>{t("sales")}</small>
-          <b className="num">{money(totals.gross_minor)}</b>
-          {ahead !== null && (
-            <Pill tone={ahead >= 0 ? "ok" : "warn"}>
-              {t(ahead >= 0 ? "ahead" : "behind", { share: percent(Math.abs(ahead)), day: weekday })}
-            </Pill>
-          )}
-          <p className="num">
-            {t("sentence", {
-              checks: t("checks", { count: totals.orders }),
-              covers: t("covers", { count: totals.covers }),
-              average: money(totals.average_minor),
-            })}
-          </p>
-        </div>
+      <Hero
+        label={t("chart.label")}
+        sum={
+          <>
+            <small>{t("sales")}</small>
+            <b className="num">{money(totals.gross_minor)}</b>
+            {ahead !== null && (
+              <Pill tone={ahead >= 0 ? "ok" : "warn"}>
+                {t(ahead >= 0 ? "ahead" : "behind", { share: percent(Math.abs(ahead)), day: weekday })}
+              </Pill>
+            )}
+            <p className="num">
+              {t("sentence", {
+                checks: t("checks", { count: totals.orders }),
+                covers: t("covers", { count: totals.covers }),
+                average: money(totals.average_minor),
+              })}
+            </p>
+          </>
+        }
+      >
         {pairs.length > 0 ? (
           <HourChart pairs={pairs} runningHour={runningHour} lastWeekday={weekday} />
         ) : (
           <p className={styles.quiet}>{t("chart.none")}</p>
         )}
-      </section>
+      </Hero>
       <Stats>
         <Stat
           label={t("open.label")}

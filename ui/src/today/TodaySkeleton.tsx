@@ -1,3 +1,4 @@
+import { Hero } from "../kit/Hero";
 import { PageBody } from "../kit/Page";
 import { Bone, SkeletonHead, SkeletonRows, SkeletonStats } from "../kit/Skeletons";
 import styles from "./today.module.css";
@@ -7,14 +8,17 @@ export function TodaySkeleton() {
     <>
       <SkeletonHead />
       <PageBody>
-        <div className={styles.hero}>
-          <div className={styles.sum}>
-            <Bone w={80} h={12} />
-            <Bone w={190} h={40} />
-            <Bone w={150} h={22} />
-          </div>
+        <Hero
+          sum={
+            <>
+              <Bone w={80} h={12} />
+              <Bone w={190} h={40} />
+              <Bone w={150} h={22} />
+            </>
+          }
+        >
           <Bone h={200} />
-        </div>
+        </Hero>
         <SkeletonStats />
         <div className={styles.three}>
           <SkeletonRows rows={7} />

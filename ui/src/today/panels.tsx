@@ -58,26 +58,32 @@ export function LastDays({ days }: { days: Today["last_days"] }) {
 export function Tenders({ totals }: { totals: Totals }) {
   const { t } = useTranslation("today");
   const { money, percent, rate } = useFormat();
-  const taken = totals.cash_minor + totals.card_minor;
+  const kinds = [
+    { key: "card", minor: totals.card_minor },
+    { key: "cash", minor: totals.cash_minor },
+    { key: "voucher", minor: totals.voucher_minor },
+  ] as const;
+  const taken = kinds.reduce((sum, { minor }) => sum + minor, 0);
+  // Vouchers are shown where there are any.
+  const shown = kinds.filter(({ key, minor }) => key !== "voucher" || minor !== 0);
   return (
     <>
-      {taken === 0 ? (
+      {kinds.every(({ minor }) => minor === 0) ? (
         <p className={styles.quiet}>{t("paid.none")}</p>
       ) : (
         <>
           <div className={styles.split} aria-hidden>
-            <i style={{ flexGrow: totals.card_minor }} />
-            <i style={{ flexGrow: totals.cash_minor }} />
+            {shown.map(({ key, minor }) => (
+              <i key={key} data-key={key} style={{ flexGrow: Math.max(0, minor) }} />
+            ))}
           </div>
           <dl className={`${styles.pairs} num`}>
-            <div data-key="card">
-              <dt>{t("paid.card", { share: percent(totals.card_minor / taken) })}</dt>
-              <dd>{money(totals.card_minor)}</dd>
-            </div>
-            <div data-key="cash">
-              <dt>{t("paid.cash", { share: percent(totals.cash_minor / taken) })}</dt>
-              <dd>{money(totals.cash_minor)}</dd>
-            </div>
+            {shown.map(({ key, minor }) => (
+              <div key={key} data-key={key}>
+                <dt>{t(`paid.${key}`, { share: percent(taken === 0 ? 0 : minor / taken) })}</dt>
+                <dd>{money(minor)}</dd>
+              </div>
+            ))}
             {totals.rounding_minor !== 0 && (
               <div>
                 <dt>{t("paid.rounding")}</dt>

@@ -110,6 +110,16 @@ impl Database {
         })
     }
 
+    /// Opens a file for reading alone, as it is: there is no door to write through.
+    pub fn open_to_read(path: &Path, schema: Schema, readers: usize) -> Result<Self, OpenError> {
+        let failed = |source| OpenError::Sqlite { path: path.to_owned(), source };
+        let readers = Readers::new(path.to_owned(), readers);
+        let device = readers.read(|conn| meta(conn, "device")?.ok_or(rusqlite::Error::QueryReturnedNoRows));
+        let device = device.map_err(failed)?;
+        let (queue, writer) = (Mutex::new(None), Mutex::new(None));
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), schema, device, readers, queue, writer }) })
+    }
+
     /// Runs a command; the answer is durable when it arrives.
     pub async fn execute(&self, command: Command) -> Result<Answer, WriteError> {
         self.ask(command)?.await.map_err(|_| WriteError::Closed)?
@@ -276,6 +286,23 @@ pub(crate) fn open_writable(path: &Path) -> rusqlite::Result<Connection> {
     Ok(conn)
 }
 
+/// A file that is thrown away when its making fails: nothing of it needs to survive anything.
+pub(crate) fn open_scratch(path: &Path) -> rusqlite::Result<Connection> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = MEMORY;
+         PRAGMA synchronous = OFF;
+         PRAGMA foreign_keys = OFF;
+         PRAGMA recursive_triggers = ON;
+         PRAGMA trusted_schema = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -64000",
+    )?;
+    conn.set_prepared_statement_cache_capacity(256);
+    Ok(conn)
+}
+
 /// Makes the kit's tables in a new file and brings any file to the schema.
 pub(crate) fn prepare(conn: &mut Connection, schema: &Schema) -> rusqlite::Result<()> {
     let made: bool = conn.query_row(
@@ -285,17 +312,22 @@ pub(crate) fn prepare(conn: &mut Connection, schema: &Schema) -> rusqlite::Resul
     )?;
     if !made {
         let tx = conn.transaction()?;
-        tx.execute_batch(KIT_SQL)?;
-        let file = Uuid::now_v7();
-        set_meta(&tx, "file", file)?;
-        set_meta(&tx, "device", Uuid::now_v7())?;
-        tx.execute(
-            "INSERT INTO head (one, entry, hash, seq, device_seq, position) VALUES (1, 0, ?1, 0, 0, 0)",
-            [records::genesis(file)],
-        )?;
+        begin(&tx, Uuid::now_v7(), Uuid::now_v7())?;
         tx.commit()?;
     }
     migrate::run(conn, schema).map(drop)
+}
+
+/// The kit's tables, before the first entry of a file.
+pub(crate) fn begin(conn: &Connection, file: Uuid, device: Uuid) -> rusqlite::Result<()> {
+    conn.execute_batch(KIT_SQL)?;
+    set_meta(conn, "file", file)?;
+    set_meta(conn, "device", device)?;
+    conn.execute(
+        "INSERT INTO head (one, entry, hash, seq, device_seq, position) VALUES (1, 0, ?1, 0, 0, 0)",
+        [records::genesis(file)],
+    )?;
+    Ok(())
 }
 
 /// Takes an up-to-date file into a writer's hands.

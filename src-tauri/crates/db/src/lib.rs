@@ -3,7 +3,8 @@
 //! - **ledger**: what was asked and answered; **journal**: what changed, hash-chained (`records`).
 //! - `database` opens a file and hands out the door (`writer`, `core`, `tx`) and the `readers`.
 //! - `capture` sees every change of a synced row; `changes` is its form on disk; `state` its hash.
-//! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry.
+//! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry, `past` takes
+//!   one back to it, whichever is nearer.
 //! - `history` is what happened to one thing, `trail` who asked for what.
 //! - `check` finds what was altered; `pack` makes old rows small; `snapshot` copies a live file.
 //!
@@ -28,6 +29,7 @@ mod core;
 mod database;
 mod migrate;
 mod pack;
+mod past;
 mod preupdate;
 mod readers;
 mod shape;
@@ -37,6 +39,7 @@ mod writer;
 
 pub use command::{Answer, Command, Outcome, Rules, Stop, WriteError};
 pub use database::{Database, OpenError, Options};
+pub use past::Way;
 pub use schema::{Class, Migration, Schema, Table};
 pub use tx::Tx;
 pub use writer::{AnswerOn, Commit, OnCommit, Watch};

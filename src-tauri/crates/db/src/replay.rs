@@ -25,6 +25,8 @@ pub enum ReplayError {
     State { entry: u64 },
     #[error("entry {entry} breaks the chain")]
     Chain { entry: u64 },
+    #[error("it was stopped")]
+    Stopped,
     #[error(transparent)]
     Sql(#[from] rusqlite::Error),
 }
@@ -39,7 +41,10 @@ pub struct Replayed {
 impl Database {
     /// Brings `copy`, an earlier snapshot of this file that nobody has open, forward to `entry`.
     pub fn replay_into(&self, copy: &Path, entry: u64) -> Result<Replayed, ReplayError> {
-        let mut target = open_writable(copy)?;
+        self.replay_to(&mut open_writable(copy)?, entry)
+    }
+
+    pub(crate) fn replay_to(&self, target: &mut Connection, entry: u64) -> Result<Replayed, ReplayError> {
         // Effects were checked when they first ran, and a migration among them may rebuild tables.
         target.execute_batch("PRAGMA foreign_keys = OFF")?;
         let tx = target.transaction()?;

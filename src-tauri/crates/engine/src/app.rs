@@ -28,11 +28,12 @@ use crate::installation::codes::Codes;
 use crate::installation::files;
 use crate::installation::passwords::Passwords;
 use crate::installation::sessions::Sessions;
-use crate::kernel::ids::{AccountId, ItemId, RestaurantId};
+use crate::kernel::ids::{AccountId, ItemId, RestaurantId, RewindId};
 use crate::kernel::time::Clock;
 use crate::live::Changes;
 use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
+use crate::rewind::views::{self, Views};
 use crate::tickets::desk::Bell;
 use crate::{audit, commands, imports, installation, menu, orders, restaurant, tables};
 
@@ -62,6 +63,8 @@ pub struct Engine {
     /// Wakes the task that prints tickets.
     pub tickets: Arc<Notify>,
     pub answers: Answers,
+    /// Moments of the past that are open.
+    pub rewinds: Views,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
     /// Proves that this engine, while it runs, let somebody see pictures.
@@ -75,6 +78,7 @@ impl App {
     /// Opens (or makes) everything in a data directory.
     pub fn open(data_dir: &Path, clock: Clock, answer_early: Option<Duration>) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data_dir.join("restaurants"))?;
+        views::clear(data_dir)?;
         let sessions = Sessions::default();
         let people = sessions.epoch();
         let changed = move || {
@@ -95,6 +99,7 @@ impl App {
             changes: Arc::new(Changes::default()),
             tickets: Arc::new(Notify::new()),
             answers: Answers::default(),
+            rewinds: Views::default(),
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),
@@ -152,19 +157,7 @@ impl App {
         };
         let path = self.restaurant_path(id);
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
-        let restaurant = Arc::new(Restaurant {
-            audit: audit::chain::Jobs::default(),
-            signing: Mutex::new(()),
-            bell,
-            imports: imports::running::Running::default(),
-            id,
-            db,
-            versions,
-            settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
-            offers: Fresh::of(const { Tables::of(menu::store::OFFER_TABLES) }),
-            countdowns: Fresh::of(const { Tables::of(&["menu_countdown"]) }),
-            names: Fresh::of(const { Tables::of(&["staff"]) }),
-        });
+        let restaurant = Arc::new(Restaurant::of(id, db, versions, bell, None));
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
         self.sessions.forget_all();
         Ok(restaurant)
@@ -206,6 +199,7 @@ impl App {
 
     /// Finishes what is being written and closes every file. Blocking.
     pub fn close(&self) {
+        self.rewinds.close_all();
         for restaurant in self.restaurants() {
             restaurant.db.close();
         }
@@ -325,12 +319,21 @@ impl<A: serde::de::DeserializeOwned> Done<A> {
     }
 }
 
-/// An open restaurant.
+/// A moment of the past: which view of it, and the time it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    pub id: RewindId,
+    pub at_ms: i64,
+}
+
+/// An open restaurant, as it is now or as it was.
 pub struct Restaurant {
     pub id: RestaurantId,
     pub db: Database,
     /// Raised by every commit.
     pub versions: Arc<Versions>,
+    /// None: now.
+    pub moment: Option<Moment>,
     /// What runs in the background for its audit.
     pub audit: audit::chain::Jobs,
     /// Held while documents are signed: one after the other.
@@ -345,6 +348,29 @@ pub struct Restaurant {
 }
 
 impl Restaurant {
+    fn of(id: RestaurantId, db: Database, versions: Arc<Versions>, bell: Arc<Bell>, moment: Option<Moment>) -> Self {
+        Self {
+            audit: audit::chain::Jobs::default(),
+            signing: Mutex::new(()),
+            bell,
+            imports: imports::running::Running::default(),
+            id,
+            db,
+            versions,
+            moment,
+            settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
+            offers: Fresh::of(const { Tables::of(menu::store::OFFER_TABLES) }),
+            countdowns: Fresh::of(const { Tables::of(&["menu_countdown"]) }),
+            names: Fresh::of(const { Tables::of(&["staff"]) }),
+        }
+    }
+
+    /// As it was at a moment; `db` is open for reading alone.
+    pub fn at(id: RestaurantId, db: Database, moment: Moment) -> Self {
+        // Nothing happens there, so its bell rings for nobody.
+        Self::of(id, db, Arc::default(), Arc::new(Bell::new(Arc::default())), Some(moment))
+    }
+
     /// The settings as of the last commit.
     pub fn settings(&self) -> Result<Arc<Settings>, rusqlite::Error> {
         let settings = |conn: &Connection| restaurant::store::settings(conn).map(|settings| Some(Arc::new(settings)));

@@ -39,6 +39,7 @@ pub mod orders;
 pub mod payments;
 pub mod reports;
 pub mod restaurant;
+pub mod rewind;
 pub mod staff;
 pub mod stations;
 pub mod tasks;

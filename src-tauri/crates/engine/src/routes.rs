@@ -5,7 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::{
     audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, menu, orders, payments, reports,
-    restaurant, staff, stations, tasks, tickets, till, today,
+    restaurant, rewind, staff, stations, tasks, tickets, till, today,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -27,6 +27,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(fiscal::routes::routes())
         .merge(today::routes::routes())
         .merge(reports::routes::routes())
+        .merge(rewind::routes::routes())
         .merge(imports::routes::routes())
         .merge(exports::routes::routes())
         .merge(inbox::routes::routes())

@@ -29,6 +29,7 @@ use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
 use crate::installation::{routes as installation, store};
 use crate::kernel::time::Clock;
+use crate::rewind::views;
 use crate::{live, tickets, upkeep};
 
 /// The port of `comanda serve` when nobody says.
@@ -110,6 +111,7 @@ pub struct Running {
     teller: JoinHandle<()>,
     upkeep: JoinHandle<()>,
     printing: JoinHandle<()>,
+    sweeper: JoinHandle<()>,
     io: SocketIo,
     lock: Lock,
 }
@@ -132,6 +134,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         tokio::join!(packed, signed);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
+    let sweeper = tokio::spawn(views::keep_swept(app.clone()));
     let (stop, mut stopped) = watch::channel(false);
     let listener = listener.tap_io(|stream| {
         // An answer goes out at once.
@@ -142,7 +145,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         axum::serve(listener, router).with_graceful_shutdown(stopping).await
     });
     tracing::info!(%address, data_dir = %options.data_dir.display(), "the engine runs");
-    Ok(Running { app, address, stop, server, teller, upkeep, printing, io, lock })
+    Ok(Running { app, address, stop, server, teller, upkeep, printing, sweeper, io, lock })
 }
 
 impl Running {
@@ -176,11 +179,12 @@ impl Running {
 
     /// Takes no new requests, finishes those that run, closes the files.
     pub async fn stop(self) {
-        let Self { app, stop, mut server, teller, upkeep, printing, io, lock, .. } = self;
+        let Self { app, stop, mut server, teller, upkeep, printing, sweeper, io, lock, .. } = self;
         stop.send_replace(true);
         teller.abort();
         upkeep.abort();
         printing.abort();
+        sweeper.abort();
         io.close().await;
         if !server.is_finished() && tokio::time::timeout(STOP_TIME_MAX, &mut server).await.is_err() {
             tracing::warn!("some requests did not end in time");

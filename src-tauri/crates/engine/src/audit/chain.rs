@@ -107,7 +107,7 @@ fn check_now(restaurant: &Restaurant, clock: &Clock) -> Result<(), ApiError> {
 
 /// Writes down what runs of the ledger hold, so that searching passes over them.
 pub fn note_spans(restaurant: &Arc<Restaurant>) -> Result<(), ApiError> {
-    if restaurant.db.spans_missing()? == 0 {
+    if restaurant.moment.is_some() || restaurant.db.spans_missing()? == 0 {
         return Ok(());
     }
     let noted = restaurant.clone();

@@ -32,6 +32,7 @@ use self::policy::{Policy, Turns};
 use self::versions::Tables;
 use crate::app::Restaurant;
 use crate::error::ApiError;
+use crate::kernel::ids::RewindId;
 use crate::staff::model::Role;
 
 /// What all kept answers may take together.
@@ -48,6 +49,8 @@ pub const COMPRESS_ABOVE_BYTES: u64 = 1024;
 pub struct Key {
     pub address: PathAndQuery,
     pub role: Role,
+    /// None: as it is now.
+    pub past: Option<RewindId>,
 }
 
 /// The state of the world an answer is of.
@@ -176,7 +179,7 @@ fn read<T, E: From<rusqlite::Error>>(
 /// The key without the buffer the request came in.
 fn own(key: &Key) -> Key {
     let address = PathAndQuery::from_maybe_shared(Bytes::copy_from_slice(key.address.as_str().as_bytes()));
-    Key { address: address.unwrap_or_else(|_| key.address.clone()), role: key.role }
+    Key { address: address.unwrap_or_else(|_| key.address.clone()), ..*key }
 }
 
 fn stamp(policy: &Policy, restaurant: &Restaurant, now_ms: i64) -> Result<Stamp, ApiError> {
@@ -217,7 +220,7 @@ mod tests {
                 etag: HeaderValue::from_static("W/\"1\""),
                 zipped: OnceLock::new(),
             };
-            answers.0.insert(Key { address, role: Role::Owner }, Arc::new(kept));
+            answers.0.insert(Key { address, role: Role::Owner, past: None }, Arc::new(kept));
         }
         answers.0.run_pending_tasks();
         assert!(answers.0.weighted_size() <= MOST && answers.0.entry_count() > 20, "{}", answers.0.weighted_size());

@@ -77,6 +77,8 @@ pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Com
         let ago = (day.rng.random_range(2..25) * MINUTE_MS).min(span / 2);
         day.order(run.now_ms - ago, stages[at % stages.len()], till)?;
     }
+    // In the order things happened in, so that the records of the demo's day are those of a real one.
+    day.commands.sort_by_key(|command| command.at_ms);
     Ok(day.commands)
 }
 

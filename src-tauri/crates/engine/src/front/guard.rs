@@ -21,7 +21,7 @@ use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use uuid::Uuid;
 
-use super::reply;
+use super::{here, reply};
 use crate::error::{ApiError, Code, Refusal};
 use crate::kernel::ids;
 
@@ -62,7 +62,12 @@ impl Gate {
         let cors = CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins.clone()))
             .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-            .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("idempotency-key")])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                HeaderName::from_static("idempotency-key"),
+                here::REWIND,
+            ])
             .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER])
             .max_age(Duration::from_secs(600));
         Self { hosts: names, origins, cors }

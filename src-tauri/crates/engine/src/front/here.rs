@@ -2,7 +2,8 @@
 //!
 //! `Caller`: somebody who is logged in. `Here<needs::X>`: that somebody at the restaurant in the
 //! path, allowed to do X; a handler that names it cannot be reached otherwise, and it is checked
-//! before the body is read. Somebody who is not on the staff of a restaurant is told that it does
+//! before the body is read. A request that names an open moment of the past is answered from that: the
+//! place is then the restaurant as it was, its clock stands, and nothing can be written. Somebody who is not on the staff of a restaurant is told that it does
 //! not exist.
 
 use std::marker::PhantomData;
@@ -12,16 +13,20 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, Method};
 use rusqlite::Connection;
 
 use crate::app::{App, Done, Restaurant};
 use crate::command::Write;
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::input::Meta;
-use crate::kernel::ids::{AccountId, RestaurantId, SessionId, StaffId};
+use crate::kernel::ids::{AccountId, RestaurantId, RewindId, SessionId, StaffId};
 use crate::restaurant::model::Settings;
 use crate::staff::model::needs::Need;
 use crate::staff::model::{Permission, Role};
+
+/// Names an open moment of the past.
+pub const REWIND: HeaderName = HeaderName::from_static("x-rewind");
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone)]
@@ -109,8 +114,9 @@ impl Place {
         Ok(self.restaurant.settings()?)
     }
 
+    /// The time it is here: in the past, that of the moment.
     pub fn now_ms(&self) -> i64 {
-        self.app.clock.now_ms()
+        self.restaurant.moment.map_or_else(|| self.app.clock.now_ms(), |moment| moment.at_ms)
     }
 
     /// Reads on one snapshot of the restaurant's file; short.
@@ -162,11 +168,29 @@ impl<N: Need> FromRequestParts<App> for Here<N> {
             // Who belongs to it is in the file nobody can read.
             app.unreadable.refusal(id).unwrap_or_else(|| Refusal::not_found("The restaurant").into())
         })?;
+        let restaurant = match parts.headers.get(REWIND) {
+            None => restaurant,
+            Some(view) => past(app, &restaurant, role, &parts.method, view.to_str().unwrap_or_default())?,
+        };
         if let Some(permission) = N::PERMISSION.filter(|permission| !role.may(*permission)) {
             return Err(forbidden(permission));
         }
         Ok(Self(Place { app: app.clone(), restaurant, caller, role }, PhantomData))
     }
+}
+
+/// The restaurant as it was at the moment a request names.
+fn past(app: &App, now: &Restaurant, role: Role, method: &Method, view: &str) -> Result<Arc<Restaurant>, ApiError> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let message = "This is the past: it can be looked at and not changed. Come back to now first.";
+        return Err(Refusal::rule(message).at(REWIND.as_str()).into());
+    }
+    if !role.may(Permission::RewindRead) {
+        return Err(forbidden(Permission::RewindRead));
+    }
+    let view = view.parse().map(RewindId);
+    let view = view.map_err(|_| Refusal::invalid(REWIND.as_str(), "The id of an open moment is a UUID."))?;
+    Ok(app.rewinds.past(now.id, view, app.clock.now_ms())?)
 }
 
 fn forbidden(permission: Permission) -> ApiError {

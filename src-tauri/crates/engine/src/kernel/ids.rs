@@ -81,6 +81,8 @@ ids! {
     TillSessionId,
     TillMoveId,
     ImportId,
+    /// A moment of the past that is open.
+    RewindId,
     FlagId,
     /// A shift on the time clock.
     TimeEntryId,

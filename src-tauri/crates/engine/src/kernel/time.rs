@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
 use crate::error::Refusal;
@@ -64,6 +64,14 @@ pub fn business_date(at_ms: i64, zone: Tz, cutoff_minute: u16) -> NaiveDate {
     shifted.unwrap_or_default().date()
 }
 
+/// The instant a business day begins. Where the clocks jump over the cut-off, it is when they have jumped.
+pub fn begins_ms(date: NaiveDate, zone: Tz, cutoff_minute: u16) -> i64 {
+    let wall = date.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(cutoff_minute));
+    let instants =
+        (0..4).filter_map(|quarters| (wall + Duration::minutes(quarters * 30)).and_local_timezone(zone).earliest());
+    instants.map(|at| at.timestamp_millis()).next().unwrap_or_else(|| wall.and_utc().timestamp_millis())
+}
+
 /// A business date as it is in files and answers: `2026-11-21`.
 pub fn parse_date(field: &str, text: &str) -> Result<NaiveDate, Refusal> {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
@@ -100,6 +108,20 @@ mod tests {
         check("2026-10-25T02:30:00+02:00", rome, 150, "2026-10-25");
         check("2026-10-25T02:30:00+01:00", rome, 150, "2026-10-25");
         check("2026-10-25T03:59:00+01:00", rome, 240, "2026-10-24");
+    }
+
+    #[test]
+    fn a_business_day_begins_where_the_one_before_ends() {
+        for (zone, cutoff, dates) in [
+            (chrono_tz::Europe::Rome, 240, ["2026-03-28", "2026-03-29", "2026-10-25", "2026-06-12"]),
+            (chrono_tz::America::Santiago, 0, ["2026-09-05", "2026-09-06", "2026-04-04", "2026-04-05"]),
+        ] {
+            for date in dates.map(|date| parse_date("date", date).unwrap()) {
+                let at = begins_ms(date, zone, cutoff);
+                assert_eq!(business_date(at, zone, cutoff), date);
+                assert_eq!(business_date(at - 1, zone, cutoff), date.pred_opt().unwrap(), "{date} in {zone}");
+            }
+        }
     }
 
     #[test]

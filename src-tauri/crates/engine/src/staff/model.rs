@@ -101,6 +101,7 @@ permissions! {
     TasksRead = "tasks.read",
     TasksWrite = "tasks.write",
     AuditRead = "audit.read",
+    RewindRead = "rewind.read",
     ImportsRead = "imports.read",
     ImportsWrite = "imports.write",
     ExportsRead = "exports.read",

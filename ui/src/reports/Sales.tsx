@@ -4,16 +4,16 @@ import { useTranslation } from "react-i18next";
 import type { HourRow, ReportSummary } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
+import { Bars, type ShownBar } from "../kit/Bars";
 import { useFormat } from "../kit/format";
+import { Hero } from "../kit/Hero";
 import { Stat, Stats } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { Bone } from "../kit/Skeletons";
-import { Bars, type ShownBar } from "./Bars";
 import { addDays, aheadOf, barsOf, daysOf, type Range, stepOf } from "./model";
 import { daysQuery, hoursQuery } from "./queries";
-import styles from "./reports.module.css";
 
-export function Hero(props: { summary: ReportSummary; range: Range; today: string; cutoffMinute: number }) {
+export function Sales(props: { summary: ReportSummary; range: Range; today: string; cutoffMinute: number }) {
   const { t } = useTranslation("reports");
   const { money, count, percent, span, day } = useFormat();
   const { summary, range } = props;
@@ -25,34 +25,38 @@ export function Hero(props: { summary: ReportSummary; range: Range; today: strin
   const given = totals.discounts_minor + totals.comps_minor;
   return (
     <>
-      <section className={styles.hero} aria-label={t("sales")}>
-        <div className={styles.sum}>
-          <small>{t("sales")}</small>
-          <b className="num">{money(totals.gross_minor)}</b>
-          {ahead !== null && (
-            <Pill tone={ahead >= 0 ? "ok" : "warn"}>
-              {t(ahead >= 0 ? "ahead" : "behind", { share: percent(Math.abs(ahead)) })}
-            </Pill>
-          )}
-          <p className="num">
-            {t("sentence", {
-              checks: t("checks", { count: totals.orders }),
-              covers: t("covers", { count: totals.covers }),
-            })}{" "}
-            {before.gross_minor === 0
-              ? t("noBefore")
-              : t(isRunning ? "beforeWhole" : "beforeWas", {
-                  days: beforeDays,
-                  money: money(before.gross_minor),
-                })}
-          </p>
-        </div>
+      <Hero
+        label={t("sales")}
+        sum={
+          <>
+            <small>{t("sales")}</small>
+            <b className="num">{money(totals.gross_minor)}</b>
+            {ahead !== null && (
+              <Pill tone={ahead >= 0 ? "ok" : "warn"}>
+                {t(ahead >= 0 ? "ahead" : "behind", { share: percent(Math.abs(ahead)) })}
+              </Pill>
+            )}
+            <p className="num">
+              {t("sentence", {
+                checks: t("checks", { count: totals.orders }),
+                covers: t("covers", { count: totals.covers }),
+              })}{" "}
+              {before.gross_minor === 0
+                ? t("noBefore")
+                : t(isRunning ? "beforeWhole" : "beforeWas", {
+                    days: beforeDays,
+                    money: money(before.gross_minor),
+                  })}
+            </p>
+          </>
+        }
+      >
         {daysOf(range) === 1 ? (
           <HourBars range={range} cutoffMinute={props.cutoffMinute} />
         ) : (
           <DayBars range={range} />
         )}
-      </section>
+      </Hero>
       <Stats>
         <Stat
           label={t("stat.average")}
@@ -107,9 +111,22 @@ export function Hero(props: { summary: ReportSummary; range: Range; today: strin
   );
 }
 
+function useSentence() {
+  const { t } = useTranslation("reports");
+  const { money } = useFormat();
+  return (name: string, bar: { minor: number; orders: number; before_minor: number }) =>
+    t("chart.bar", {
+      name,
+      money: money(bar.minor),
+      count: bar.orders,
+      before: money(bar.before_minor),
+    });
+}
+
 function DayBars({ range }: { range: Range }) {
   const { t } = useTranslation("reports");
   const { day, dayLong, weekday } = useFormat();
+  const sentence = useSentence();
   const query = useQuery(daysQuery(useRestaurantId(), range));
   const step = stepOf(range);
   const label = (date: string) =>
@@ -135,7 +152,7 @@ function DayBars({ range }: { range: Range }) {
           bars={barsOf(report.rows, range).map((bar) => ({
             ...bar,
             label: label(bar.key),
-            name: name(bar.key),
+            sentence: sentence(name(bar.key), bar),
           }))}
         />
       )}
@@ -146,12 +163,12 @@ function DayBars({ range }: { range: Range }) {
 function HourBars({ range, cutoffMinute }: { range: Range; cutoffMinute: number }) {
   const { t } = useTranslation("reports");
   const { hour } = useFormat();
+  const sentence = useSentence();
   const query = useQuery(hoursQuery(useRestaurantId(), range));
   const bar = (row: HourRow): ShownBar => ({
     key: String(row.hour),
     label: hour(row.hour),
-    name: `${hour(row.hour)}–${hour(row.hour + 1)} h`,
-    orders: row.orders,
+    sentence: sentence(`${hour(row.hour)}–${hour(row.hour + 1)} h`, { ...row, minor: row.gross_minor }),
     minor: row.gross_minor,
     before_minor: row.before_minor,
   });

@@ -1,20 +1,20 @@
-// Sales as bars, each with a mark for the same weekday before. Arrow keys walk the bars and the sentence above says
-// the figures; the tables below have the same numbers for screen readers.
+// Sales as bars, each with a mark for what it was before. Arrow keys walk the bars and the sentence above says the
+// figures; the page has the same numbers in a table, for screen readers too.
 import { useState } from "react";
-import { useTranslation } from "react-i18next";
-import { niceCeiling } from "../kit/axis";
-import { useFormat } from "../kit/format";
-import styles from "./reports.module.css";
+import { niceCeiling } from "./axis";
+import { useFormat } from "./format";
+import styles from "./bars.module.css";
 
 export interface ShownBar {
   key: string;
   /** Under the bar. */
   label: string;
-  /** In the sentence. */
-  name: string;
-  orders: number;
+  /** What is said of it. */
+  sentence: string;
   minor: number;
   before_minor: number;
+  /** It is not over. */
+  isRunning?: boolean;
 }
 
 /** Labels that stand beside each other without touching. */
@@ -22,8 +22,7 @@ const LABELS_MAX = 12;
 
 export function Bars(props: { bars: ShownBar[]; label: string; now: string; before: string }) {
   const { bars } = props;
-  const { t } = useTranslation("reports");
-  const { money, moneyRough, exponent } = useFormat();
+  const { moneyRough, exponent } = useFormat();
   const [picked, setPicked] = useState<number | null>(null);
   const peak = Math.max(1, ...bars.map((bar) => Math.max(bar.minor, bar.before_minor)));
   const top = niceCeiling(peak / 10 ** exponent) * 10 ** exponent;
@@ -43,14 +42,7 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
             <span className={styles.keyBefore}>{props.before}</span>
           </>
         ) : (
-          <span aria-live="polite">
-            {t("chart.bar", {
-              name: bar.name,
-              money: money(bar.minor),
-              count: bar.orders,
-              before: money(bar.before_minor),
-            })}
-          </span>
+          <span aria-live="polite">{bar.sentence}</span>
         )}
       </figcaption>
       {/* A group, not an image: the bars inside are walked with the arrow keys. */}
@@ -82,6 +74,7 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
               key={one.key}
               className={styles.slot}
               data-picked={picked === index ? "" : undefined}
+              data-running={one.isRunning === true ? "" : undefined}
               onMouseEnter={() => setPicked(index)}
             >
               <div className={styles.well}>
