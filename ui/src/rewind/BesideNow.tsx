@@ -1,10 +1,8 @@
 // The moment beside now: the figures of its business day as they stood, as they stand, and the difference.
-import { Button } from "@mantine/core";
-import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { RewindCompared } from "../api/types";
-import { comeBack, type Rewound } from "../app/rewound";
+import type { Rewound } from "../app/rewound";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead } from "../kit/Page";
@@ -19,11 +17,7 @@ export function BesideNow({ moment }: { moment: Rewound }) {
   const query = useQuery(comparedQuery(moment.restaurantId, moment.view));
   return (
     <>
-      <PageHead title={t("beside.title")} sub={t("beside.sub", { then: dateTime(moment.at_ms) })}>
-        <Button leftSection={<IconArrowBackUp size={16} />} onClick={comeBack}>
-          {t("bar.back")}
-        </Button>
-      </PageHead>
+      <PageHead title={t("beside.title")} sub={t("beside.sub", { then: dateTime(moment.at_ms) })} />
       <PageBody>
         <Answer query={query} skeleton={<SkeletonRows />}>
           {(compared) => <Compared compared={compared} />}

@@ -44,12 +44,14 @@ export function Choose() {
       run: () => (isLast ? undefined : go(dayAfter(date, 1))),
     },
   ]);
-  const begins = rewind.data?.begins_ms;
+  // Things may be written down for a time before the first one was: then the beginning says little.
+  const first = day.data?.bins[0]?.from_ms ?? Infinity;
+  const begins = rewind.data?.begins_ms ?? Infinity;
   return (
     <>
       <PageHead
         title={t("title")}
-        sub={begins == null ? t("sub") : t("subSince", { since: dateTime(begins) })}
+        sub={begins > first ? t("sub") : t("subSince", { since: dateTime(begins) })}
       >
         <ActionIcon
           variant="default"

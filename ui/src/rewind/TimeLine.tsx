@@ -49,9 +49,15 @@ export function TimeLine(props: {
       />
       <div className={`${styles.hours} num`} aria-hidden>
         {list
-          .filter((_, index) => index % every === 0)
+          // The last would stand beyond the end.
+          .filter((_, index) => index % every === 0 && index <= list.length - every)
           .map((slot) => (
-            <span key={slot.from_ms}>{time(slot.from_ms)}</span>
+            <span
+              key={slot.from_ms}
+              style={{ left: `${(100 * (slot.from_ms - from)) / Math.max(1, to - from)}%` }}
+            >
+              {time(slot.from_ms)}
+            </span>
           ))}
       </div>
     </div>
