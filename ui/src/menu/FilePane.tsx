@@ -2,7 +2,7 @@
 import { Button, Checkbox, Group } from "@mantine/core";
 import { IconDownload, IconFileImport } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MenuPreview } from "../api/types";
 import { useMay, useRestaurantId } from "../app/queries";
@@ -12,6 +12,7 @@ import { useFormat } from "../kit/format";
 import { useKeys } from "../kit/keys";
 import { say } from "../kit/notify";
 import { SkeletonRows } from "../kit/Skeletons";
+import { useFileDrop } from "../kit/useFileDrop";
 import styles from "./editor.module.css";
 import { useBringMenu, useExportMenu } from "./moreCommands";
 import { menuPreviewQuery } from "./queries";
@@ -45,30 +46,13 @@ export function FilePane() {
 
 function BringIn() {
   const { t } = useTranslation("menu");
-  const input = useRef<HTMLInputElement>(null);
   const [chosen, setChosen] = useState<{ file: File; at: number } | null>(null);
-  const [isOver, setOver] = useState(false);
-  const open = () => input.current?.click();
-  const take = (file: File | undefined) => {
-    if (file !== undefined) setChosen({ file, at: Date.now() });
-  };
-  useKeys([{ keys: "o", label: t("file.choose"), group: t("title"), run: open }]);
+  const drop = useFileDrop(".csv,.gz,text/csv,application/gzip", t("file.choose"), (file) =>
+    setChosen({ file, at: Date.now() }),
+  );
+  useKeys([{ keys: "o", label: t("file.choose"), group: t("title"), run: drop.open }]);
   return (
-    <section
-      className={styles.filePart}
-      aria-label={t("file.inTitle")}
-      data-over={isOver ? "" : undefined}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer.files[0]);
-      }}
-    >
+    <section className={styles.filePart} aria-label={t("file.inTitle")} {...drop.area}>
       <h2>{t("file.inTitle")}</h2>
       <p className={styles.lite}>{t("file.inText")}</p>
       <p className={styles.lite}>
@@ -78,22 +62,11 @@ function BringIn() {
         </code>
       </p>
       <div>
-        <Button leftSection={<IconFileImport size={15} />} aria-keyshortcuts="o" onClick={open}>
+        <Button leftSection={<IconFileImport size={15} />} aria-keyshortcuts="o" onClick={drop.open}>
           {t("file.choose")}
         </Button>
       </div>
-      <input
-        ref={input}
-        type="file"
-        accept=".csv,.gz,text/csv,application/gzip"
-        className="visually-hidden"
-        tabIndex={-1}
-        aria-label={t("file.choose")}
-        onChange={(event) => {
-          take(event.currentTarget.files?.[0]);
-          event.currentTarget.value = "";
-        }}
-      />
+      {drop.input}
       {chosen !== null && <Look key={chosen.at} chosen={chosen} onDone={() => setChosen(null)} />}
     </section>
   );
