@@ -45,13 +45,14 @@ export function Choose() {
     },
   ]);
   // Things may be written down for a time before the first one was: then the beginning says little.
-  const first = day.data?.bins[0]?.from_ms ?? Infinity;
-  const begins = rewind.data?.begins_ms ?? Infinity;
+  const begins = rewind.data?.begins_ms ?? null;
+  const first = day.data?.bins[0]?.from_ms ?? null;
+  const since = begins !== null && (first === null || begins <= first) ? dateTime(begins) : null;
   return (
     <>
       <PageHead
         title={t("title")}
-        sub={begins > first ? t("sub") : t("subSince", { since: dateTime(begins) })}
+        sub={since === null ? t("sub") : t("subSince", { since })}
       >
         <ActionIcon
           variant="default"
