@@ -31,6 +31,7 @@ export function CloseTill(props: {
     props.onClose();
   };
   const by = counted?.over_short_minor ?? 0;
+  const moved = counted === null ? 0 : counted.expected_minor - counted.float_minor - counted.cash_minor;
   return (
     <Modal
       opened={props.opened}
@@ -83,6 +84,12 @@ export function CloseTill(props: {
               <dt>{t("count.taken")}</dt>
               <dd>{money(counted.cash_minor)}</dd>
             </div>
+            {moved !== 0 && (
+              <div>
+                <dt>{t("count.moved")}</dt>
+                <dd>{money(moved)}</dd>
+              </div>
+            )}
             <div>
               <dt>{t("count.expected")}</dt>
               <dd>{money(counted.expected_minor)}</dd>
