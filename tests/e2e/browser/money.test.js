@@ -61,7 +61,8 @@ chapter("charges and caps are set", async () => {
   await person.click("link", /^Settings/);
   await person.sees("Service charge and discounts");
   await person.fill("A cashier takes off at most", "15");
-  await person.click("button", "Save changes");
+  const panel = browser.page.getByRole("region", { name: "Service charge and discounts" });
+  await panel.getByRole("button", { name: "Save changes" }).click();
   await person.sees("Saved. Every screen shows it from now on.");
   await lookAt("settings-charges");
 });
@@ -130,8 +131,9 @@ chapter("a payment is taken back with a reason", async () => {
 });
 
 chapter("a waiter's void is approved by PIN", async () => {
-  await person.click("button", /sign out/);
-  await person.click("menuitem", "Set my PIN");
+  await person.press("Control+k");
+  await browser.page.locator("input.mantine-Spotlight-search").fill("Set my PIN");
+  await browser.page.getByText("Set my PIN", { exact: true }).last().click();
   await person.fill("A PIN of 4 to 8 digits", "90210");
   await person.press("Enter");
   await person.sees("Your PIN is set.");
@@ -161,5 +163,32 @@ chapter("a waiter's void is approved by PIN", async () => {
   await lookAt("order-approving");
   await person.fill("Their PIN", "90210");
   await person.click("button", "Void the line");
-  await person.sees("Voided");
+  await person.sees("void: Entered by mistake");
+});
+
+chapter("a paid order gets its invoice, and the accountant the day", async () => {
+  await person.press(".");
+  await person.fill("Your PIN", "90210");
+  await person.press("Enter");
+  await person.sees("Marta Luna is at the till now.");
+  await order("5");
+  await person.press("f");
+  await person.sees(/Fired \d/);
+  await person.press("s");
+  await person.seesControl("button", /^Pay €27\.50/);
+  await person.press("p");
+  await person.sees("To take");
+  await person.click("button", "Take €27.50 in cash");
+  await person.click("button", "Done");
+  await person.click("button", "Write an invoice");
+  await person.sees(/^Invoice F\d{4}-000001$/);
+  await lookAt("order-invoice");
+  await person.click("link", /^Reports/);
+  await person.sees("For the accountant");
+  await person.seesControl("button", "Journal as CSV");
+  await browser.page.getByRole("heading", { name: "For the accountant" }).scrollIntoViewIfNeeded();
+  await lookAt("reports-journal");
+  await person.click("link", /^Settings/);
+  await browser.page.getByRole("heading", { name: "Invoices and accounts" }).scrollIntoViewIfNeeded();
+  await lookAt("settings-fiscal");
 });
