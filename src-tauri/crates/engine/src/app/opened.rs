@@ -1,0 +1,109 @@
+//! An open restaurant, as it is now or as it was: its file, and what is kept of it between two commits.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use comanda_db::Database;
+use rusqlite::Connection;
+
+use crate::cache::fresh::Fresh;
+use crate::cache::versions::{Tables, Versions};
+use crate::kernel::ids::{AccountId, ItemId, RestaurantId, RewindId};
+use crate::menu::model::Offer;
+use crate::restaurant::model::Settings;
+use crate::tickets::desk::Bell;
+use crate::{audit, imports, menu, orders, restaurant};
+
+/// Letters of this device on printed numbers. A second device gets others when it is paired.
+const LETTERS: &str = "A";
+
+/// A moment of the past: which view of it, and the time it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    pub id: RewindId,
+    pub at_ms: i64,
+}
+
+/// An open restaurant, as it is now or as it was.
+pub struct Restaurant {
+    pub id: RestaurantId,
+    pub db: Database,
+    /// Raised by every commit.
+    pub versions: Arc<Versions>,
+    /// None: now.
+    pub moment: Option<Moment>,
+    /// What runs in the background for its audit.
+    pub audit: audit::chain::Jobs,
+    /// Held while documents are signed: one after the other.
+    pub signing: Mutex<()>,
+    /// Wakes the task that prints tickets.
+    pub bell: Arc<Bell>,
+    pub imports: imports::running::Running,
+    settings: Fresh<(), Arc<Settings>>,
+    offers: Fresh<ItemId, Arc<Offer>>,
+    countdowns: Fresh<(), Arc<HashMap<ItemId, i64>>>,
+    names: Fresh<AccountId, String>,
+}
+
+impl Restaurant {
+    pub(super) fn of(
+        id: RestaurantId,
+        db: Database,
+        versions: Arc<Versions>,
+        bell: Arc<Bell>,
+        moment: Option<Moment>,
+    ) -> Self {
+        Self {
+            audit: audit::chain::Jobs::default(),
+            signing: Mutex::new(()),
+            bell,
+            imports: imports::running::Running::default(),
+            id,
+            db,
+            versions,
+            moment,
+            settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
+            offers: Fresh::of(const { Tables::of(menu::store::OFFER_TABLES) }),
+            countdowns: Fresh::of(const { Tables::of(&["menu_countdown"]) }),
+            names: Fresh::of(const { Tables::of(&["staff"]) }),
+        }
+    }
+
+    /// As it was at a moment; `db` is open for reading alone.
+    pub fn at(id: RestaurantId, db: Database, moment: Moment) -> Self {
+        // Nothing happens there, so its bell rings for nobody.
+        Self::of(id, db, Arc::default(), Arc::new(Bell::new(Arc::default())), Some(moment))
+    }
+
+    /// The settings as of the last commit.
+    pub fn settings(&self) -> Result<Arc<Settings>, rusqlite::Error> {
+        let settings = |conn: &Connection| restaurant::store::settings(conn).map(|settings| Some(Arc::new(settings)));
+        self.settings.get(self, (), settings)?.ok_or(rusqlite::Error::QueryReturnedNoRows)
+    }
+
+    /// An item on the menu with what decides its price, as of the last commit.
+    pub fn offer(&self, id: ItemId) -> Result<Option<Arc<Offer>>, rusqlite::Error> {
+        self.offers.get(self, id, |conn| Ok(menu::store::offer(conn, id)?.map(Arc::new)))
+    }
+
+    /// Portions left of what is counted down, as of the last commit.
+    pub fn countdowns(&self) -> Result<Arc<HashMap<ItemId, i64>>, rusqlite::Error> {
+        let all = |conn: &Connection| menu::store::countdown::countdowns(conn).map(|all| Some(Arc::new(all)));
+        Ok(self.countdowns.get(self, (), all)?.unwrap_or_default())
+    }
+
+    /// Somebody's name on the staff, as of the last commit.
+    pub fn name_of(&self, account: AccountId) -> Result<Option<String>, rusqlite::Error> {
+        self.names.get(self, account, |conn| orders::store::actor_name(conn, account))
+    }
+
+    /// Reads on one snapshot; short. Long reads go through `tokio::task::spawn_blocking`.
+    pub fn read<T, E: From<rusqlite::Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
+        self.db.read(f)
+    }
+
+    /// This device's letters on printed numbers.
+    pub fn letters(&self) -> &'static str {
+        LETTERS
+    }
+}
