@@ -155,7 +155,7 @@ chapter(
     await here.person.fill("Counted in the drawer", "38.20");
     await here.person.click("button", "I counted €38.20");
     await here.person.sees(/^Paid in and out, and to the safe\s*-€70\.00$/);
-  await here.person.sees(/^Should be there\s*€38\.25$/);
+    await here.person.sees(/^Should be there\s*€38\.25$/);
     await lookAt("counted");
     await here.person.click("button", "Go on");
     await here.person.click("button", "Close the day");

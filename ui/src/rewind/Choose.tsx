@@ -50,10 +50,7 @@ export function Choose() {
   const since = begins !== null && (first === null || begins <= first) ? dateTime(begins) : null;
   return (
     <>
-      <PageHead
-        title={t("title")}
-        sub={since === null ? t("sub") : t("subSince", { since })}
-      >
+      <PageHead title={t("title")} sub={since === null ? t("sub") : t("subSince", { since })}>
         <ActionIcon
           variant="default"
           size={36}
