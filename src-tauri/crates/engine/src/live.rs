@@ -193,6 +193,9 @@ mod tests {
         changes.announce(id, &commit(2, "number_counter"));
         let told = changes.next().await;
         assert_eq!(told.len(), 1);
-        assert_eq!((told[0].0, told[0].1.features(), told[0].1.entry), (id, vec!["menu", "menu_now", "staff"], 3));
+        assert_eq!(
+            (told[0].0, told[0].1.features(), told[0].1.entry),
+            (id, vec!["menu", "menu_now", "staff", "floor"], 3)
+        );
     }
 }
