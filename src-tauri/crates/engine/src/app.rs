@@ -67,7 +67,8 @@ pub struct Engine {
     /// Proves that this engine, while it runs, let somebody see pictures.
     pub pictures_key: [u8; 32],
     restaurants: RwLock<HashMap<RestaurantId, Arc<Restaurant>>>,
-    signing: OnceLock<Hook>,
+    /// What signs documents here; said when the engine starts.
+    pub signing: OnceLock<Hook>,
     answer_early: Option<Duration>,
 }
 
@@ -180,18 +181,6 @@ impl App {
     pub fn forget_restaurant(&self, id: RestaurantId) {
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
         self.sessions.forget_all();
-    }
-
-    /// What signs documents here.
-    pub fn signing(&self) -> &Hook {
-        self.signing.get_or_init(Hook::default)
-    }
-
-    /// Said once, when the engine starts.
-    pub fn sign_with(&self, hook: Hook) {
-        if self.signing.set(hook).is_err() {
-            tracing::error!("the signing hook was said already");
-        }
     }
 
     /// Finishes what is being written and closes every file. Blocking.

@@ -128,7 +128,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (layer, io) = live::endpoint(&app);
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
-    app.sign_with(options.signing.clone());
+    app.signing.get_or_init(|| options.signing.clone());
     let (packed, signed) = (upkeep::keep_up(app.clone()), keep_signing(app.clone()));
     let upkeep = tokio::spawn(async move {
         tokio::join!(packed, signed);

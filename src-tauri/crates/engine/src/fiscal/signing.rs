@@ -40,9 +40,13 @@ impl fmt::Debug for Hook {
     }
 }
 
+fn hook(app: &App) -> &Hook {
+    app.signing.get_or_init(Hook::default)
+}
+
 /// Signs what waits, beside the request that made it.
 pub fn sign_soon(app: &App, restaurant: &Arc<Restaurant>) {
-    if app.signing().0.is_none() {
+    if hook(app).0.is_none() {
         return;
     }
     let (app, restaurant) = (app.clone(), restaurant.clone());
@@ -51,7 +55,7 @@ pub fn sign_soon(app: &App, restaurant: &Arc<Restaurant>) {
 
 /// Asks again for what the hook could not sign, for as long as the engine runs.
 pub async fn keep_signing(app: App) {
-    if app.signing().0.is_none() {
+    if hook(&app).0.is_none() {
         return;
     }
     loop {
@@ -70,7 +74,7 @@ fn sign_waiting(app: &App, restaurant: &Restaurant) {
 }
 
 fn try_to_sign(app: &App, restaurant: &Restaurant) -> Result<(), ApiError> {
-    let Some(sign) = &app.signing().0 else { return Ok(()) };
+    let Some(sign) = &hook(app).0 else { return Ok(()) };
     let _one_at_a_time = restaurant.signing.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     for (series, number, document) in waiting(restaurant)? {
         let signed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| sign(document.as_bytes())))
