@@ -1,7 +1,9 @@
 //! Portions counted down while they are sold.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use crate::support::Answer;
 use crate::trade::{House, id};
 
 async fn left(house: &House) -> Value {
@@ -74,6 +76,62 @@ async fn what_was_sold_before_it_was_counted_gives_nothing_back() {
     let void = format!("/orders/{}/lines/{}/void", id(&order), id(&order["lines"][0]));
     house.owner.post(&void, json!({ "reason": "Changed their mind" })).await.ok();
     assert_eq!(left(&house).await[0]["left"], 5);
+}
+
+/// A draft of so many thousandths of a pizza, submitted.
+async fn submitted(house: &House, milli: i64) -> (String, Answer) {
+    let draft = format!("/order-drafts/{}", Uuid::now_v7());
+    house.owner.put(&draft, pizzas(house, milli)).await.ok();
+    let answer = house.owner.post(&format!("{draft}/submit"), json!({})).await;
+    (draft, answer)
+}
+
+#[tokio::test]
+async fn a_draft_that_is_submitted_takes_portions_like_any_order() {
+    let house = House::open().await;
+    set(&house, 2).await;
+    let (_, answer) = submitted(&house, 2000).await;
+    let order = answer.created();
+    assert_eq!(left(&house).await[0]["left"], 0);
+    let (draft, answer) = submitted(&house, 1000).await;
+    let error = answer.refused("rule_violated");
+    assert_eq!((&error["field"], &error["message"]), (&json!("lines[0].item_id"), &json!("Margherita is sold out.")));
+    // It waits as it was, and goes through once there is some again.
+    set(&house, 1).await;
+    house.owner.post(&format!("{draft}/submit"), json!({})).await.created();
+    assert_eq!(left(&house).await[0]["left"], 0);
+
+    // More lines for an order that is there.
+    let draft = format!("/order-drafts/{}", Uuid::now_v7());
+    let more = json!({ "order_id": order["id"], "service": "takeaway", "lines": [{ "item_id": house.pizza }] });
+    house.owner.put(&draft, more).await.ok();
+    let submit = format!("{draft}/submit");
+    house.owner.post(&submit, json!({})).await.refused("rule_violated");
+    set(&house, 5).await;
+    house.owner.post(&submit, json!({})).await.created();
+    assert_eq!(left(&house).await[0]["left"], 4);
+}
+
+#[tokio::test]
+async fn a_draft_of_what_is_86_now_is_refused_and_stays_a_draft() {
+    let house = House::open().await;
+    let draft = format!("/order-drafts/{}", Uuid::now_v7());
+    house.owner.put(&draft, pizzas(&house, 1000)).await.ok();
+    let sold_out = json!({ "available": false });
+    house.owner.patch(&format!("/menu/items/{}", house.pizza), sold_out).await.ok();
+    let error = house.owner.post(&format!("{draft}/submit"), json!({})).await.refused("rule_violated");
+    assert_eq!(error["field"], "lines[0].item_id");
+    assert_eq!(house.owner.get("/order-drafts").await.ok()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(house.owner.get("/orders").await.ok()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn fifty_drafts_submitted_at_once_sell_what_there_is() {
+    let house = House::open().await;
+    set(&house, 30).await;
+    let all = futures::future::join_all((0..50).map(|_| submitted(&house, 1000))).await;
+    let sold = all.iter().filter(|(_, answer)| answer.status == 201).count();
+    assert_eq!((sold, left(&house).await[0]["left"].clone()), (30, json!(0)));
 }
 
 #[tokio::test]
