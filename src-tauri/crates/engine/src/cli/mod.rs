@@ -5,6 +5,7 @@ mod check;
 mod export;
 mod import;
 mod init;
+mod menu;
 mod openapi;
 mod password;
 mod seed;
@@ -39,6 +40,9 @@ enum Command {
     Import(import::ImportArgs),
     /// Write sales as CSV
     Export(export::ExportArgs),
+    /// The menu as a CSV file, out and in
+    #[command(subcommand)]
+    Menu(menu::MenuCommand),
     /// Fill a restaurant with a demo
     Seed(seed::SeedArgs),
     /// Check every file: integrity, references, the chain of the records, the hashes
@@ -126,6 +130,7 @@ pub fn run() -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Menu(command) => menu::run(&command),
         Command::Seed(args) => seed::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Password(args) => password::run(args),

@@ -83,7 +83,7 @@ pub struct MenuChange {
 }
 
 /// A file held against the menu as it is. Reading a large one takes a while: for other threads.
-fn look(restaurant: &Restaurant, body: &Bytes) -> Result<(Reading, Plan, Vec<MenuChange>), ApiError> {
+fn held(restaurant: &Restaurant, body: &Bytes) -> Result<(Reading, Plan, Vec<MenuChange>), ApiError> {
     let settings = restaurant.settings()?;
     let mut reading = reading::read(&unpack(body)?, settings.currency.exponent)?;
     let menu = restaurant.read::<_, ApiError>(|conn| Ok(store::menu(conn)?))?;
@@ -107,6 +107,23 @@ fn counts(plan: &Plan) -> (Counts, Counts, Counts) {
     )
 }
 
+/// What bringing in a file would do. The page and the command line both come here. Blocking.
+pub fn look(restaurant: &Restaurant, body: &Bytes) -> Result<MenuPreview, ApiError> {
+    let (reading, plan, changes) = held(restaurant, body)?;
+    let (categories, groups, items) = counts(&plan);
+    Ok(MenuPreview {
+        rows: reading.rows,
+        ignored_columns: reading.ignored,
+        dirty: reading.dirty,
+        dirty_count: reading.dirty_count,
+        categories,
+        groups,
+        items,
+        same: plan.same,
+        changes,
+    })
+}
+
 /// Looks at a file of the menu and changes nothing: what is new, what changes, every dirty row with its reason.
 #[utoipa::path(post, path = "/restaurants/{rid}/imports/menu/preview", tag = "imports", operation_id = "preview_menu",
     params(("rid" = uuid::Uuid, Path)),
@@ -121,19 +138,7 @@ pub async fn preview_menu(
     is_csv(&headers)?;
     let (restaurant, body) = (here.restaurant.clone(), meta.body().clone());
     let looked = tokio::task::spawn_blocking(move || look(&restaurant, &body)).await;
-    let (reading, plan, changes) = looked.map_err(ApiError::internal)??;
-    let (categories, groups, items) = counts(&plan);
-    Ok(Json(MenuPreview {
-        rows: reading.rows,
-        ignored_columns: reading.ignored,
-        dirty: reading.dirty,
-        dirty_count: reading.dirty_count,
-        categories,
-        groups,
-        items,
-        same: plan.same,
-        changes,
-    }))
+    Ok(Json(looked.map_err(ApiError::internal)??))
 }
 
 #[derive(Debug, Default, Deserialize, Validate, IntoParams)]
@@ -187,7 +192,7 @@ pub fn bring_in(
     if let Some((row, answer)) = known {
         return if row.request == request { Done::of(answer) } else { Err(comanda_db::WriteError::Reused.into()) };
     }
-    let (reading, plan, _) = look(restaurant, body)?;
+    let (reading, plan, _) = held(restaurant, body)?;
     if reading.dirty_count > 0 && !skip_dirty {
         let message = format!("{} rows cannot be read. Mend them, or leave them out.", reading.dirty_count);
         let details = serde_json::json!({ "dirty": reading.dirty, "dirty_count": reading.dirty_count });
@@ -210,20 +215,23 @@ pub fn bring_in(
     Done::of(first)
 }
 
+/// The menu as a file. The page and the command line both come here. Blocking.
+pub fn written(restaurant: &Restaurant) -> Result<Vec<u8>, ApiError> {
+    let settings = restaurant.settings()?;
+    let menu = restaurant.read::<_, ApiError>(|conn| Ok(store::menu(conn)?))?;
+    let mut file = Vec::new();
+    writing::write(&menu, settings.currency.exponent, &mut file)?;
+    Ok(file)
+}
+
 /// The menu as CSV, the way imports read it.
 #[utoipa::path(get, path = "/restaurants/{rid}/export/menu.csv", tag = "export", operation_id = "export_menu",
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = String, content_type = "text/csv")),
     extensions(("x-permission" = json!("exports.read"))))]
 pub async fn export_menu(here: Here<needs::ExportsRead>) -> Result<Response, ApiError> {
-    let (restaurant, settings) = (here.restaurant.clone(), here.settings()?);
-    let write = move || -> Result<Vec<u8>, ApiError> {
-        let menu = restaurant.read::<_, ApiError>(|conn| Ok(store::menu(conn)?))?;
-        let mut file = Vec::new();
-        writing::write(&menu, settings.currency.exponent, &mut file)?;
-        Ok(file)
-    };
-    let file = tokio::task::spawn_blocking(write).await.map_err(ApiError::internal)??;
+    let restaurant = here.restaurant.clone();
+    let file = tokio::task::spawn_blocking(move || written(&restaurant)).await.map_err(ApiError::internal)??;
     let headers =
         [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"menu.csv\"")];
     Ok((headers, file).into_response())
