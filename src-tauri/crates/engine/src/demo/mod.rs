@@ -1,8 +1,9 @@
-//! A demo restaurant: a menu, a team, a floor, past orders, and a day in full swing.
+//! A demo restaurant: a menu with sizes and choices, a team, a floor, past orders, and a day in full swing.
 //!
 //! Invariants: the same seed and settings make the same past to the cent; past sales come in like an
 //! import, so they are in no Z report; today's orders are made by the commands everybody uses.
 
+mod choices;
 mod floor;
 mod generator;
 mod menu;
@@ -62,6 +63,7 @@ pub fn fill(
     run.together(team(&run)?)?;
     let menu = menu::found(&settings, house);
     run.together(vec![run.frozen("menu", 0, &FillMenu { found: menu })?])?;
+    run.together(choices::commands(&run, &settings)?)?;
     run.together(floor::commands(&run)?)?;
     past(&run, &settings, wanted, &mut progress)?;
     if wanted.with_today {

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::floor::{TABLES, seats_of};
 use super::generator::{make_lines, pick};
 use super::menu::{self, ITEMS};
-use super::{Run, TEAM};
+use super::{Run, TEAM, choices};
 use crate::command::Write;
 use crate::error::ApiError;
-use crate::kernel::ids::{AccountId, LineId, OrderId, PaymentId, TillSessionId};
+use crate::kernel::ids::{AccountId, LineId, OrderId, PaymentId, StationId, TillSessionId};
 use crate::kernel::money::{Taxed, totals};
 use crate::orders::commands::{BumpLine, FireLines, OpenOrder, ServeLines, SoldLine};
 use crate::orders::model::{LineState, Service, Station, nth_id};
@@ -52,6 +52,8 @@ pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Com
         commands: Vec::new(),
         next: 0,
         taken: Vec::new(),
+        guests: 0,
+        oven: choices::oven(run)?,
     };
     let start = day.start();
     let minted = TillSessionId(day.mint());
@@ -90,6 +92,9 @@ struct Day<'a> {
     next: usize,
     /// Tables somebody sits at now.
     taken: Vec<u32>,
+    /// So many lines were chosen.
+    guests: usize,
+    oven: Option<StationId>,
 }
 
 impl Day<'_> {
@@ -131,15 +136,19 @@ impl Day<'_> {
     }
 
     fn sold_lines(&mut self) -> Vec<SoldLine> {
-        let line = |(at, milli): (usize, i64)| {
+        let wanted = make_lines(&mut self.rng);
+        let from = self.guests;
+        self.guests += wanted.len();
+        let line = |(nth, (at, milli)): (usize, (usize, i64))| {
             let (_, name, hundredths, _, station) = ITEMS[at];
+            let chosen = choices::choice(self.run.house, self.settings, name, hundredths, from + nth);
             SoldLine {
                 item: menu::item_id(self.run.house, name),
-                variant: None,
-                modifiers: Vec::new(),
+                variant: chosen.variant.map(|(id, _)| id),
+                modifiers: chosen.modifiers,
                 counted: false,
-                name: name.to_owned(),
-                price: menu::price(self.settings, hundredths),
+                name: chosen.variant.map_or_else(|| name.to_owned(), |(_, size)| format!("{name}, {size}")),
+                price: chosen.price,
                 rate: self.settings.default_tax_rate_bp,
                 qty: (milli != 1000).then_some(milli),
                 station: (station != Station::Kitchen).then_some(station),
@@ -148,7 +157,17 @@ impl Day<'_> {
                 course: None,
             }
         };
-        make_lines(&mut self.rng).into_iter().map(line).collect()
+        wanted.into_iter().enumerate().map(line).collect()
+    }
+
+    /// The lines that go to the oven.
+    fn baked(&self, lines: &[SoldLine], ids: &[LineId]) -> Vec<(LineId, StationId)> {
+        let Some(oven) = self.oven else { return Vec::new() };
+        let is_pizza = |line: &SoldLine| {
+            let pizzas = ITEMS.iter().filter(|(category, ..)| *category == choices::OVEN_CATEGORY);
+            pizzas.into_iter().any(|(_, name, ..)| menu::item_id(self.run.house, name) == line.item)
+        };
+        lines.iter().zip(ids).filter(|(line, _)| is_pizza(line)).map(|(_, id)| (*id, oven)).collect()
     }
 
     /// A table and how many come: who is still there has it alone.
@@ -193,7 +212,8 @@ impl Day<'_> {
         };
         self.push(at, waiter, &open)?;
         if come >= Come::Fired {
-            self.push(at + MINUTE_MS, waiter, &FireLines { order: id, lines: ids.clone(), to: Vec::new() })?;
+            let to = self.baked(&open.lines, &ids);
+            self.push(at + MINUTE_MS, waiter, &FireLines { order: id, lines: ids.clone(), to })?;
         }
         let chef = self.person(Role::Chef);
         for (to, after) in [(LineState::Preparing, 3), (LineState::Ready, 10)] {
