@@ -53,7 +53,7 @@ export function OrderActions(props: {
     { id: "undo", keys: "mod+z", icon: IconArrowBackUp, on: writes },
     {
       id: "noCharge",
-      keys: "",
+      keys: "w",
       icon: IconReceiptOff,
       on: writes && order.totals.service_charge_minor > 0 && may("orders.comp"),
     },

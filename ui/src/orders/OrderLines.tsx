@@ -11,12 +11,13 @@ import {
   IconPlus,
   IconToolsKitchen3,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
 import { useMay } from "../app/queries";
 import { ConfirmWithReason } from "../kit/ConfirmWithReason";
 import { useFormat } from "../kit/format";
+import { useKeys } from "../kit/keys";
 import { useNow } from "../kit/useNow";
 import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
 import { useFireLines, useServeLines, useVoidLine } from "./commands";
@@ -37,6 +38,19 @@ export function OrderLines(props: {
   const [voiding, setVoiding] = useState<Line | null>(null);
   const [reducing, setReducing] = useState<Reducing | null>(null);
   const isOpen = order.state === "open";
+  const list = useRef<HTMLDivElement>(null);
+  useKeys(
+    order.lines.length === 0
+      ? []
+      : [
+          {
+            keys: "l",
+            label: t("keys.line"),
+            group: t("keys.order"),
+            run: () => focusNextMenu(list.current),
+          },
+        ],
+  );
   const canPick = isOpen && may("orders.write") && heldLines(order).length > 1;
   if (order.lines.length === 0) {
     return (
@@ -51,7 +65,7 @@ export function OrderLines(props: {
     );
   }
   return (
-    <>
+    <div ref={list}>
       {groupLines(order.lines).map((group) => (
         <section key={group.key}>
           <GroupHead group={group} />
@@ -75,8 +89,15 @@ export function OrderLines(props: {
       ))}
       <Reduce order={order} what={reducing} onClose={() => setReducing(null)} />
       <VoidLine key={voiding?.id ?? ""} order={order} line={voiding} onClose={() => setVoiding(null)} />
-    </>
+    </div>
   );
+}
+
+/** The menu of the line after the one in hand; after the last comes the first. */
+function focusNextMenu(list: HTMLElement | null): void {
+  const menus = [...(list?.querySelectorAll<HTMLElement>("[data-line-menu]") ?? [])];
+  const at = menus.indexOf(document.activeElement as HTMLElement);
+  menus[(at + 1) % menus.length]?.focus();
 }
 
 function GroupHead(props: { group: LineGroup }) {
@@ -165,6 +186,7 @@ function LineRow(props: {
               color="gray"
               size={28}
               className={styles.lineMenu}
+              data-line-menu
               aria-label={t("lines.more", { name: line.name })}
             >
               <IconDots size={16} />

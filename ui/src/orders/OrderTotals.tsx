@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Order, Payment } from "../api/types";
 import { useMay } from "../app/queries";
 import { useFormat } from "../kit/format";
+import { useKeys } from "../kit/keys";
 import { waiting } from "./cards";
 import styles from "./pane.module.css";
 import { useTakeBackDiscount } from "./steps";
@@ -19,6 +20,20 @@ export function OrderTotals(props: { order: Order }) {
   const may = useMay();
   const takeBack = useTakeBackDiscount();
   const [voiding, setVoiding] = useState<Payment | null>(null);
+  const mayTakeBack = order.state === "open" && may("orders.discount");
+  const newest = order.discounts.at(-1);
+  useKeys(
+    mayTakeBack && newest !== undefined
+      ? [
+          {
+            keys: "e",
+            label: t("totals.takeBackNewest"),
+            group: t("keys.order"),
+            run: () => takeBack.mutate({ id: order.id, body: { discount_id: newest.id } }),
+          },
+        ]
+      : [],
+  );
   const taxes = totals.taxes.filter((tax) => tax.tax_minor !== 0);
   return (
     <div className={`${styles.totals} num`}>
@@ -34,13 +49,14 @@ export function OrderTotals(props: { order: Order }) {
             {discount.rate_bp == null
               ? t("totals.discount", { reason: discount.reason })
               : t("totals.discountRate", { rate: rate(discount.rate_bp), reason: discount.reason })}
-            {order.state === "open" && may("orders.discount") && (
+            {mayTakeBack && (
               <ActionIcon
                 variant="subtle"
                 color="gray"
                 size={22}
                 ml={4}
                 aria-label={t("totals.takeBack", { reason: discount.reason })}
+                aria-keyshortcuts={discount.id === newest?.id ? "e" : undefined}
                 onClick={() => takeBack.mutate({ id: order.id, body: { discount_id: discount.id } })}
               >
                 <IconX size={14} />
