@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Person, TestApp};
+use crate::trade::{House, id};
 
 /// A screen that listens.
 struct Screen {
@@ -44,6 +45,53 @@ impl Screen {
 
 fn auth(person: &Person) -> Value {
     json!({ "token": person.token(), "restaurant_id": person.restaurant_id() })
+}
+
+#[tokio::test]
+async fn a_table_that_calls_is_told_by_its_own_name_and_once() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    let area = json!({ "name": "Room", "width_cm": 600, "height_cm": 400 });
+    let area = owner.post("/floor/areas", area).await.created();
+    let table = json!({ "area_id": area["id"], "name": "7", "shape": "square", "seats": 4,
+        "spot": { "x_cm": 0, "y_cm": 0, "width_cm": 80, "height_cm": 80 } });
+    let table = id(&owner.post("/floor/tables", table).await.created());
+    let screen = Screen::open(&house.app, auth(owner)).await;
+    screen.event("hello").await;
+    let path = format!("/floor/tables/{table}/call");
+    let key = uuid::Uuid::now_v7().to_string();
+    let call = || owner.post_keyed(&key, &path, json!({ "wants": "bill" }));
+    let (called, told) = tokio::join!(call(), screen.event("table:call_waiter"));
+    called.ok();
+    assert_eq!(told, json!({ "table_id": table, "table": "7", "wants": "bill" }));
+    // The same request again is the same call: the next event is the next table's.
+    assert!(call().await.replayed());
+    owner.post(&format!("/floor/tables/{table}/answer"), json!({})).await.ok();
+    let (_, told) = tokio::join!(owner.post(&path, json!({})), screen.event("table:call_waiter"));
+    assert_eq!(told["wants"], "waiter");
+}
+
+#[tokio::test]
+async fn screens_in_practice_and_at_work_hear_of_their_own_house_only() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    let mut practising = auth(owner);
+    practising["practice"] = json!(true);
+    owner.post("/practice", json!({})).await.created();
+    let (work, practice) = (Screen::open(&house.app, auth(owner)).await, Screen::open(&house.app, practising).await);
+    work.event("hello").await;
+    practice.event("hello").await;
+    let new = json!({ "service": "takeaway", "lines": [{ "item_id": house.pizza }] });
+    let request = owner.request(reqwest::Method::POST, "/orders").header("x-practice", "1").json(&new);
+    let told_of_orders = async {
+        // The furnishing of the house may be told of first.
+        while !practice.event("changed").await["features"].as_array().unwrap().contains(&json!("orders")) {}
+    };
+    let (answer, ()) = tokio::join!(Answer::of(request), told_of_orders);
+    answer.created();
+    // What the screen at work hears first is what happened at work.
+    let (_, changed) = tokio::join!(owner.post("/menu/categories", json!({ "name": "Wine" })), work.event("changed"));
+    assert_eq!(changed["features"], json!(["menu", "menu_now"]));
 }
 
 #[tokio::test]

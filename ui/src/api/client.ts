@@ -1,6 +1,7 @@
 // The one HTTP client. Every request carries the session's token, and the moment of the past this screen looks at
-// if it does; a refused token ends the session.
+// or the house it practises in; a refused token ends the session.
 import createClient from "openapi-fetch";
+import { isPractice, PRACTICE_HEADER } from "../app/practice";
 import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { endSession, sessionToken } from "../app/session";
 import { type ApiError, errorFrom, unreachable } from "./errors";
@@ -44,6 +45,7 @@ api.use({
     }
     const moment = momentFor(request.url);
     if (moment !== null) request.headers.set(REWIND_HEADER, moment);
+    else if (isPractice(request.url)) request.headers.set(PRACTICE_HEADER, "1");
     return request;
   },
 });

@@ -22,6 +22,20 @@ let lookAgain: number | undefined;
 const LOOK_AGAIN_MS = 5_000;
 const listeners = new Set<() => void>();
 
+/** A table calls, as the event says it. */
+export interface WaiterCall {
+  table_id: string;
+  table: string;
+  wants: "waiter" | "bill";
+}
+const callListeners = new Set<(call: WaiterCall) => void>();
+
+/** Hears of tables that call, from the moment they do; gives a way to stop. */
+export function onWaiterCall(hear: (call: WaiterCall) => void): () => void {
+  callListeners.add(hear);
+  return () => callListeners.delete(hear);
+}
+
 function become(status: LiveState["status"], entry: number | null = state.entry): void {
   const since_ms = status === state.status ? state.since_ms : Date.now();
   state = { status, since_ms, entry };
@@ -34,14 +48,19 @@ function become(status: LiveState["status"], entry: number | null = state.entry)
   for (const tell of listeners) tell();
 }
 
-export async function openLive(queryClient: QueryClient, token: string, restaurantId: string): Promise<void> {
+export async function openLive(
+  queryClient: QueryClient,
+  token: string,
+  restaurantId: string,
+  practice = false,
+): Promise<void> {
   closeLive();
   client = queryClient;
   become("connecting", null);
   const { io } = await import("socket.io-client");
   const line = io(engineOrigin() === "" ? window.location.origin : engineOrigin(), {
     path: "/socket.io",
-    auth: { token, restaurant_id: restaurantId },
+    auth: { token, restaurant_id: restaurantId, practice },
     reconnectionDelayMax: 3_000,
     transports: ["websocket"],
   });
@@ -54,6 +73,9 @@ export async function openLive(queryClient: QueryClient, token: string, restaura
   line.on("changed", ({ features, entry }: { features: string[]; entry: number }) => {
     become("connected", entry);
     announce(features);
+  });
+  line.on("table:call_waiter", (call: WaiterCall) => {
+    for (const hear of callListeners) hear(call);
   });
   line.on("disconnect", () => become("lost"));
   line.on("connect_error", () => become("lost"));

@@ -22,6 +22,10 @@ export type Restaurant = S["Restaurant"];
 export type Locale = S["Locale"];
 export type RestaurantChange = S["SettingsChange"];
 
+export type Practice = S["Practice"];
+export type WallClock = S["WallClock"];
+export type ClockJump = S["ClockJump"];
+
 export type Station = S["Station"];
 export type Menu = S["Menu"];
 export type MenuCategory = S["Category"];

@@ -1,14 +1,17 @@
 // Who is signed in, and what is theirs: light or dark, language, signing out.
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconKey, IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconKey, IconLanguage, IconLogout, IconMoon, IconSchool, IconSun } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChangePassword } from "./ChangePassword";
+import { useCanPractise } from "./practising";
 import { type Language, languageNames, languages, setLanguage } from "./i18n";
 import { meQuery, useMembership } from "./queries";
 import styles from "./shell.module.css";
 import { useSignOut } from "./useSignOut";
+
+const BeginPractice = lazy(() => import("./BeginPractice"));
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
@@ -24,10 +27,17 @@ export function MeMenu() {
   const signOut = useSignOut();
   const other = languages.find((language) => language !== i18n.language) as Language;
   const [isChanging, setChanging] = useState(false);
+  const [isBeginning, setBeginning] = useState(false);
+  const canPractise = useCanPractise();
   if (me === undefined) return null;
   return (
     <>
       <ChangePassword opened={isChanging} onClose={() => setChanging(false)} />
+      {isBeginning && (
+        <Suspense>
+          <BeginPractice onClose={() => setBeginning(false)} />
+        </Suspense>
+      )}
       <Menu position="top-start" width={220}>
         <Menu.Target>
           <button type="button" className={styles.me}>
@@ -60,6 +70,11 @@ export function MeMenu() {
           {me.email != null && (
             <Menu.Item leftSection={<IconKey size={15} />} onClick={() => setChanging(true)}>
               {t("me.password")}
+            </Menu.Item>
+          )}
+          {canPractise && (
+            <Menu.Item leftSection={<IconSchool size={15} />} onClick={() => setBeginning(true)}>
+              {t("practice.title")}
             </Menu.Item>
           )}
           <Menu.Divider />

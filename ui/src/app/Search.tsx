@@ -10,6 +10,7 @@ import {
   IconPassword,
   IconPlus,
   IconReceipt,
+  IconSchool,
   IconSearch,
   IconToolsKitchen2,
   IconUser,
@@ -27,6 +28,7 @@ import { foundOrdersQuery, openOrdersQuery } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
 import { useLock } from "./at-till";
 import { usePages } from "./pages";
+import { useCanPractise } from "./practising";
 import { useMay, useRestaurantId } from "./queries";
 import { searchStore } from "./search-store";
 
@@ -47,7 +49,13 @@ const PER_GROUP = 6;
 
 const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-export default function Search(props: { onClose: () => void; onSwitch: () => void; onOwnPin: () => void }) {
+interface Opens {
+  onSwitch: () => void;
+  onOwnPin: () => void;
+  onPractise: () => void;
+}
+
+export default function Search(props: Opens & { onClose: () => void }) {
   const { t } = useTranslation();
   const [query, setQuery] = useState("");
   const hits = useHits(props, query.trim());
@@ -142,7 +150,7 @@ function useOrdersFound(typed: string): Hit[] {
   }));
 }
 
-function useHits(props: { onSwitch: () => void; onOwnPin: () => void }, wanted: string): Hit[] {
+function useHits(props: Opens, wanted: string): Hit[] {
   const { t } = useTranslation();
   const rid = useRestaurantId();
   const router = useRouter();
@@ -204,6 +212,7 @@ function useHits(props: { onSwitch: () => void; onOwnPin: () => void }, wanted: 
     run: () => void router.navigate({ to: "/orders", search: { new: "1" } }),
   };
   const { mutate: lock } = useLock();
+  const canPractise = useCanPractise();
   const action = (id: string, label: string, icon: ReactNode, run: () => void, keys?: string): Hit => ({
     id,
     group: t("search.actions"),
@@ -226,6 +235,13 @@ function useHits(props: { onSwitch: () => void; onOwnPin: () => void }, wanted: 
       setTimeout(props.onOwnPin),
     ),
     ...(may("orders.write") ? [newOrder] : []),
+    ...(canPractise
+      ? [
+          action("practise", t("practice.title"), <IconSchool size={17} stroke={1.7} />, () =>
+            setTimeout(props.onPractise),
+          ),
+        ]
+      : []),
     {
       id: "scheme",
       group: t("search.actions"),

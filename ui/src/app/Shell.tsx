@@ -17,18 +17,23 @@ import { LockScreen } from "./LockScreen";
 import { usePages } from "./pages";
 import { PastBar } from "./PastBar";
 import { meQuery, restaurantQuery } from "./queries";
+import { backToWork, usePractice } from "./practice";
+import { PracticeBar } from "./PracticeBar";
 import { makePastClient } from "./queryClient";
 import { Rail } from "./Rail";
 import { comeBack, useRewound } from "./rewound";
 import { chooseRestaurant, useSession } from "./session";
 import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
+import { CallToast } from "../floor/CallToast";
 import { AlarmStrip } from "../tickets/AlarmStrip";
+import { ClockStrip } from "../wall-clock/ClockStrip";
 
 const Search = lazy(() => import("./Search"));
 const KeyMap = lazy(() => import("./KeyMap"));
 const SwitchPerson = lazy(() => import("./SwitchPerson"));
 const OwnPin = lazy(() => import("./OwnPin"));
+const BeginPractice = lazy(() => import("./BeginPractice"));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -44,6 +49,12 @@ export function Shell() {
   const rid = known ? (session?.restaurantId ?? "") : "";
   const locked = me.data?.locked === true;
   const moment = useRewound();
+  const practisesAt = usePractice();
+  // Another restaurant or nobody at all: practice was at this restaurant, for this device.
+  useEffect(() => {
+    if (practisesAt !== null && (session === null || (rid !== "" && practisesAt !== rid))) backToWork();
+  }, [practisesAt, rid, session]);
+
   const restaurant = useQuery({
     ...restaurantQuery(rid),
     // In the past this would be answered with the restaurant as it was.
@@ -55,9 +66,9 @@ export function Shell() {
   const token = session?.token;
   useEffect(() => {
     if (token === undefined || rid === "") return undefined;
-    void openLive(queryClient, token, rid);
+    void openLive(queryClient, token, rid, practisesAt === rid);
     return closeLive;
-  }, [queryClient, token, rid]);
+  }, [queryClient, practisesAt, token, rid]);
 
   const membership = me.data?.restaurants.find((one) => one.id === rid);
   const place = useMemo<Place | null>(
@@ -113,7 +124,7 @@ export function Shell() {
   return (
     <PlaceContext value={place}>
       {past === null ? (
-        <Frame key="now" />
+        <Frame key={practisesAt === null ? "now" : "practice"} />
       ) : (
         <QueryClientProvider key={moment?.view ?? ""} client={past}>
           <Frame />
@@ -125,6 +136,8 @@ export function Shell() {
 
 /** Pages of people who wait for paper. */
 const PAPER = new Set(["/kitchen", "/orders"]);
+/** Where money is taken and days are looked at. */
+const DATED = new Set(["/today", "/orders", "/till"]);
 /** Not in the way of the first page. */
 const PREFETCH_MS = 1_500;
 
@@ -138,7 +151,9 @@ function Frame() {
   const [showingKeys, setShowingKeys] = useState(false);
   const [switching, setSwitching] = useState(false);
   const [settingPin, setSettingPin] = useState(false);
+  const [beginning, setBeginning] = useState(false);
   const moment = useRewound();
+  const isPractice = usePractice() !== null;
   const { mutate: lock } = useLock();
   useIdleLock();
 
@@ -208,7 +223,11 @@ function Frame() {
   }, [pathname]);
 
   return (
-    <div className={styles.app} data-past={moment === null ? undefined : ""}>
+    <div
+      className={styles.app}
+      data-past={moment === null ? undefined : ""}
+      data-practice={isPractice ? "" : undefined}
+    >
       <a href="#page" className={styles.skip}>
         {t("skip")}
       </a>
@@ -217,13 +236,16 @@ function Frame() {
         <TopBar onSearch={() => setSearching(true)} onSwitch={() => setSwitching(true)} />
         <div>
           {moment !== null && <PastBar moment={moment} />}
+          {isPractice && moment === null && <PracticeBar />}
           {/* An alarm is one of now. */}
           {moment === null && isAllowed && PAPER.has(pathname) && <AlarmStrip />}
+          {moment === null && isAllowed && DATED.has(pathname) && <ClockStrip />}
         </div>
         <main id="page" className={styles.page} tabIndex={-1}>
           {isAllowed ? <Outlet /> : <NoPermission />}
         </main>
       </div>
+      {moment === null && <CallToast />}
       <BottomBar onKeys={() => setShowingKeys(true)} />
       <Suspense>
         {searching && (
@@ -231,9 +253,11 @@ function Frame() {
             onClose={() => setSearching(false)}
             onSwitch={() => setSwitching(true)}
             onOwnPin={() => setSettingPin(true)}
+            onPractise={() => setBeginning(true)}
           />
         )}
         {switching && <SwitchPerson onClose={() => setSwitching(false)} />}
+        {beginning && <BeginPractice onClose={() => setBeginning(false)} />}
         {settingPin && <OwnPin onClose={() => setSettingPin(false)} />}
         {showingKeys && <KeyMap onClose={() => setShowingKeys(false)} />}
       </Suspense>

@@ -18,6 +18,7 @@ import type tasks from "../locales/en/tasks.json";
 import type tickets from "../locales/en/tickets.json";
 import type till from "../locales/en/till.json";
 import type today from "../locales/en/today.json";
+import type wallClock from "../locales/en/wall-clock.json";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -42,6 +43,7 @@ declare module "i18next" {
       tickets: typeof tickets;
       till: typeof till;
       today: typeof today;
+      "wall-clock": typeof wallClock;
     };
   }
 }

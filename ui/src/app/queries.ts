@@ -2,6 +2,7 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { Me, Membership, Restaurant, Permission } from "../api/types";
+import { mayInPractice, usePractice } from "./practice";
 import { mayInThePast, useRewound } from "./rewound";
 import { useSession } from "./session";
 
@@ -46,6 +47,9 @@ export function useMembership(): Membership | undefined {
 export function useMay(): (permission: Permission) => boolean {
   const permissions = useRestaurant()?.permissions;
   const isPast = useRewound() !== null;
+  const isPractice = usePractice() !== null;
   return (permission) =>
-    (permissions?.includes(permission) ?? false) && (!isPast || mayInThePast(permission));
+    (permissions?.includes(permission) ?? false) &&
+    (!isPast || mayInThePast(permission)) &&
+    (!isPractice || mayInPractice(permission));
 }

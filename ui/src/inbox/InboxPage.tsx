@@ -39,6 +39,7 @@ const icons = {
   late: IconClockExclamation,
   forgotten: IconClockExclamation,
   overlap: IconClockExclamation,
+  clock: IconClockExclamation,
   oversold: IconToolsKitchen2Off,
   other: IconFlag,
 };
@@ -138,6 +139,7 @@ function wordsOf(flag: Flag) {
   if (flag.kind === "oversold") return "oversold";
   if (flag.kind === "forgot_clock_out") return "forgotten";
   if (flag.kind === "time_overlap") return "overlap";
+  if (flag.kind === "clock_jumped") return "clock";
   if (flag.kind === "unsigned") return "unsigned";
   if (flag.kind === "captured_late") return "captured";
   if (flag.kind === "refused_intent") return "refused";

@@ -1,6 +1,7 @@
 // A file the engine writes, kept under its name. The token goes in the header, never in an address.
 import { engineOrigin } from "../api/client";
 import { errorFrom, unreachable } from "../api/errors";
+import { isPractice, PRACTICE_HEADER } from "../app/practice";
 import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { sessionToken } from "../app/session";
 
@@ -8,7 +9,7 @@ export async function download(path: string, name: string): Promise<void> {
   const moment = momentFor(path);
   const headers = {
     authorization: `Bearer ${sessionToken() ?? ""}`,
-    ...(moment === null ? {} : { [REWIND_HEADER]: moment }),
+    ...(moment !== null ? { [REWIND_HEADER]: moment } : isPractice(path) ? { [PRACTICE_HEADER]: "1" } : {}),
   };
   const response = await fetch(`${engineOrigin()}${path}`, { headers }).catch((cause: unknown) => {
     throw unreachable(cause);

@@ -31,8 +31,10 @@ use crate::installation::sessions::Sessions;
 use crate::kernel::ids::RestaurantId;
 use crate::kernel::time::Clock;
 use crate::live::Changes;
+use crate::practice::open::{self as practices, Practices};
 use crate::rewind::views::{self, Views};
 use crate::tickets::desk::Bell;
+use crate::wall_clock::watch::Watch;
 use crate::{commands, installation, tables};
 
 pub use opened::{Moment, Restaurant};
@@ -52,6 +54,7 @@ pub struct Engine {
     pub data_dir: PathBuf,
     pub clock: Clock,
     pub started_ms: i64,
+    pub wall_clock: Watch,
     pub installation: Database,
     pub sessions: Sessions,
     pub codes: Codes,
@@ -62,6 +65,8 @@ pub struct Engine {
     pub answers: Answers,
     /// Moments of the past that are open.
     pub rewinds: Views,
+    /// Houses people practise in.
+    pub practices: Practices,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
     /// Proves that this engine, while it runs, let somebody see pictures.
@@ -77,6 +82,7 @@ impl App {
     pub fn open(data_dir: &Path, clock: Clock, answer_early: Option<Duration>) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data_dir.join("restaurants"))?;
         views::clear(data_dir)?;
+        practices::clear(data_dir)?;
         let sessions = Sessions::default();
         let people = sessions.epoch();
         let changed = move || {
@@ -89,6 +95,7 @@ impl App {
         let app = Self(Arc::new(Engine {
             data_dir: data_dir.to_owned(),
             started_ms: clock.now_ms(),
+            wall_clock: Watch::default(),
             clock,
             installation,
             sessions,
@@ -98,6 +105,7 @@ impl App {
             tickets: Arc::new(Notify::new()),
             answers: Answers::default(),
             rewinds: Views::default(),
+            practices: Practices::default(),
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),
@@ -161,6 +169,24 @@ impl App {
         Ok(restaurant)
     }
 
+    /// Makes the file people practise in. It is in no list: nothing that goes through the restaurants finds it. Blocking.
+    pub fn open_practice(&self, id: RestaurantId, path: &Path) -> Result<Restaurant, OpenError> {
+        let (versions, room) = (Arc::new(Versions::default()), practices::room(id));
+        let (raised, changes) = (versions.clone(), self.changes.clone());
+        let options = comanda_db::Options {
+            answer_on: on_this_runtime(),
+            on_commit: Some(Box::new(move |commit| {
+                raised.raise(commit);
+                changes.announce(room, commit);
+            })),
+            ..comanda_db::Options::default()
+        };
+        let db = Database::open(path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
+        // Its bell rings for nobody: paper is not for practice.
+        let bell = Arc::new(Bell::new(Arc::default()));
+        Ok(Restaurant::of(id, db, versions, bell, None).practised_in(room))
+    }
+
     pub fn restaurant_path(&self, id: RestaurantId) -> PathBuf {
         self.data_dir.join("restaurants").join(format!("{id}.db"))
     }
@@ -186,6 +212,7 @@ impl App {
     /// Finishes what is being written and closes every file. Blocking.
     pub fn close(&self) {
         self.rewinds.close_all();
+        self.practices.close_all();
         for restaurant in self.restaurants() {
             restaurant.db.close();
         }

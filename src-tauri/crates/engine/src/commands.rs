@@ -2,8 +2,8 @@
 
 use crate::command::{Spec, spec};
 use crate::{
-    clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, restaurant, staff, stations, tasks,
-    till,
+    clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant, staff, stations,
+    tasks, till, wall_clock,
 };
 
 /// Commands on `installation.db`.
@@ -32,6 +32,8 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<tasks::commands::DoTask>(),
     spec::<tasks::commands::ReopenTask>(),
     spec::<inbox::commands::ResolveFlag>(),
+    spec::<wall_clock::commands::NoteClockJump>(),
+    spec::<wall_clock::commands::ConfirmClock>(),
     spec::<menu::commands::AddCategory>(),
     spec::<menu::commands::ChangeCategory>(),
     spec::<menu::commands::ArchiveCategory>(),
@@ -100,4 +102,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<till::commands::MoveCash>(),
     spec::<till::commands::CloseTill>(),
     spec::<till::commands::CloseDay>(),
+    spec::<practice::commands::BeginPractice>(),
+    spec::<practice::commands::EndPractice>(),
+    spec::<practice::commands::FurnishPractice>(),
 ];

@@ -37,6 +37,7 @@ pub mod kitchen;
 pub mod menu;
 pub mod orders;
 pub mod payments;
+pub mod practice;
 pub mod reports;
 pub mod restaurant;
 pub mod rewind;
@@ -47,6 +48,7 @@ pub mod tickets;
 pub mod till;
 pub mod today;
 pub mod upkeep;
+pub mod wall_clock;
 
 /// Requests are many small allocations, made by one thread and freed by another: what this allocator is good at.
 /// It stands here so that every program with the engine in it, the measured one too, has the same.

@@ -2,7 +2,8 @@
 //!
 //! After a commit its tables become features (`tables::features_of`) and are gathered here; a task
 //! sends what has gathered. Nothing grows while a restaurant is busy: there is one mark for each
-//! restaurant and feature, and a screen never needs more than "refetch orders".
+//! restaurant and feature, and a screen never needs more than "refetch orders". A few things are told by their own
+//! name too, for what a person is to notice on any page: an event.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -17,7 +18,7 @@ use socketioxide::handler::ConnectHandler;
 use socketioxide::layer::SocketIoLayer;
 use tokio::sync::Notify;
 
-use crate::app::App;
+use crate::app::{App, Restaurant};
 use crate::kernel::ids::RestaurantId;
 use crate::tables;
 
@@ -30,8 +31,20 @@ const MESSAGE_BYTES_MAX: u64 = 4 * 1024;
 #[derive(Default)]
 pub struct Changes {
     waiting: Mutex<HashMap<RestaurantId, Change>>,
+    events: Mutex<Vec<Event>>,
     some: Notify,
 }
+
+/// Something people are told of by its own name, besides what changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    pub name: &'static str,
+    pub says: serde_json::Value,
+    room: RestaurantId,
+}
+
+/// Events kept until they are sent. More come only when nothing is sent any more; what changed says the same.
+const EVENTS_MAX: usize = 1_000;
 
 /// Features as bits in the order of `tables::FEATURES`, and the last journal entry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,12 +84,23 @@ impl Changes {
         self.some.notify_one();
     }
 
+    /// Tells the screens of a restaurant, or those that practise there, of something by its name. After its commit.
+    pub fn tell(&self, restaurant: &Restaurant, name: &'static str, says: serde_json::Value) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        if events.len() < EVENTS_MAX {
+            events.push(Event { name, says, room: restaurant.practice.unwrap_or(restaurant.id) });
+        }
+        drop(events);
+        self.some.notify_one();
+    }
+
     /// Waits until there is something, and takes it.
-    pub async fn next(&self) -> Vec<(RestaurantId, Change)> {
+    pub async fn next(&self) -> (Vec<(RestaurantId, Change)>, Vec<Event>) {
         loop {
             let taken = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-            if !taken.is_empty() {
-                return taken.into_iter().collect();
+            let events = std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner));
+            if !taken.is_empty() || !events.is_empty() {
+                return (taken.into_iter().collect(), events);
             }
             self.some.notified().await;
         }
@@ -88,6 +112,9 @@ impl Changes {
 struct Auth {
     token: String,
     restaurant_id: RestaurantId,
+    /// It looks at the house its session practises in.
+    #[serde(default)]
+    practice: bool,
 }
 
 /// Whose connection it is, to see later whether they may still listen.
@@ -95,6 +122,8 @@ struct Auth {
 struct Listener {
     token: String,
     restaurant_id: RestaurantId,
+    /// The house it practises in: its room, and how far it was when they came.
+    practice: Option<(RestaurantId, u64)>,
 }
 
 #[derive(Serialize)]
@@ -124,7 +153,7 @@ pub async fn tell(app: App, io: SocketIo) {
     let epoch = app.sessions.epoch();
     let mut seen = epoch.load(Ordering::SeqCst);
     loop {
-        let changes = app.changes.next().await;
+        let (changes, events) = app.changes.next().await;
         let now = epoch.load(Ordering::SeqCst);
         if now != seen {
             seen = now;
@@ -134,6 +163,11 @@ pub async fn tell(app: App, io: SocketIo) {
             let changed = Changed { features: change.features(), entry: change.entry };
             if let Err(error) = io.to(room(restaurant)).emit("changed", &changed).await {
                 tracing::debug!(%error, "a screen was not told");
+            }
+        }
+        for event in events {
+            if let Err(error) = io.to(room(event.room)).emit(event.name, &event.says).await {
+                tracing::debug!(%error, event.name, "a screen was not told");
             }
         }
         tokio::time::sleep(PAUSE).await;
@@ -150,10 +184,15 @@ fn may_listen(app: &App, listener: &Listener) -> bool {
 }
 
 async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): State<App>) -> Result<(), NotAllowed> {
-    let Auth { token, restaurant_id } = auth.map_err(|_| NotAllowed)?;
-    let listener = Listener { token, restaurant_id };
+    let Auth { token, restaurant_id, practice } = auth.map_err(|_| NotAllowed)?;
+    let mut listener = Listener { token, restaurant_id, practice: None };
     if !may_listen(&app, &listener) {
         return Err(NotAllowed);
+    }
+    if practice {
+        let caller = app.caller(&listener.token).ok().flatten().ok_or(NotAllowed)?;
+        let house = app.practices.of(restaurant_id, caller.session_id).map_err(|_| NotAllowed)?;
+        listener.practice = house.practice.zip(house.db.entry().ok());
     }
     socket.extensions.insert(listener);
     Ok(())
@@ -162,8 +201,9 @@ async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): Stat
 async fn greet(socket: SocketRef, State(app): State<App>) {
     let Some(listener) = socket.extensions.get::<Listener>() else { return };
     // Joined first, so that nothing falls between the greeting and the first change.
-    socket.join(room(listener.restaurant_id));
-    let entry = app.restaurant(listener.restaurant_id).and_then(|restaurant| restaurant.db.entry().ok());
+    socket.join(room(listener.practice.map_or(listener.restaurant_id, |(house, _)| house)));
+    let at_work = || app.restaurant(listener.restaurant_id).and_then(|restaurant| restaurant.db.entry().ok());
+    let entry = listener.practice.map(|(_, entry)| entry).or_else(at_work);
     if let Err(error) = socket.emit("hello", &Hello { entry: entry.unwrap_or_default() }) {
         tracing::debug!(%error, "a screen left before it was greeted");
     }
@@ -191,7 +231,7 @@ mod tests {
         changes.announce(id, &commit(1, "menu_item"));
         changes.announce(id, &commit(3, "staff"));
         changes.announce(id, &commit(2, "number_counter"));
-        let told = changes.next().await;
+        let (told, _) = changes.next().await;
         assert_eq!(told.len(), 1);
         assert_eq!(
             (told[0].0, told[0].1.features(), told[0].1.entry),

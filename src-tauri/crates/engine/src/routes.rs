@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, menu, orders, payments, reports,
-    restaurant, rewind, staff, stations, tasks, tickets, till, today,
+    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, menu, orders, payments, practice,
+    reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -28,7 +28,9 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(today::routes::routes())
         .merge(reports::routes::routes())
         .merge(rewind::routes::routes())
+        .merge(practice::routes::routes())
         .merge(imports::routes::routes())
         .merge(exports::routes::routes())
         .merge(inbox::routes::routes())
+        .merge(wall_clock::routes::routes())
 }

@@ -30,7 +30,7 @@ pub use crate::installation::codes::Purpose;
 use crate::installation::{routes as installation, store};
 use crate::kernel::time::Clock;
 use crate::rewind::views;
-use crate::{live, tickets, upkeep};
+use crate::{live, tickets, upkeep, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -119,7 +119,11 @@ pub struct Running {
 pub async fn start(options: Options) -> Result<Running, StartError> {
     let lock = lock(&options.data_dir)?;
     let Options { data_dir, clock, answer_early, .. } = options.clone();
-    let app = tokio::task::spawn_blocking(move || App::open(&data_dir, clock, answer_early));
+    let app = tokio::task::spawn_blocking(move || {
+        let app = App::open(&data_dir, clock, answer_early)?;
+        wall_clock::watch::look_back(&app);
+        Ok::<_, OpenError>(app)
+    });
     let app = app.await.map_err(|error| StartError::Broken(error.to_string()))??;
     let listen_failed = |source| StartError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen_failed)?;
@@ -130,8 +134,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
     app.signing.get_or_init(|| options.signing.clone());
     let (packed, signed) = (upkeep::keep_up(app.clone()), keep_signing(app.clone()));
+    let watched = wall_clock::watch::keep_watch(app.clone());
     let upkeep = tokio::spawn(async move {
-        tokio::join!(packed, signed);
+        tokio::join!(packed, signed, watched);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use comanda_db::Database;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use crate::cache::fresh::Fresh;
 use crate::cache::versions::{Tables, Versions};
@@ -12,7 +13,7 @@ use crate::kernel::ids::{AccountId, ItemId, RestaurantId, RewindId};
 use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
 use crate::tickets::desk::Bell;
-use crate::{audit, imports, menu, orders, restaurant};
+use crate::{audit, imports, menu, orders, practice, restaurant};
 
 /// Letters of this device on printed numbers. A second device gets others when it is paired.
 const LETTERS: &str = "A";
@@ -32,6 +33,8 @@ pub struct Restaurant {
     pub versions: Arc<Versions>,
     /// None: now.
     pub moment: Option<Moment>,
+    /// Where screens hear of changes, if this is the house people practise in.
+    pub practice: Option<RestaurantId>,
     /// What runs in the background for its audit.
     pub audit: audit::chain::Jobs,
     /// Held while documents are signed: one after the other.
@@ -62,6 +65,7 @@ impl Restaurant {
             db,
             versions,
             moment,
+            practice: None,
             settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
             offers: Fresh::of(const { Tables::of(menu::store::OFFER_TABLES) }),
             countdowns: Fresh::of(const { Tables::of(&["menu_countdown"]) }),
@@ -73,6 +77,11 @@ impl Restaurant {
     pub fn at(id: RestaurantId, db: Database, moment: Moment) -> Self {
         // Nothing happens there, so its bell rings for nobody.
         Self::of(id, db, Arc::default(), Arc::new(Bell::new(Arc::default())), Some(moment))
+    }
+
+    /// The house people practise in, and where its screens hear of changes.
+    pub(super) fn practised_in(self, room: RestaurantId) -> Self {
+        Self { practice: Some(room), ..self }
     }
 
     /// The settings as of the last commit.
@@ -102,8 +111,13 @@ impl Restaurant {
         self.db.read(f)
     }
 
+    /// For what is kept of more than one of a restaurant's files: which one this is. None: the restaurant as it is.
+    pub fn beside(&self) -> Option<Uuid> {
+        self.moment.map(|moment| moment.id.0).or(self.practice.map(|room| room.0))
+    }
+
     /// This device's letters on printed numbers.
     pub fn letters(&self) -> &'static str {
-        LETTERS
+        if self.practice.is_some() { practice::model::LETTERS } else { LETTERS }
     }
 }

@@ -27,12 +27,12 @@ use flate2::write::GzEncoder;
 use moka::ops::compute::Op;
 use moka::sync::Cache;
 use rusqlite::Connection;
+use uuid::Uuid;
 
 use self::policy::{Policy, Turns};
 use self::versions::Tables;
 use crate::app::Restaurant;
 use crate::error::ApiError;
-use crate::kernel::ids::RewindId;
 use crate::staff::model::Role;
 
 /// What all kept answers may take together.
@@ -49,8 +49,8 @@ pub const COMPRESS_ABOVE_BYTES: u64 = 1024;
 pub struct Key {
     pub address: PathAndQuery,
     pub role: Role,
-    /// None: as it is now.
-    pub past: Option<RewindId>,
+    /// A moment of the past, or practice. None: the restaurant as it is.
+    pub beside: Option<Uuid>,
 }
 
 /// The state of the world an answer is of.
@@ -220,7 +220,7 @@ mod tests {
                 etag: HeaderValue::from_static("W/\"1\""),
                 zipped: OnceLock::new(),
             };
-            answers.0.insert(Key { address, role: Role::Owner, past: None }, Arc::new(kept));
+            answers.0.insert(Key { address, role: Role::Owner, beside: None }, Arc::new(kept));
         }
         answers.0.run_pending_tasks();
         assert!(answers.0.weighted_size() <= MOST && answers.0.entry_count() > 20, "{}", answers.0.weighted_size());

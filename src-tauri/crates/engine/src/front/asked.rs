@@ -53,8 +53,7 @@ impl<N: Need, A: FromRequestParts<App, Rejection = ApiError>> Asked<N, A> {
         let Self { here, mut parts, .. } = self;
         let (answers, restaurant, now_ms) = (&here.app.answers, &here.restaurant, here.now_ms());
         let address = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
-        let past = here.restaurant.moment.map(|moment| moment.id);
-        let key = Key { address, role: here.role, past };
+        let key = Key { address, role: here.role, beside: here.restaurant.beside() };
         if let Some(kept) = answers.find(&key, policy, restaurant, now_ms)? {
             return Ok(answer_with(&kept, &parts.headers));
         }
@@ -85,7 +84,8 @@ fn answer_with(kept: &Kept, asked: &HeaderMap) -> Response {
     headers.reserve(HEADERS);
     headers.insert(header::ETAG, kept.etag.clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("authorization, origin, accept-encoding, x-rewind"));
+    headers
+        .insert(header::VARY, HeaderValue::from_static("authorization, origin, accept-encoding, x-rewind, x-practice"));
     if known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;

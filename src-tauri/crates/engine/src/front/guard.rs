@@ -67,6 +67,7 @@ impl Gate {
                 header::CONTENT_TYPE,
                 HeaderName::from_static("idempotency-key"),
                 here::REWIND,
+                here::PRACTICE,
             ])
             .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER])
             .max_age(Duration::from_secs(600));

@@ -3,7 +3,8 @@
 //! `Caller`: somebody who is logged in. `Here<needs::X>`: that somebody at the restaurant in the
 //! path, allowed to do X; a handler that names it cannot be reached otherwise, and it is checked
 //! before the body is read. A request that names an open moment of the past is answered from that: the
-//! place is then the restaurant as it was, its clock stands, and nothing can be written. Somebody who is not on the staff of a restaurant is told that it does
+//! place is then the restaurant as it was, its clock stands, and nothing can be written. One that says it is practice is
+//! answered from the house its session practises in. Somebody who is not on the staff of a restaurant is told that it does
 //! not exist.
 
 use std::marker::PhantomData;
@@ -21,12 +22,15 @@ use crate::command::Write;
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::input::Meta;
 use crate::kernel::ids::{AccountId, RestaurantId, RewindId, SessionId, StaffId};
+use crate::practice::model::may_be_practised;
 use crate::restaurant::model::Settings;
 use crate::staff::model::needs::Need;
 use crate::staff::model::{Permission, Role};
 
 /// Names an open moment of the past.
 pub const REWIND: HeaderName = HeaderName::from_static("x-rewind");
+/// Says that a request is practice.
+pub const PRACTICE: HeaderName = HeaderName::from_static("x-practice");
 
 /// Somebody who is logged in.
 #[derive(Debug, Clone)]
@@ -114,6 +118,11 @@ impl Place {
         Ok(self.restaurant.settings()?)
     }
 
+    /// The restaurant itself, also for somebody who practises: PINs and places are of people, not of a file.
+    pub fn itself(&self) -> Arc<Restaurant> {
+        self.app.restaurant(self.restaurant.id).unwrap_or_else(|| self.restaurant.clone())
+    }
+
     /// The time it is here: in the past, that of the moment.
     pub fn now_ms(&self) -> i64 {
         self.restaurant.moment.map_or_else(|| self.app.clock.now_ms(), |moment| moment.at_ms)
@@ -168,9 +177,13 @@ impl<N: Need> FromRequestParts<App> for Here<N> {
             // Who belongs to it is in the file nobody can read.
             app.unreadable.refusal(id).unwrap_or_else(|| Refusal::not_found("The restaurant").into())
         })?;
-        let restaurant = match parts.headers.get(REWIND) {
-            None => restaurant,
-            Some(view) => past(app, &restaurant, role, &parts.method, view.to_str().unwrap_or_default())?,
+        let restaurant = match (parts.headers.get(REWIND), parts.headers.get(PRACTICE)) {
+            (None, None) => restaurant,
+            (Some(view), None) => past(app, &restaurant, role, &parts.method, view.to_str().unwrap_or_default())?,
+            (None, Some(_)) => practice(app, id, caller.session_id, &parts.method, N::PERMISSION)?,
+            (Some(_), Some(_)) => {
+                return Err(Refusal::invalid(PRACTICE.as_str(), "The past is not practised.").into());
+            }
         };
         if let Some(permission) = N::PERMISSION.filter(|permission| !role.may(*permission)) {
             return Err(forbidden(permission));
@@ -191,6 +204,24 @@ fn past(app: &App, now: &Restaurant, role: Role, method: &Method, view: &str) ->
     let view = view.parse().map(RewindId);
     let view = view.map_err(|_| Refusal::invalid(REWIND.as_str(), "The id of an open moment is a UUID."))?;
     Ok(app.rewinds.past(now.id, view, app.clock.now_ms())?)
+}
+
+/// The house a session practises in.
+fn practice(
+    app: &App,
+    id: RestaurantId,
+    session: SessionId,
+    method: &Method,
+    needs: Option<Permission>,
+) -> Result<Arc<Restaurant>, ApiError> {
+    let house = app.practices.of(id, session)?;
+    let looks = matches!(*method, Method::GET | Method::HEAD);
+    if !looks && !needs.is_some_and(may_be_practised) {
+        let message =
+            "This is practice: people, menu and settings are changed in the restaurant. Go back to work first.";
+        return Err(Refusal::rule(message).at(PRACTICE.as_str()).into());
+    }
+    Ok(house)
 }
 
 fn forbidden(permission: Permission) -> ApiError {

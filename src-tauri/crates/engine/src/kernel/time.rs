@@ -15,24 +15,60 @@ use crate::error::Refusal;
 
 /// Where the program takes the time from. Nothing else asks the operating system.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
+pub struct Clock {
+    wall: Arc<dyn Fn() -> i64 + Send + Sync>,
+    steady: Arc<dyn Fn() -> i64 + Send + Sync>,
+}
 
 impl Clock {
     pub fn system() -> Self {
-        Self::from_fn(|| {
+        let wall = || {
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-        })
+        };
+        Self::from_fns(wall, steady_ms)
     }
 
-    /// A clock that shows what `now_ms` says: for tests and for looking at the past.
+    /// A clock that shows what `now_ms` says and that nobody moves: for tests and for looking at the past.
     pub fn from_fn(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now_ms))
+        let now = Arc::new(now_ms);
+        Self { wall: now.clone(), steady: now }
+    }
+
+    /// A clock somebody may set, and what runs beside it from any beginning and is never set.
+    pub fn from_fns(
+        now_ms: impl Fn() -> i64 + Send + Sync + 'static,
+        steady_ms: impl Fn() -> i64 + Send + Sync + 'static,
+    ) -> Self {
+        Self { wall: Arc::new(now_ms), steady: Arc::new(steady_ms) }
     }
 
     pub fn now_ms(&self) -> i64 {
-        (self.0)()
+        (self.wall)()
     }
+
+    /// Passes as time does, also while the computer sleeps; tells nothing of date or hour.
+    pub fn steady_ms(&self) -> i64 {
+        (self.steady)()
+    }
+}
+
+/// Time since the computer was started. Not `Instant`: on Linux and macOS that stands while the computer sleeps, and
+/// waking up would look as if somebody had set the clock.
+#[cfg(unix)]
+fn steady_ms() -> i64 {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let at = clock_gettime(ClockId::Boottime);
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let at = clock_gettime(ClockId::Monotonic);
+    at.tv_sec.saturating_mul(1000).saturating_add(at.tv_nsec / 1_000_000)
+}
+
+#[cfg(not(unix))]
+fn steady_ms() -> i64 {
+    static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    i64::try_from(BEGAN.get_or_init(std::time::Instant::now).elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 impl Default for Clock {

@@ -53,13 +53,14 @@ pub async fn approved_by(place: &Place, approval: Approval, needed: Permission) 
         Approval { pin: None, email: Some(email), secret: Some(secret) } => How::Password(email, secret),
         _ => return Err(Refusal::invalid("approval", "Give a PIN, or e-mail and password.").into()),
     };
-    let left = pins::count_try(&place.restaurant, &place.caller, place.now_ms(), "approval").await?;
+    let house = place.itself();
+    let left = pins::count_try(&house, &place.caller, place.now_ms(), "approval").await?;
     let found = match how {
-        How::Pin(pin) => pins::whose(&place.app, &place.restaurant, pin).await?.map(|member| member.account_id),
+        How::Pin(pin) => pins::whose(&place.app, &house, pin).await?.map(|member| member.account_id),
         How::Password(email, secret) => with_password(place, &email, secret).await?,
     };
     let role = match found {
-        Some(account) => place.read(|conn| staff::store::place_of(conn, account))?.map(|(_, role)| role),
+        Some(account) => house.read(|conn| staff::store::place_of(conn, account))?.map(|(_, role)| role),
         None => None,
     };
     let Some(account) = found.filter(|_| role.is_some_and(|role| role.may(needed))) else {
@@ -68,7 +69,7 @@ pub async fn approved_by(place: &Place, approval: Approval, needed: Permission) 
         let no = Refusal::new(Code::Forbidden, "Nobody who may approve this has this PIN or password.");
         return Err(no.at("approval").with_details(details).into());
     };
-    pins::forgive_try(&place.restaurant, &place.caller).await?;
+    pins::forgive_try(&house, &place.caller).await?;
     Ok(account)
 }
 

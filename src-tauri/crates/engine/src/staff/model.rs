@@ -108,6 +108,7 @@ permissions! {
     SettingsWrite = "settings.write",
     InboxRead = "inbox.read",
     InboxWrite = "inbox.write",
+    PracticeWrite = "practice.write",
 }
 
 impl Role {

@@ -95,7 +95,8 @@ pub struct NewCall {
     pub wants: Wants,
 }
 
-/// A table calls; shown until somebody answers.
+/// A table calls; shown until somebody answers. Screens are told by the event `table:call_waiter`
+/// (`table_id`, `table`, `wants`).
 #[utoipa::path(post, path = "/restaurants/{rid}/floor/tables/{table_id}/call", tag = "floor",
     operation_id = "call_waiter",
     params(("rid" = uuid::Uuid, Path), ("table_id" = uuid::Uuid, Path)),
@@ -109,7 +110,12 @@ pub async fn call_waiter(
     let wants = (input.value.wants != Wants::Waiter).then_some(input.value.wants);
     let write = CallWaiter { id: CallId::mint(), table: path.table_id, wants };
     let done = here.write(&input.meta, Ok(write)).await?;
-    Ok(reply::changed(&done, fresh_table(&here, path.table_id)?))
+    let table = fresh_table(&here, path.table_id)?;
+    if !done.replayed {
+        let says = serde_json::json!({ "table_id": path.table_id, "table": table.name, "wants": input.value.wants });
+        here.app.changes.tell(&here.restaurant, "table:call_waiter", says);
+    }
+    Ok(reply::changed(&done, table))
 }
 
 /// Somebody is there: the caller.
