@@ -43,7 +43,7 @@ export function PracticeBar() {
         className={styles.button}
         leftSection={<IconArrowBackUp size={15} />}
         loading={end.isPending}
-        onClick={() => (isOver ? backToWork() : end.mutate())}
+        onClick={() => (isOver ? backToWork() : end.mutate(null))}
       >
         {t("practice.back")}
       </Button>

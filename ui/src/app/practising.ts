@@ -49,7 +49,7 @@ export function useEndPractice() {
   const rid = useRestaurantId();
   return useCommand({
     name: "practice.end",
-    run: (_: void, key) =>
+    run: (_: null, key) =>
       ask(
         api.DELETE("/api/v1/restaurants/{rid}/practice", {
           params: { path: { rid }, header: { "Idempotency-Key": key } },
