@@ -15,6 +15,7 @@ mod installation;
 mod kill;
 mod kitchen;
 mod live;
+mod loads;
 mod menu;
 mod menu_choices;
 mod menu_countdown;

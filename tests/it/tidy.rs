@@ -55,7 +55,8 @@ fn dependencies_point_one_way() {
         ours.into_iter().filter(|name| text.lines().any(|l| l.starts_with(name))).collect::<Vec<_>>()
     };
     assert_eq!(names("src-tauri/crates/db/Cargo.toml"), [""; 0]);
-    assert_eq!(names("src-tauri/crates/engine/Cargo.toml"), ["comanda-db"]);
+    assert_eq!(names("src-tauri/crates/load/Cargo.toml"), [""; 0]);
+    assert_eq!(names("src-tauri/crates/engine/Cargo.toml"), ["comanda-db", "comanda-load"]);
     assert_eq!(names("src-tauri/Cargo.toml"), ["comanda-engine", "tauri"]);
 }
 
@@ -75,6 +76,21 @@ fn the_kit_knows_no_restaurant_and_no_network() {
         }
     }
     assert_none("db is a kit: it names nothing of the trade, no network, no clock", &offenders);
+}
+
+#[test]
+fn the_load_generator_knows_no_restaurant() {
+    let words = ["order", "orders", "menu", "till", "staff", "waiter", "restaurant", "axum", "rusqlite", "SystemTime"];
+    let mut offenders = Vec::new();
+    for (path, text) in sources("src-tauri/crates/load/src", ".rs") {
+        for line in code(&text).lines() {
+            let mut parts = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            if parts.any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word))) {
+                offenders.push(format!("{path}: {}", line.trim()));
+            }
+        }
+    }
+    assert_none("load asks whatever a plan says: it names nothing of the trade, no web server, no database", &offenders);
 }
 
 #[test]

@@ -7,6 +7,7 @@ import type floor from "../locales/en/floor.json";
 import type imports from "../locales/en/imports.json";
 import type inbox from "../locales/en/inbox.json";
 import type kitchen from "../locales/en/kitchen.json";
+import type loads from "../locales/en/loads.json";
 import type login from "../locales/en/login.json";
 import type menu from "../locales/en/menu.json";
 import type orders from "../locales/en/orders.json";
@@ -33,6 +34,7 @@ declare module "i18next" {
       imports: typeof imports;
       inbox: typeof inbox;
       kitchen: typeof kitchen;
+      loads: typeof loads;
       login: typeof login;
       menu: typeof menu;
       orders: typeof orders;

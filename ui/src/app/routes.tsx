@@ -12,6 +12,7 @@ import {
   IconClock,
   IconFileImport,
   IconFingerprint,
+  IconGauge,
   IconHistory,
   IconReceipt,
   IconSettings,
@@ -184,6 +185,13 @@ const inbox = createRoute({
   validateSearch: text("show"),
   component: lazyRouteComponent(() => import("../inbox/InboxPage"), "InboxPage"),
 });
+const loads = createRoute({
+  getParentRoute: () => shell,
+  path: "/load-tests",
+  staticData: { title: "loads", needs: "loads.run", rail: "house", icon: IconGauge, keys: "g l" },
+  validateSearch: text("run", "plan", "before", "after"),
+  component: lazyRouteComponent(() => import("../loads/LoadsPage"), "LoadsPage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -210,6 +218,7 @@ export const pages = [
   inbox,
   audit,
   rewind,
+  loads,
   settings,
 ] as const;
 

@@ -32,6 +32,7 @@ use crate::kernel::ids::RestaurantId;
 use crate::kernel::time::Clock;
 use crate::live::Changes;
 use crate::practice::open::{self as practices, Practices};
+use crate::loads::running::Running;
 use crate::rewind::views::{self, Views};
 use crate::tickets::desk::Bell;
 use crate::wall_clock::watch::Watch;
@@ -67,6 +68,8 @@ pub struct Engine {
     pub rewinds: Views,
     /// Houses people practise in.
     pub practices: Practices,
+    /// The load test that is going on.
+    pub loads: Running,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
     /// Proves that this engine, while it runs, let somebody see pictures.
@@ -106,6 +109,7 @@ impl App {
             answers: Answers::default(),
             rewinds: Views::default(),
             practices: Practices::default(),
+            loads: Running::default(),
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),
@@ -211,6 +215,7 @@ impl App {
 
     /// Finishes what is being written and closes every file. Blocking.
     pub fn close(&self) {
+        self.loads.stop();
         self.rewinds.close_all();
         self.practices.close_all();
         for restaurant in self.restaurants() {

@@ -34,6 +34,7 @@ pub mod imports;
 pub mod inbox;
 pub mod installation;
 pub mod kitchen;
+pub mod loads;
 pub mod menu;
 pub mod orders;
 pub mod payments;

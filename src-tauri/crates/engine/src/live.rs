@@ -94,6 +94,17 @@ impl Changes {
         self.some.notify_one();
     }
 
+    /// Something of this feature changed that is in no commit; `entry` is the last one.
+    pub fn touch(&self, restaurant: RestaurantId, feature: &'static str, entry: u64) {
+        let Some(at) = tables::FEATURES.iter().position(|known| *known == feature) else { return };
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let gathered = waiting.entry(restaurant).or_default();
+        gathered.bits |= 1 << at;
+        gathered.entry = gathered.entry.max(entry);
+        drop(waiting);
+        self.some.notify_one();
+    }
+
     /// Waits until there is something, and takes it.
     pub async fn next(&self) -> (Vec<(RestaurantId, Change)>, Vec<Event>) {
         loop {

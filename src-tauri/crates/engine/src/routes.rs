@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, menu, orders, payments, practice,
+    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, loads, menu, orders, payments, practice,
     reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
 };
 
@@ -33,4 +33,5 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(exports::routes::routes())
         .merge(inbox::routes::routes())
         .merge(wall_clock::routes::routes())
+        .merge(loads::routes::routes())
 }

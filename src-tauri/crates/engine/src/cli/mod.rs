@@ -1,10 +1,11 @@
 //! The command line. Exit codes: 0 done, 1 failed (the sentence is on standard error), 2 not
-//! understood (clap's own).
+//! understood (clap's own); `load` has more.
 
 mod check;
 mod export;
 mod import;
 mod init;
+mod load;
 mod menu;
 mod openapi;
 mod password;
@@ -49,6 +50,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Give somebody who lost their password a new one
     Password(password::PasswordArgs),
+    /// Ask a server at a planned pace, and say how it bore it
+    Load(load::LoadArgs),
     /// Print the HTTP contract (OpenAPI 3.1)
     Openapi,
 }
@@ -126,6 +129,7 @@ impl<E: std::error::Error> From<E> for Failure {
 
 pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Load(args) => return ended(load::run(args)),
         Command::Serve(args) => serve::run(args),
         Command::Init(args) => init::run(args),
         Command::Import(args) => import::run(&args),
@@ -136,8 +140,12 @@ pub fn run() -> ExitCode {
         Command::Password(args) => password::run(args),
         Command::Openapi => openapi::run(),
     };
+    ended(result.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(result: Result<ExitCode, Failure>) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(Failure(text)) => {
             eprintln!("comanda: {text}");
             ExitCode::FAILURE

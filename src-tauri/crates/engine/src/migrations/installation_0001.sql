@@ -34,3 +34,32 @@ CREATE TABLE session (
 ) WITHOUT ROWID;
 CREATE INDEX session_account ON session(account_id);
 CREATE INDEX session_expires ON session(expires_ms);
+
+-- Local: load tests of this machine.
+CREATE TABLE load_plan (
+  restaurant_id BLOB    NOT NULL,
+  id            BLOB    NOT NULL,
+  name          TEXT    NOT NULL,
+  body          TEXT    NOT NULL,       -- JSON; no value of a secret
+  changed_ms    INTEGER NOT NULL,
+  PRIMARY KEY (restaurant_id, id)
+) WITHOUT ROWID;
+CREATE TABLE load_run (
+  restaurant_id  BLOB    NOT NULL,
+  id             BLOB    NOT NULL,
+  plan           TEXT    NOT NULL,
+  target         TEXT    NOT NULL,
+  began_ms       INTEGER NOT NULL,
+  ended_ms       INTEGER NOT NULL,
+  by_name        TEXT    NOT NULL,
+  outcome        TEXT    NOT NULL,
+  failure        TEXT,                  -- why it could not begin
+  good           INTEGER NOT NULL,
+  requests       INTEGER NOT NULL,
+  per_s          REAL    NOT NULL,
+  p95_ms         REAL    NOT NULL,
+  p99_ms         REAL    NOT NULL,
+  errors_percent REAL    NOT NULL,
+  summary        TEXT,                  -- JSON, a window a second; NULL: it never began
+  PRIMARY KEY (restaurant_id, id)
+);

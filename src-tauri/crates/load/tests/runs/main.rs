@@ -1,0 +1,10 @@
+//! Runs against real servers, good and bad ones, each started by its test.
+
+#![expect(clippy::unwrap_used, reason = "a test unwraps: that is how it fails")]
+
+mod good;
+mod misbehaving;
+mod servers;
+mod secrets;
+mod stall;
+mod tls;

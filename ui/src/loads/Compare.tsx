@@ -1,0 +1,106 @@
+// Two runs against each other, with a verdict that knows noise.
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { PageBody, PageHead, Panel } from "../kit/Page";
+import { Pill, type Tone } from "../kit/Pill";
+import { SkeletonRows } from "../kit/Skeletons";
+import styles from "./loads.module.css";
+import type { Go } from "./LoadsPage";
+import { ms } from "./model";
+import { compareQuery, runsQuery } from "./queries";
+import type { Change } from "./types";
+
+const TONES: Record<Change, Tone> = { better: "ok", worse: "bad", same: "mute", unknown: "warn" };
+const METRICS = ["p50_ms", "p95_ms", "p99_ms", "mean_ms", "per_s", "errors_percent"] as const;
+
+export function Compare({ before, after, onGo }: { before: string; after: string; onGo: Go }) {
+  const { t } = useTranslation("loads");
+  const { count, dateTime } = useFormat();
+  const rid = useRestaurantId();
+  const query = useQuery(compareQuery(rid, before, after));
+  const runs = useQuery(runsQuery(rid)).data?.past ?? [];
+  const named = (id: string) => {
+    const run = runs.find((one) => one.id === id);
+    return run === undefined ? "" : `${run.plan} · ${dateTime(run.began_ms)}`;
+  };
+  const figure = (value: number) => count(ms(value));
+  const signed = (value: number) => `${value > 0 ? "+" : ""}${count(Math.round(value * 100) / 100)}`;
+  return (
+    <>
+      <PageHead title={t("compare.title")} sub={`${named(before)} → ${named(after)}`}>
+        <Button variant="default" onClick={() => onGo({})}>
+          {t("edit.back")}
+        </Button>
+      </PageHead>
+      <PageBody>
+        <Answer query={query} skeleton={<SkeletonRows rows={6} />}>
+          {(data) => (
+            <>
+              <Panel>
+                <div className={styles.verdict}>
+                  <Pill tone={TONES[data.verdict]}>{t(`compare.${data.verdict}`)}</Pill>
+                  <p>{t(`compare.sentence.${data.verdict}`)}</p>
+                </div>
+                {data.warnings.map((warning) => (
+                  <p key={warning} className={styles.warning}>
+                    {warning}
+                  </p>
+                ))}
+              </Panel>
+              <Panel title={t("compare.metric")} note={t("compare.method")}>
+                <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("compare.metric")}>
+                  <table className={`${styles.table} num`}>
+                    <thead>
+                      <tr>
+                        <th>{t("compare.metric")}</th>
+                        <th data-number>{t("compare.before")}</th>
+                        <th data-number>{t("compare.after")}</th>
+                        <th data-number>{t("compare.noise")}</th>
+                        <th>{t("compare.verdict")}</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {data.rows.map((row) => {
+                        const metric = METRICS.find((one) => one === row.metric);
+                        return (
+                          <tr key={row.metric}>
+                            <td>{metric === undefined ? row.metric : t(`compare.metrics.${metric}`)}</td>
+                            <td data-number>{figure(row.before)}</td>
+                            <td data-number>{figure(row.after)}</td>
+                            <td data-number>
+                              {row.low === null || row.high === null ? "–" : `${signed(row.low)} … ${signed(row.high)}`}
+                            </td>
+                            <td>
+                              <Pill tone={TONES[row.change]}>{t(`compare.${row.change}`)}</Pill>
+                            </td>
+                          </tr>
+                        );
+                      })}
+                    </tbody>
+                  </table>
+                </div>
+              </Panel>
+              {data.steps.length > 0 && (
+                <Panel title={t("compare.p95")}>
+                  <ul className={`${styles.verdicts} num`}>
+                    {data.steps.map((step) => (
+                      <li key={step.name}>
+                        <span>{step.name}</span>
+                        <span>{figure(step.before_p95_ms)} ms</span>
+                        <b>{figure(step.after_p95_ms)} ms</b>
+                      </li>
+                    ))}
+                  </ul>
+                </Panel>
+              )}
+            </>
+          )}
+        </Answer>
+      </PageBody>
+    </>
+  );
+}
