@@ -95,7 +95,10 @@ async fn only_an_owner_or_admin_runs_one_and_another_house_sees_nothing() {
     for role in ["manager", "waiter"] {
         let person = app.staff(&owner, role).await;
         person.get("/load-runs").await.refused("forbidden");
-        person.post("/load-runs", json!({"plan": plan(&app, 1, 1.0), "agreed_host": "127.0.0.1"})).await.refused("forbidden");
+        person
+            .post("/load-runs", json!({"plan": plan(&app, 1, 1.0), "agreed_host": "127.0.0.1"}))
+            .await
+            .refused("forbidden");
     }
     app.staff(&owner, "admin").await.get("/load-runs").await.ok();
     app.stranger().get(&format!("/restaurants/{}/load-runs", owner.restaurant_id())).await.refused("unauthenticated");

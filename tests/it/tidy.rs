@@ -90,7 +90,10 @@ fn the_load_generator_knows_no_restaurant() {
             }
         }
     }
-    assert_none("load asks whatever a plan says: it names nothing of the trade, no web server, no database", &offenders);
+    assert_none(
+        "load asks whatever a plan says: it names nothing of the trade, no web server, no database",
+        &offenders,
+    );
 }
 
 #[test]

@@ -82,7 +82,10 @@ export function Chart(props: {
               data-tone={line.tone}
               data-dashed={line.dashed === true ? "" : undefined}
               d={line.values
-                .map((value, index) => `${index === 0 ? "M" : "L"}${x(at[index] ?? 0).toFixed(1)} ${y(value).toFixed(1)}`)
+                .map(
+                  (value, index) =>
+                    `${index === 0 ? "M" : "L"}${x(at[index] ?? 0).toFixed(1)} ${y(value).toFixed(1)}`,
+                )
                 .join("")}
             />
           ))}

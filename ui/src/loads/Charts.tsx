@@ -12,8 +12,17 @@ export function Charts(props: { windows: readonly LoadWindow[]; isClosed: boolea
   const columns = gather(props.windows);
   const at = columns.map((w) => w.at_s);
   const until = props.until === undefined ? {} : { until: props.until };
-  const answered = { name: t("chart.answered"), tone: "accent", values: columns.map((w) => w.requests) } as const;
-  const asked = { name: t("chart.asked"), tone: "mute", dashed: true, values: columns.map((w) => w.asked) } as const;
+  const answered = {
+    name: t("chart.answered"),
+    tone: "accent",
+    values: columns.map((w) => w.requests),
+  } as const;
+  const asked = {
+    name: t("chart.asked"),
+    tone: "mute",
+    dashed: true,
+    values: columns.map((w) => w.asked),
+  } as const;
   const begun = { name: t("chart.begun"), tone: "warn", values: columns.map((w) => w.begun) } as const;
   return (
     <>

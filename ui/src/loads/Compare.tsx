@@ -72,7 +72,9 @@ export function Compare({ before, after, onGo }: { before: string; after: string
                             <td data-number>{figure(row.before)}</td>
                             <td data-number>{figure(row.after)}</td>
                             <td data-number>
-                              {row.low === null || row.high === null ? "–" : `${signed(row.low)} … ${signed(row.high)}`}
+                              {row.low === null || row.high === null
+                                ? "–"
+                                : `${signed(row.low)} … ${signed(row.high)}`}
                             </td>
                             <td>
                               <Pill tone={TONES[row.change]}>{t(`compare.${row.change}`)}</Pill>

@@ -15,19 +15,28 @@ const FIELDS: Record<Shape, ("rate" | "from" | "to" | "base" | "peak" | "users")
   users: ["from", "users"],
 };
 
-export function Phases({ phases, onChange }: { phases: readonly Phase[]; onChange: (phases: Phase[]) => void }) {
+export function Phases({
+  phases,
+  onChange,
+}: {
+  phases: readonly Phase[];
+  onChange: (phases: Phase[]) => void;
+}) {
   const { t } = useTranslation("loads");
-  const put = (index: number, phase: Phase) => onChange(phases.map((one, at) => (at === index ? phase : one)));
+  const put = (index: number, phase: Phase) =>
+    onChange(phases.map((one, at) => (at === index ? phase : one)));
   const add = () => {
     const last = phases.at(-1);
     const name = String(phases.length + 1);
-    onChange([...phases, last === undefined ? { shape: "constant", name, for_s: 30, rate: 20 } : { ...last, name }]);
+    onChange([
+      ...phases,
+      last === undefined ? { shape: "constant", name, for_s: 30, rate: 20 } : { ...last, name },
+    ]);
   };
   return (
     <div className={styles.phases}>
       {phases.map((phase, index) => (
         // Phases have no id, and their names are being typed.
-        // eslint-disable-next-line @eslint-react/no-array-index-key
         <fieldset key={index} className={styles.phase}>
           <legend className="visually-hidden">{`${t("edit.phase")} ${phase.name}`}</legend>
           <TextInput

@@ -32,9 +32,8 @@ export function PlanPage({ wanted, onGo }: { wanted: string; onGo: Go }) {
   const rid = useRestaurantId();
   const presets = useQuery(presetsQuery(rid));
   const plans = useQuery(plansQuery(rid));
-  const query = wanted.startsWith(PRESET) ? presets : plans;
   return (
-    <Answer query={query} skeleton={<SkeletonRows rows={6} />}>
+    <Answer<unknown> query={wanted.startsWith(PRESET) ? presets : plans} skeleton={<SkeletonRows rows={6} />}>
       {() => {
         if (wanted === "new") return <Editor id={null} begin={blankPlan(ownOrigin())} onGo={onGo} />;
         const key = KNOWN.find((one) => `${PRESET}${one}` === wanted);
@@ -148,7 +147,12 @@ function Editor({ id, begin, onGo }: { id: string | null; begin: Plan; onGo: Go 
         </Panel>
       </PageBody>
       {asking && plan !== null && checked !== undefined && (
-        <Consent plan={plan} checked={checked} onClose={() => setAsking(false)} onBegun={(run) => onGo({ run })} />
+        <Consent
+          plan={plan}
+          checked={checked}
+          onClose={() => setAsking(false)}
+          onBegun={(run) => onGo({ run })}
+        />
       )}
     </>
   );

@@ -54,14 +54,22 @@ export function Report({ run, summary, onGo }: { run: LoadRun; summary: Summary 
                 value={count(Math.round(figures.per_s))}
                 note={`${count(figures.requests)} ${t("report.requests").toLowerCase()}`}
               />
-              <Stat label="p50" value={`${count(ms(figures.p50_ms))} ms`} note={`p90 ${count(ms(figures.p90_ms))} ms`} />
+              <Stat
+                label="p50"
+                value={`${count(ms(figures.p50_ms))} ms`}
+                note={`p90 ${count(ms(figures.p90_ms))} ms`}
+              />
               <Stat label={t("live.p95")} value={`${count(ms(figures.p95_ms))} ms`} />
               <Stat
                 label="p99"
                 value={`${count(ms(figures.p99_ms))} ms`}
                 note={`p99.9 ${count(ms(figures["p99.9_ms"]))} ms`}
               />
-              <Stat label={t("report.errors")} value={percent(figures.errors_percent / 100)} note={count(figures.errors)} />
+              <Stat
+                label={t("report.errors")}
+                value={percent(figures.errors_percent / 100)}
+                note={count(figures.errors)}
+              />
             </Stats>
             {summary.notes.length > 0 && (
               <Panel title={t("report.notes")}>
@@ -111,7 +119,9 @@ function Actions({ run, hasSummary, onGo }: { run: LoadRun; hasSummary: boolean;
   const complain = useComplain();
   const client = useQueryClient();
   const plans = useQuery(plansQuery(rid)).data ?? [];
-  const others = (useQuery(runsQuery(rid)).data?.past ?? []).filter((other) => other.id !== run.id && other.requests > 0);
+  const others = (useQuery(runsQuery(rid)).data?.past ?? []).filter(
+    (other) => other.id !== run.id && other.requests > 0,
+  );
   const plan = plans.find((one) => one.name === run.plan);
   const remove = useMutation({
     mutationFn: () => removeRun(rid, run.id),

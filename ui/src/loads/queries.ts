@@ -29,13 +29,17 @@ export interface KeptPlan {
   plan: Plan;
 }
 
+/** The contract says "object" and means any. */
+const asObject = (plan: Plan) => plan as Record<string, never>;
+
 const WATCH_MS = 1_000;
 const path = (rid: string) => ({ params: { path: { rid } } });
 
 export const runsQuery = (rid: string) =>
   queryOptions({
     queryKey: ["loads", rid, "runs"],
-    queryFn: () => ask(api.GET("/api/v1/restaurants/{rid}/load-runs", path(rid))) as Promise<unknown> as Promise<Runs>,
+    queryFn: () =>
+      ask(api.GET("/api/v1/restaurants/{rid}/load-runs", path(rid))) as Promise<unknown> as Promise<Runs>,
     refetchInterval: (query) => (query.state.data?.going != null ? WATCH_MS * 2 : false),
   });
 
@@ -62,7 +66,9 @@ export const plansQuery = (rid: string) =>
   queryOptions({
     queryKey: ["loads", rid, "plans"],
     queryFn: () =>
-      ask(api.GET("/api/v1/restaurants/{rid}/load-plans", path(rid))) as Promise<unknown> as Promise<KeptPlan[]>,
+      ask(api.GET("/api/v1/restaurants/{rid}/load-plans", path(rid))) as Promise<unknown> as Promise<
+        KeptPlan[]
+      >,
   });
 
 export const presetsQuery = (rid: string) =>
@@ -106,7 +112,7 @@ export async function beginRun(
 ): Promise<Going> {
   const asked = api.POST("/api/v1/restaurants/{rid}/load-runs", {
     params: { path: { rid }, header: { "Idempotency-Key": key } },
-    body: wish,
+    body: { ...wish, plan: asObject(wish.plan) },
   });
   return (await ask(asked)) as unknown as Going;
 }
@@ -114,7 +120,9 @@ export async function beginRun(
 export async function stopRun(rid: string, load_run_id: string): Promise<void> {
   try {
     await ask(
-      api.POST("/api/v1/restaurants/{rid}/load-runs/{load_run_id}/stop", { params: { path: { rid, load_run_id } } }),
+      api.POST("/api/v1/restaurants/{rid}/load-runs/{load_run_id}/stop", {
+        params: { path: { rid, load_run_id } },
+      }),
     );
   } catch (error) {
     // It ended by itself meanwhile, which is what was wanted.
@@ -124,7 +132,9 @@ export async function stopRun(rid: string, load_run_id: string): Promise<void> {
 
 export function removeRun(rid: string, load_run_id: string): Promise<unknown> {
   return ask(
-    api.DELETE("/api/v1/restaurants/{rid}/load-runs/{load_run_id}", { params: { path: { rid, load_run_id } } }),
+    api.DELETE("/api/v1/restaurants/{rid}/load-runs/{load_run_id}", {
+      params: { path: { rid, load_run_id } },
+    }),
   );
 }
 
@@ -132,11 +142,16 @@ export async function keepPlan(rid: string, id: string | null, plan: Plan, key: 
   const header = { "Idempotency-Key": key };
   const kept =
     id === null
-      ? ask(api.POST("/api/v1/restaurants/{rid}/load-plans", { params: { path: { rid }, header }, body: { plan } }))
+      ? ask(
+          api.POST("/api/v1/restaurants/{rid}/load-plans", {
+            params: { path: { rid }, header },
+            body: { plan: asObject(plan) },
+          }),
+        )
       : ask(
           api.PUT("/api/v1/restaurants/{rid}/load-plans/{load_plan_id}", {
             params: { path: { rid, load_plan_id: id }, header },
-            body: { plan },
+            body: { plan: asObject(plan) },
           }),
         );
   return (await kept) as unknown as KeptPlan;
@@ -144,6 +159,8 @@ export async function keepPlan(rid: string, id: string | null, plan: Plan, key: 
 
 export function removePlan(rid: string, load_plan_id: string): Promise<unknown> {
   return ask(
-    api.DELETE("/api/v1/restaurants/{rid}/load-plans/{load_plan_id}", { params: { path: { rid, load_plan_id } } }),
+    api.DELETE("/api/v1/restaurants/{rid}/load-plans/{load_plan_id}", {
+      params: { path: { rid, load_plan_id } },
+    }),
   );
 }

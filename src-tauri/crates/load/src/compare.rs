@@ -75,9 +75,12 @@ const METRICS: [Metric; 6] = [
     ("p99_ms", |w| w.p99_ms, |s| s.totals.p99_ms, false),
     ("mean_ms", |w| w.mean_ms, |s| s.totals.mean_ms, false),
     ("per_s", |w| w.requests as f64, |s| s.totals.per_s, true),
-    ("errors_percent", |w| if w.requests == 0 { 0.0 } else { 100.0 * w.errors as f64 / w.requests as f64 }, |s| {
-        s.totals.errors_percent
-    }, false),
+    (
+        "errors_percent",
+        |w| if w.requests == 0 { 0.0 } else { 100.0 * w.errors as f64 / w.requests as f64 },
+        |s| s.totals.errors_percent,
+        false,
+    ),
 ];
 
 pub fn compare(before: &Summary, after: &Summary) -> Comparison {
@@ -124,8 +127,20 @@ fn row(metric: &Metric, before: &Summary, after: &Summary) -> Compared {
             // From nothing, any difference is relevant.
             let relevant = middle.abs() >= RELEVANT * first.abs();
             match (low > 0.0, high < 0.0) {
-                (true, _) if relevant => if *more_is_better { Change::Better } else { Change::Worse },
-                (_, true) if relevant => if *more_is_better { Change::Worse } else { Change::Better },
+                (true, _) if relevant => {
+                    if *more_is_better {
+                        Change::Better
+                    } else {
+                        Change::Worse
+                    }
+                }
+                (_, true) if relevant => {
+                    if *more_is_better {
+                        Change::Worse
+                    } else {
+                        Change::Better
+                    }
+                }
                 _ => Change::Same,
             }
         }
@@ -180,8 +195,18 @@ fn neighbours(values: &[f64], middle: f64, squares: f64) -> f64 {
 /// Student's t for 99 %, two-sided.
 fn t99(degrees: f64) -> f64 {
     const TABLE: [(f64, f64); 12] = [
-        (4.0, 4.604), (5.0, 4.032), (6.0, 3.707), (8.0, 3.355), (10.0, 3.169), (12.0, 3.055), (15.0, 2.947),
-        (20.0, 2.845), (30.0, 2.750), (40.0, 2.704), (60.0, 2.660), (120.0, 2.617),
+        (4.0, 4.604),
+        (5.0, 4.032),
+        (6.0, 3.707),
+        (8.0, 3.355),
+        (10.0, 3.169),
+        (12.0, 3.055),
+        (15.0, 2.947),
+        (20.0, 2.845),
+        (30.0, 2.750),
+        (40.0, 2.704),
+        (60.0, 2.660),
+        (120.0, 2.617),
     ];
     // The next lower number of degrees: a little too careful.
     TABLE.iter().rev().find(|(known, _)| degrees >= *known).map_or(5.841, |(_, t)| *t)
@@ -213,7 +238,10 @@ fn warnings(before: &Summary, after: &Summary) -> Vec<String> {
             warnings.push(text.to_owned());
         }
     };
-    warn(before.is_closed != after.is_closed, "One run is open and the other closed: their latencies mean different things.");
+    warn(
+        before.is_closed != after.is_closed,
+        "One run is open and the other closed: their latencies mean different things.",
+    );
     warn(before.plan != after.plan, "The runs are of different plans.");
     warn(before.target != after.target, "The runs asked different targets.");
     warn(

@@ -251,7 +251,8 @@ pub fn notes(summary: &Summary) -> Vec<String> {
             cpu * 100.0
         ));
     }
-    if summary.asked > 0 && (summary.begun as f64) < summary.asked as f64 * 0.99 && summary.outcome == Outcome::Finished {
+    if summary.asked > 0 && (summary.begun as f64) < summary.asked as f64 * 0.99 && summary.outcome == Outcome::Finished
+    {
         let missing = summary.asked - summary.begun;
         notes.push(format!("{missing} of {} arrivals were never begun.", summary.asked));
     }

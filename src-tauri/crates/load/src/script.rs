@@ -91,13 +91,16 @@ impl World {
                         value.push_str(world.values.get(name).map_or("", |known| &known.text));
                     }
                     Piece::Uuid => value.push_str(&uuid::Uuid::new_v4().to_string()),
-                    _ => return Err(Problem::new(format!("variables.{name}"), "A variable is the same for everybody.")),
+                    _ => {
+                        return Err(Problem::new(format!("variables.{name}"), "A variable is the same for everybody."));
+                    }
                 }
             }
             world.values.insert(name, Known::text(&value));
         }
         for (name, feed) in plan.feeds.iter().filter(|(_, feed)| !feed.rows.is_empty()) {
-            let rows: Vec<Value> = feed.rows.iter().map(|row| Value::Object(row.clone().into_iter().collect())).collect();
+            let rows: Vec<Value> =
+                feed.rows.iter().map(|row| Value::Object(row.clone().into_iter().collect())).collect();
             world.feeds.push((name.clone(), Rows::of(feed.pick, rows.iter())));
         }
         Ok(world)
@@ -198,7 +201,8 @@ pub fn ready(
     let mut path = vec![Part::Fixed(Bytes::from(target.base.clone()))];
     path.extend(parts(&step.path, Style::Path, world, slots).map_err(|text| wrong("path", text))?);
     let mut headers = Vec::new();
-    for (name, value) in plan.headers.iter().filter(|(name, _)| !step.headers.contains_key(*name)).chain(&step.headers) {
+    for (name, value) in plan.headers.iter().filter(|(name, _)| !step.headers.contains_key(*name)).chain(&step.headers)
+    {
         let value = parts(value, Style::Plain, world, slots).map_err(|text| wrong("headers", text))?;
         let value = joined(value);
         if let [Part::Fixed(bytes)] = value.as_slice() {
@@ -206,7 +210,8 @@ pub fn ready(
             HeaderValue::from_bytes(bytes)
                 .map_err(|_| wrong("headers", format!("The value of {name} cannot be sent.")))?;
         }
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong("headers", format!("{name} is no header.")))?;
+        let name =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong("headers", format!("{name} is no header.")))?;
         headers.push((name, value));
     }
     let body = match &step.body {

@@ -31,16 +31,8 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    pub const ALL: [Self; 8] = [
-        Self::Connect,
-        Self::Tls,
-        Self::Timeout,
-        Self::Reset,
-        Self::Status,
-        Self::Check,
-        Self::Body,
-        Self::Dropped,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Connect, Self::Tls, Self::Timeout, Self::Reset, Self::Status, Self::Check, Self::Body, Self::Dropped];
 
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -14,7 +14,10 @@ pub struct Template {
 pub enum Piece {
     Text(String),
     /// A value, or a feed's column. `json`: as it is in JSON.
-    Name { name: String, json: bool },
+    Name {
+        name: String,
+        json: bool,
+    },
     Uuid,
     NowMs,
     Number,
@@ -63,7 +66,6 @@ impl Template {
             _ => None,
         })
     }
-
 }
 
 fn piece(inner: &str) -> Result<Piece, String> {

@@ -87,7 +87,9 @@ impl Walk<'_> {
                 Part::Fixed(bytes) => out.extend_from_slice(bytes),
                 Part::Slot(at, style) => match &self.slots[*at] {
                     Some(value) => put(&mut out, value, *style),
-                    None => return Err(Broken::new(ErrorKind::Check, "A value was not extracted before it was needed.")),
+                    None => {
+                        return Err(Broken::new(ErrorKind::Check, "A value was not extracted before it was needed."));
+                    }
                 },
                 Part::Column(feed, column, style) => {
                     let row = self.feeds[*feed].rows.get(self.rows[*feed]).and_then(|row| row.get(*column));
@@ -178,7 +180,13 @@ impl Walk<'_> {
     }
 
     /// Asks once, within the time a request may take.
-    pub async fn ask(&self, lines: &Lines, request: Request<Full<Bytes>>, keep: bool, time: Duration) -> Result<Answer, Broken> {
+    pub async fn ask(
+        &self,
+        lines: &Lines,
+        request: Request<Full<Bytes>>,
+        keep: bool,
+        time: Duration,
+    ) -> Result<Answer, Broken> {
         match tokio::time::timeout(time, lines.ask(request, keep)).await {
             Ok(answer) => answer,
             Err(_) => Err(Broken::new(ErrorKind::Timeout, format!("No whole answer within {} s.", time.as_secs_f64()))),

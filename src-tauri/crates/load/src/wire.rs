@@ -72,7 +72,8 @@ impl Target {
     /// Looks the name up. Blocking.
     pub fn addresses(&self) -> Result<Vec<SocketAddr>, String> {
         let found = (self.host.as_str(), self.port).to_socket_addrs();
-        let found: Vec<SocketAddr> = found.map_err(|_| format!("Nothing is known under the name {}.", self.host))?.collect();
+        let found: Vec<SocketAddr> =
+            found.map_err(|_| format!("Nothing is known under the name {}.", self.host))?.collect();
         if found.is_empty() { Err(format!("Nothing is known under the name {}.", self.host)) } else { Ok(found) }
     }
 }
@@ -144,7 +145,8 @@ impl Dial {
         match &self.tls {
             None => self.speak(TokioIo::new(stream)).await,
             Some((connector, name)) => {
-                let stream = connector.connect(name.clone(), stream).await.map_err(|error| not_trusted(&origin, &error))?;
+                let stream =
+                    connector.connect(name.clone(), stream).await.map_err(|error| not_trusted(&origin, &error))?;
                 if self.protocol == Protocol::Http2 && stream.get_ref().1.alpn_protocol() != Some(b"h2") {
                     let text = format!("{origin} does not speak HTTP/2. Set the plan's protocol to http1.");
                     return Err(Broken::new(ErrorKind::Tls, text));

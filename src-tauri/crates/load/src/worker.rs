@@ -84,7 +84,11 @@ pub fn work(job: Arc<Job>, index: usize, counted: &Sender<Counted>, mut stop: wa
 }
 
 async fn drive(thread: &Rc<Thread>) {
-    if thread.job.is_closed { users(thread).await } else { arrivals(thread).await }
+    if thread.job.is_closed {
+        users(thread).await
+    } else {
+        arrivals(thread).await
+    }
     // Who is on the way may finish; each request has its own time-out.
     while thread.in_flight.get() > 0 {
         tokio::time::sleep(LOOK_AGAIN).await;

@@ -173,6 +173,7 @@ pub struct LoadRunView {
     pub summary: Option<Value>,
 }
 
+/// One run. While it goes: its seconds from the one asked for.
 #[utoipa::path(get, path = "/restaurants/{rid}/load-runs/{load_run_id}", tag = "loads", operation_id = "get_load_run",
     params(("rid" = Uuid, Path), ("load_run_id" = Uuid, Path), RunQuery),
     responses((status = 200, body = LoadRunView)),

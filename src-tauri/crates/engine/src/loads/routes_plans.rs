@@ -133,6 +133,7 @@ pub async fn update_load_plan(
     Ok(Json(view(plan)?))
 }
 
+/// Throws a plan away; its runs stay.
 #[utoipa::path(delete, path = "/restaurants/{rid}/load-plans/{load_plan_id}", tag = "loads",
     operation_id = "delete_load_plan",
     params(("rid" = Uuid, Path), ("load_plan_id" = Uuid, Path)), responses((status = 204)),

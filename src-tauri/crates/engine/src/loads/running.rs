@@ -58,7 +58,14 @@ impl Running {
 }
 
 /// Begins a run on a thread of its own.
-pub fn begin(app: &App, restaurant: RestaurantId, plan: Plan, given: Given, id: Uuid, by_name: String) -> Result<Arc<Going>, Refusal> {
+pub fn begin(
+    app: &App,
+    restaurant: RestaurantId,
+    plan: Plan,
+    given: Given,
+    id: Uuid,
+    by_name: String,
+) -> Result<Arc<Going>, Refusal> {
     let mut current = app.loads.0.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(going) = current.as_ref().filter(|going| going.id == id && going.restaurant == restaurant) {
         // The same press once more.
@@ -108,7 +115,8 @@ fn go(app: &App, going: &Arc<Going>, given: &Given) {
         }
     };
     let restaurant = going.restaurant;
-    let written = app.installation.local_blocking(move |tx| store::insert_run(tx, restaurant, &run, summary.as_deref()));
+    let written =
+        app.installation.local_blocking(move |tx| store::insert_run(tx, restaurant, &run, summary.as_deref()));
     if let Err(error) = written {
         tracing::error!(%error, run = %going.id, "a load test could not be written down");
     }

@@ -121,7 +121,9 @@ fn run_row(row: &Row<'_>) -> Result<Run> {
 }
 
 pub fn runs(conn: &Connection, restaurant: RestaurantId) -> Result<Vec<Run>> {
-    conn.prepare_cached(run_sql!("ORDER BY began_ms DESC, id DESC LIMIT 200"))?.query_map([restaurant], run_row)?.collect()
+    conn.prepare_cached(run_sql!("ORDER BY began_ms DESC, id DESC LIMIT 200"))?
+        .query_map([restaurant], run_row)?
+        .collect()
 }
 
 pub fn run(conn: &Connection, restaurant: RestaurantId, id: Uuid) -> Result<Option<Run>> {

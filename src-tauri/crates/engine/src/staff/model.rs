@@ -215,7 +215,10 @@ mod tests {
         for role in [Role::Owner, Role::Admin] {
             assert_eq!(role.permissions(), Permission::ALL);
         }
-        assert_eq!(Permission::ALL.iter().filter(|p| !Role::Manager.may(**p)).collect::<Vec<_>>(), [&Permission::LoadsRun]);
+        assert_eq!(
+            Permission::ALL.iter().filter(|p| !Role::Manager.may(**p)).collect::<Vec<_>>(),
+            [&Permission::LoadsRun]
+        );
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));
         assert!(!Role::Waiter.may(Permission::TillWrite));
         assert!(Role::Waiter.may(Permission::FloorServe) && !Role::Waiter.may(Permission::FloorWrite));

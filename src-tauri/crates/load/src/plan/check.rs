@@ -183,7 +183,10 @@ fn one_step(found: &mut Vec<Problem>, place: &str, plan: &Plan, step: &Step, kno
         Some(Think::Between([low, high])) => pause_ok(low) && pause_ok(high) && low <= high,
     };
     if !thinks {
-        found.push(Problem::new(format!("{place}.think_s"), "A pause is between 0 and 3,600 seconds, the shorter first."));
+        found.push(Problem::new(
+            format!("{place}.think_s"),
+            "A pause is between 0 and 3,600 seconds, the shorter first.",
+        ));
     }
     known.names.extend(step.extract.keys().cloned());
 }

@@ -136,11 +136,11 @@ fn lines(out: &mut String, title: &str, columns: &[Window], series: &[Series], u
     let _ = write!(out, "<line x1=\"0\" x2=\"{W}\" y1=\"{H}\" y2=\"{H}\" stroke=\"var(--line)\"/>");
     for (_, colour, of) in series {
         let step = W / (columns.len().max(2) - 1) as f64;
-        let points = columns.iter().enumerate().map(|(at, w)| {
-            format!("{:.1},{:.1}", at as f64 * step, H - of(w) / highest * H)
-        });
+        let points =
+            columns.iter().enumerate().map(|(at, w)| format!("{:.1},{:.1}", at as f64 * step, H - of(w) / highest * H));
         let points = points.collect::<Vec<_>>().join(" ");
-        let _ = write!(out, "<polyline points=\"{points}\" fill=\"none\" stroke=\"var({colour})\" stroke-width=\"1.5\"/>");
+        let _ =
+            write!(out, "<polyline points=\"{points}\" fill=\"none\" stroke=\"var({colour})\" stroke-width=\"1.5\"/>");
     }
     for (at, (name, colour, _)) in series.iter().enumerate() {
         let x = W - 4.0 - at as f64 * 70.0;

@@ -28,7 +28,9 @@ fn values_go_from_setup_and_from_step_to_step() {
     let server = Server::start(move |asked, stream| {
         heard.lock().unwrap().push((asked.line.clone(), asked.body.clone()));
         match asked.line.as_str() {
-            "GET /list HTTP/1.1" => reply(stream, "200 OK", r#"{"groups":[{"rows":[{"id":"a b","n":7},{"id":"c","n":8}]}]}"#),
+            "GET /list HTTP/1.1" => {
+                reply(stream, "200 OK", r#"{"groups":[{"rows":[{"id":"a b","n":7},{"id":"c","n":8}]}]}"#)
+            }
             line if line.starts_with("POST /things") => reply(stream, "201 Created", r#"{"id":42,"state":"new"}"#),
             _ => reply(stream, "200 OK", "{}"),
         }
@@ -45,9 +47,12 @@ fn values_go_from_setup_and_from_step_to_step() {
     let summary = run(&plan);
     assert_eq!((summary.totals.errors, summary.totals.requests), (0, 8), "{:?}", summary.errors);
     let seen = seen.lock().unwrap();
-    assert!(seen.iter().any(|(line, body)| {
-        line == "POST /things/a%20b HTTP/1.1" && body == r#"{"list":[1,true,null],"n":7,"text":"a \"a b\""}"#
-    }), "{seen:?}");
+    assert!(
+        seen.iter().any(|(line, body)| {
+            line == "POST /things/a%20b HTTP/1.1" && body == r#"{"list":[1,true,null],"n":7,"text":"a \"a b\""}"#
+        }),
+        "{seen:?}"
+    );
     assert!(seen.iter().any(|(line, _)| line == "GET /made/42 HTTP/1.1"), "{seen:?}");
 }
 

@@ -4,7 +4,7 @@
 
 mod good;
 mod misbehaving;
-mod servers;
 mod secrets;
+mod servers;
 mod stall;
 mod tls;

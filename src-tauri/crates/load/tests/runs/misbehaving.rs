@@ -76,11 +76,16 @@ fn a_body_without_an_end_is_not_read_to_it() {
 #[test]
 fn a_redirect_is_told_and_not_followed() {
     let server = Server::start(|_, stream| {
-        let text = "HTTP/1.1 301 Moved\r\nlocation: https://elsewhere.example/x?token=s3cret\r\ncontent-length: 0\r\n\r\n";
+        let text =
+            "HTTP/1.1 301 Moved\r\nlocation: https://elsewhere.example/x?token=s3cret\r\ncontent-length: 0\r\n\r\n";
         stream.write_all(text.as_bytes()).is_ok()
     });
     let summary = bear(&server);
-    assert!(complaint(&summary).contains("is at https://elsewhere.example/x. Redirects are not"), "{}", complaint(&summary));
+    assert!(
+        complaint(&summary).contains("is at https://elsewhere.example/x. Redirects are not"),
+        "{}",
+        complaint(&summary)
+    );
     assert!(!comanda_load::report::json(&summary).contains("s3cret"));
 }
 

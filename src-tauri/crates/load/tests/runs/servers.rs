@@ -71,7 +71,8 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
         }
         headers.push_str(&header);
     }
-    let length = headers.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    let length =
+        headers.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).ok()?;
     Some(Asked { line: line.trim().to_owned(), headers, body: String::from_utf8_lossy(&body).into(), number: 0 })
