@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, loads, menu, orders, payments, practice,
-    reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
+    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, loads, menu, orders, payments,
+    practice, reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
