@@ -14,6 +14,7 @@ const TABLET = { width: 1024, height: 768 };
 
 let engine;
 let browser;
+let other;
 let desk;
 let tablet;
 let orders;
@@ -24,14 +25,18 @@ before(async () => {
   await browser.page.goto(engine.link);
   await story.openTheRestaurant(desk, undefined, "demo");
   orders = await askedOf(browser.page);
-  // The tablet is the same device's second page: one sign-in, two screens.
-  const page = await browser.context.newPage();
+  // A browser of its own, as a tablet is: of two pages in one, the one behind is not painted.
+  other = await open();
+  const { page } = other;
+  const session = await browser.page.evaluate(() => localStorage.getItem("comanda.session"));
+  await other.context.addInitScript((kept) => localStorage.setItem("comanda.session", kept), session);
   await page.setViewportSize(TABLET);
   await page.goto(`${engine.origin}/kitchen`);
   tablet = page;
   await tablet.getByRole("heading", { name: "Kitchen", level: 1 }).waitFor();
 });
 after(async () => {
+  await other?.close();
   await browser?.close();
   await engine?.stop();
 });
@@ -54,10 +59,10 @@ async function askedOf(page) {
   return call;
 }
 
-/** An order of one dish of the kitchen, held, open on the desk. */
+/** An order of one dish of the kitchen itself, held, open on the desk; pizza is the oven's. */
 async function takeOrder() {
   const menu = await orders("GET", "/menu");
-  const items = menu.categories.flatMap((category) => category.items);
+  const items = menu.categories.find((category) => category.name === "Starters").items;
   const dish = items.find(
     (item) => item.station === "kitchen" && item.variants.length === 0 && item.available,
   );
@@ -172,8 +177,15 @@ test("the kitchen works by keys alone: one bumps, twice brings out, r calls back
   if (nth > 9) return; // The demo's kitchen is full: its oldest nine have the keys.
   await tablet.keyboard.press(String(nth));
   await ticket.getByRole("button", { name: "Brought out" }).waitFor();
+  // Others were brought before: what is called back is the newest once the tablet has heard of it.
+  const heard = tablet.waitForResponse(
+    async (answer) =>
+      answer.url().endsWith("/kitchen/brought") &&
+      (await answer.text().catch(() => "")).includes(order.number),
+  );
   await tablet.keyboard.press(String(nth));
   await ticket.waitFor({ state: "detached" });
+  await heard;
   await tablet.getByRole("button", { name: "Recall" }).waitFor();
   await tablet.keyboard.press("r");
   await ticket.getByRole("button", { name: "Ready", exact: true }).waitFor();

@@ -16,7 +16,7 @@ export default function BeginPractice(props: { onClose: () => void }) {
     <Modal
       opened
       onClose={props.onClose}
-      title={t("practice.title")}
+      title={t("practice.heading")}
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
       <Stack gap="md">

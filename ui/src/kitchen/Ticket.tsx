@@ -100,6 +100,16 @@ function LineRow(props: {
     ...(line.seat == null ? [] : [t("line.seat", { seat: line.seat })]),
     ...(props.late_ms > LATER_MS ? [t("line.later", { time: time(line.fired_at_ms) })] : []),
   ];
+  const choices = line.modifiers.map(
+    (modifier) => `+ ${modifier.count > 1 ? `${modifier.count} ${modifier.name}` : modifier.name}`,
+  );
+  // The name of the button is what is on it, word for word.
+  const said = [
+    `${quantity(line.quantity_milli)} ${line.name}`,
+    ...choices,
+    ...(line.note ? [line.note] : []),
+    ...(small.length > 0 ? [small.join(" · ")] : []),
+  ].join(" ");
   return (
     <li className={styles.line} data-state={line.state}>
       <button
@@ -107,9 +117,7 @@ function LineRow(props: {
         className={styles.done}
         disabled={props.disabled}
         aria-pressed={isReady}
-        aria-label={t(isReady ? "line.recall" : "line.ready", {
-          item: `${quantity(line.quantity_milli)} ${line.name}${line.note ? `, ${line.note}` : ""}`,
-        })}
+        aria-label={t(isReady ? "line.recall" : "line.ready", { item: said })}
         onClick={() => props.onStep(isReady ? "fired" : "ready")}
       >
         <span className={styles.box} aria-hidden>
@@ -118,8 +126,8 @@ function LineRow(props: {
         <b className="num">{quantity(line.quantity_milli)}</b>{" "}
         <span className={styles.what}>
           <span>{line.name}</span>
-          {line.modifiers.map((modifier, index) => (
-            <i key={index}>+ {modifier.count > 1 ? `${modifier.count} ${modifier.name}` : modifier.name}</i>
+          {choices.map((choice, index) => (
+            <i key={index}>{choice}</i>
           ))}
           {line.note && <em>{line.note}</em>}
           {small.length > 0 && <small>{small.join(" · ")}</small>}
