@@ -212,7 +212,7 @@ pub fn choice(house: Uuid, settings: &Settings, item: &str, hundredths: i64, tur
     let mut modifiers = Vec::new();
     for (_, min, _, all, items) in GROUPS {
         // What need not be chosen is chosen by every second guest.
-        if items.contains(&item) && (*min > 0 || turn % 2 == 0) {
+        if items.contains(&item) && (*min > 0 || turn.is_multiple_of(2)) {
             let (name, hundredths) = all[turn % all.len()];
             let added = menu::price(settings, hundredths);
             price += added;

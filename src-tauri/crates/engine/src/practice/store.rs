@@ -81,7 +81,7 @@ pub fn furniture(conn: &Connection) -> rusqlite::Result<Vec<Furnishing>> {
 
 fn rows_of(conn: &Connection, table: &str) -> rusqlite::Result<Furnishing> {
     let mut statement = conn.prepare(&format!("SELECT * FROM {table}"))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let width = columns.len();
     let rows = statement.query_map([], |row| (0..width).map(|at| Cell::of(row.get_ref(at)?)).collect())?;
     Ok(Furnishing { table: table.to_owned(), rows: rows.collect::<rusqlite::Result<_>>()?, columns })
