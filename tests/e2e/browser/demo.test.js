@@ -21,6 +21,7 @@ const PAGES = [
   "Inbox",
   "Audit",
   "Rewind",
+  "Load tests",
   "Settings",
 ];
 

@@ -3,8 +3,8 @@
 //! The map. `plan` is what to do, as data. `arrivals` says when, as a pure function. `run` starts `worker` threads,
 //! each with a runtime, connections (`wire`, `lines`) and counters (`tally`) of its own; once a second they hand
 //! their counters over to the `book`, and `figures` makes windows and a summary of them. `verdict` holds the summary
-//! against the plan's thresholds, `compare` two summaries against each other, `report` writes them. `consent` is asked
-//! before the first request.
+//! against the plan's thresholds, `compare` two summaries against each other, `report` writes them, `export` writes the
+//! plan for other tools. `consent` is asked before the first request.
 //!
 //! Invariants: latency counts from the moment a request was *meant* to begin (no coordinated omission); what the
 //! generator itself could not keep up with is counted and said; no value of a secret is in anything it writes.
@@ -16,6 +16,7 @@ pub mod arrivals;
 mod book;
 pub mod compare;
 pub mod consent;
+pub mod export;
 pub mod figures;
 mod lines;
 pub mod plan;

@@ -153,9 +153,9 @@ pub struct Step {
     /// Name -> JSON pointer into the answer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extract: BTreeMap<String, String>,
-    /// In setup: feed -> JSON pointer to its rows, `*` for every element of a list.
+    /// In setup: feed -> where its rows are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub gather: BTreeMap<String, String>,
+    pub gather: BTreeMap<String, Gather>,
     #[serde(default, skip_serializing_if = "Check::is_empty")]
     pub check: Check,
     /// Waited after the answer.
@@ -165,6 +165,17 @@ pub struct Step {
 
 fn get() -> String {
     "GET".into()
+}
+
+/// Rows for a feed, out of an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gather {
+    /// JSON pointer, with `*` for every element of a list.
+    pub rows: String,
+    /// Only rows that have nothing at these pointers: null, an empty list or text, false, or no such field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
 }
 
 /// What the answer must be.

@@ -145,10 +145,10 @@ async fn set_up(plan: &Plan, dial: &Dial, lines: &Lines, step: &Step, world: &mu
         let found = found.ok_or_else(|| format!("the answer has nothing at {pointer} for {name}."))?;
         world.values.insert(name.clone(), Known::of(found));
     }
-    for (name, pointer) in &step.gather {
-        let found = pointer::all(&value, pointer);
+    for (name, gather) in &step.gather {
+        let found = pointer::rows(&value, gather);
         if found.is_empty() {
-            return Err(format!("the answer has no rows at {pointer} for {name}."));
+            return Err(format!("the answer has no rows at {} for {name}.", gather.rows));
         }
         let pick = plan.feeds.get(name).map(|feed| feed.pick).unwrap_or_default();
         world.feeds.retain(|(known, _)| known != name);

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use comanda_engine::kernel::time::Clock;
 use comanda_load::figures::Outcome;
 use comanda_load::run::{Given, Stop, prepare};
-use comanda_load::{Plan, Summary, compare, plan, report};
+use comanda_load::{Plan, Summary, compare, export, plan, report};
 
 use super::Failure;
 
@@ -49,6 +49,20 @@ enum What {
 enum PlanWhat {
     /// Say everything that is wrong with a plan, or that nothing is
     Check { plan: PathBuf },
+    /// Write a plan for another tool
+    Export {
+        plan: PathBuf,
+        #[arg(long, value_enum)]
+        to: Tool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Tool {
+    K6,
+    Artillery,
+    Locust,
+    Jmeter,
 }
 
 #[derive(Args)]
@@ -106,6 +120,17 @@ pub fn run(args: LoadArgs) -> Result<ExitCode, Failure> {
         What::Plan(PlanWhat::Check { plan }) => {
             let plan = read(&plan)?;
             screen::print_plan(&plan);
+            Ok(ExitCode::SUCCESS)
+        }
+        What::Plan(PlanWhat::Export { plan, to }) => {
+            let plan = read(&plan)?;
+            let text = match to {
+                Tool::K6 => export::k6(&plan),
+                Tool::Artillery => export::artillery(&plan),
+                Tool::Locust => export::locust(&plan),
+                Tool::Jmeter => export::jmeter(&plan),
+            };
+            print!("{text}");
             Ok(ExitCode::SUCCESS)
         }
     }

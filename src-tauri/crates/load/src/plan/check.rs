@@ -163,7 +163,8 @@ fn one_step(found: &mut Vec<Problem>, place: &str, plan: &Plan, step: &Step, kno
             Err(text) => found.push(Problem::new(place, text)),
         }
     }
-    for (name, pointer) in step.extract.iter().chain(&step.gather) {
+    let gathered = step.gather.iter().map(|(name, gather)| (name, &gather.rows));
+    for (name, pointer) in step.extract.iter().chain(gathered) {
         if !template::is_name(name) || template::is_taken(name) {
             let text = format!("{name} cannot be the name of a value: letters, digits and _ only.");
             found.push(Problem::new(format!("{place}.extract"), text));

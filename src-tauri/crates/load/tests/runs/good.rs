@@ -37,7 +37,7 @@ fn values_go_from_setup_and_from_step_to_step() {
     });
     let mut plan = a_plan(&server.url(), 10.0, 0.4);
     plan["variables"] = json!({"where": "{{root}}/things", "root": ""});
-    plan["setup"] = json!([{"name": "List", "path": "/list", "gather": {"row": "/groups/*/rows/*"}}]);
+    plan["setup"] = json!([{"name": "List", "path": "/list", "gather": {"row": {"rows": "/groups/*/rows/*"}}}]);
     plan["scenarios"] = json!([{"name": "Make", "weight": 1, "steps": [
         {"name": "Make", "method": "POST", "path": "/things/{{row.id}}", "extract": {"made": "/id"},
          "body": {"n": "{{=row.n}}", "text": "a \"{{row.id}}\"", "list": [1, true, null]},

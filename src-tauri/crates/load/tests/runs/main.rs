@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test unwraps: that is how it fails")]
 
+mod exports;
 mod good;
 mod misbehaving;
 mod secrets;
