@@ -97,9 +97,9 @@ test("two runs are compared, and too short ones are called so", async () => {
 test("a target where nobody listens is said in a sentence", async () => {
   await openTheQuickLook(5);
   await person.fill("Target", "http://127.0.0.1:1");
-  await browser.page.getByRole("textbox", { name: /^Scenarios/ }).fill(
-    JSON.stringify({ scenarios: [{ name: "A", weight: 1, steps: [{ name: "A", path: "/" }] }] }),
-  );
+  await browser.page
+    .getByRole("textbox", { name: /^Scenarios/ })
+    .fill(JSON.stringify({ scenarios: [{ name: "A", weight: 1, steps: [{ name: "A", path: "/" }] }] }));
   await person.sees("Ready to run: 1 steps");
   await agree();
   await person.click("button", "Run");

@@ -92,7 +92,8 @@ export function Phases({
             label={t("edit.warmUp")}
             checked={phase.warm_up === true}
             onChange={(event) => {
-              const { warm_up: _before, ...rest } = phase;
+              const rest = { ...phase };
+              delete rest.warm_up;
               put(index, event.currentTarget.checked ? { ...rest, warm_up: true } : rest);
             }}
           />

@@ -85,6 +85,7 @@ export function blankPlan(target: string): Plan {
 
 /** What is edited as JSON: everything but the parts with fields of their own. */
 export function restOf(plan: Plan): string {
-  const { name: _name, target: _target, phases: _phases, ...rest } = plan;
-  return JSON.stringify(rest, null, 2);
+  const own = ["name", "target", "phases"];
+  const rest = Object.entries(plan).filter(([field]) => !own.includes(field));
+  return JSON.stringify(Object.fromEntries(rest), null, 2);
 }
