@@ -51,8 +51,8 @@ export function Compare({ before, after, onGo }: { before: string; after: string
                   </p>
                 ))}
               </Panel>
-              <Panel title={t("compare.metric")} note={t("compare.method")}>
-                <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("compare.metric")}>
+              <Panel title={t("compare.figures")} note={t("compare.method")}>
+                <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("compare.figures")}>
                   <table className={`${styles.table} num`}>
                     <thead>
                       <tr>

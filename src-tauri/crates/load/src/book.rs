@@ -83,6 +83,11 @@ impl Book {
         let windows = over.into_iter().filter_map(|second| {
             let tally = self.open.remove(&second)?;
             let s = second as f64;
+            // After the end, when nobody is on the way any more, there is nothing to show.
+            if s >= self.arrivals.for_s() && tally.begun == 0 && tally.steps.iter().all(|step| step.latency.is_empty())
+            {
+                return None;
+            }
             let asked = if self.arrivals.for_s() <= s { 0.0 } else { self.asked_in(s) };
             let phase = u32::try_from(self.phase_at(s)).unwrap_or_default();
             Some(figures::window(&Place { at_s: second, phase, asked, threads: self.threads }, &tally))

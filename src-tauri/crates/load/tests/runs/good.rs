@@ -17,6 +17,7 @@ fn every_arrival_of_the_plan_is_asked_and_counted_once() {
     assert_eq!((summary.begun, summary.asked, summary.totals.requests), (400, 400, 400));
     assert_eq!((server.count(), summary.totals.errors, summary.outcome), (400, 0, Outcome::Finished));
     assert_eq!(summary.windows.iter().map(|w| w.requests).sum::<u64>(), 400);
+    assert!(summary.windows.last().unwrap().requests > 0, "an empty second after the end");
     assert!((summary.totals.per_s - 200.0).abs() < 1.0, "{}", summary.totals.per_s);
     assert_eq!(summary.windows.iter().flat_map(|w| &w.heat).sum::<u32>(), 400);
 }
