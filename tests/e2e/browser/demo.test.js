@@ -21,7 +21,6 @@ const PAGES = [
   "Inbox",
   "Audit",
   "Rewind",
-  "Load tests",
   "Settings",
 ];
 
