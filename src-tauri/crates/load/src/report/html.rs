@@ -59,18 +59,17 @@ pub fn html(summary: &Summary) -> String {
         let series = [("asked", "--soft", asked), ("begun", "--amber", began), ("requests", "--green", per_s)];
         lines(&mut out, "Arrivals asked and begun, requests answered, a second", &columns, &series, "");
     }
-    let (p50, p95, p99): (fn(&Window) -> f64, fn(&Window) -> f64, fn(&Window) -> f64) =
-        (|w| w.p50_ms, |w| w.p95_ms, |w| w.p99_ms);
-    let series = [("p99", "--red", p99), ("p95", "--amber", p95), ("p50", "--green", p50)];
+    let series: [Series; 3] =
+        [("p99", "--red", |w| w.p99_ms), ("p95", "--amber", |w| w.p95_ms), ("p50", "--green", |w| w.p50_ms)];
     lines(&mut out, "Latency from the intended start", &columns, &series, " ms");
     heat(&mut out, &columns);
     steps(&mut out, summary);
     errors(&mut out, summary);
     let own = &summary.generator;
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<h2>The generator</h2><p>{} threads, {} connections, busy {:.0} % of the time; one arrival in a hundred began \
-         more than {:.2} ms late, the latest {:.1} ms. p99 from when requests went out: {:.1} ms.</p></main></html>\n",
+         more than {:.2} ms late, the latest {:.1} ms. p99 from when requests went out: {:.1} ms.</p></main></html>",
         own.threads,
         own.connections,
         own.cpu * 100.0,
