@@ -245,10 +245,14 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     let mut notes = Vec::new();
     let Generator { cpu, lag_p99_ms, service_p99_ms, threads, .. } = summary.generator;
     if summary.generator.is_bottleneck {
+        let why = if cpu > 0.7 {
+            format!("its {threads} threads were busy {:.0} % of the time", cpu * 100.0)
+        } else {
+            "this machine had other work".to_owned()
+        };
         notes.push(format!(
-            "The generator is the bottleneck: its {threads} threads were busy {:.0} % of the time and one arrival in a \
-             hundred began more than {lag_p99_ms:.1} ms late. Use more threads or another machine before believing this.",
-            cpu * 100.0
+            "The generator is the bottleneck: {why}, and one arrival in a hundred began more than {lag_p99_ms:.1} ms \
+             late. Use more threads or another machine before believing this."
         ));
     }
     if summary.asked > 0 && (summary.begun as f64) < summary.asked as f64 * 0.99 && summary.outcome == Outcome::Finished
