@@ -91,12 +91,12 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-struct Engine {
-    child: Child,
-    base: String,
+pub struct Engine {
+    pub child: Child,
+    pub base: String,
 }
 
-fn start(folder: &Path, early_ms: u64, restaurant: &str) -> Engine {
+pub fn start(folder: &Path, early_ms: u64, restaurant: &str) -> Engine {
     let mut child = Command::new(env!("CARGO_BIN_EXE_kill_target"))
         .arg(folder)
         .arg(early_ms.to_string())

@@ -1,6 +1,9 @@
 //! Every test that drives the product from outside, in one binary.
 
 mod audit;
+mod backups;
+mod backups_kill;
+mod backups_s3;
 mod cache;
 mod clock;
 mod demo;

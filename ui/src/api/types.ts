@@ -112,6 +112,15 @@ export type RewindView = S["RewindView"];
 export type RewindDay = S["RewindDay"];
 export type RewindFigures = S["RewindFigures"];
 export type RewindCompared = S["RewindCompared"];
+export type BackupsOverview = S["BackupsOverview"];
+export type BackupTarget = S["BackupTarget"];
+export type BackupBase = S["BackupBase"];
+export type BackupWindow = S["BackupWindow"];
+export type BackupRun = S["BackupRun"];
+export type BackupRetention = S["BackupRetention"];
+export type BackupsGoing = S["BackupsGoing"];
+export type BackupFigures = S["BackupFigures"];
+export type Restore = S["Restore"];
 export type Flag = S["InboxItem"];
 export type Person = S["StaffMember"];
 

@@ -1,5 +1,6 @@
 // Lets the compiler check every key. One line a feature.
 import type audit from "../locales/en/audit.json";
+import type backups from "../locales/en/backups.json";
 import type clock from "../locales/en/clock.json";
 import type common from "../locales/en/common.json";
 import type firstRun from "../locales/en/first-run.json";
@@ -26,6 +27,7 @@ declare module "i18next" {
     defaultNS: "common";
     resources: {
       audit: typeof audit;
+      backups: typeof backups;
       clock: typeof clock;
       common: typeof common;
       tasks: typeof tasks;

@@ -39,14 +39,14 @@ export const REWIND_HEADER = "x-rewind";
 
 /**
  * The moment a request is to be answered from. Everything under the restaurant is, also what would change something
- * (the engine then refuses it), except what chooses moments and holds them against now.
+ * (the engine then refuses it), except what chooses moments and holds them against now, and the backups.
  */
 export function momentFor(address: string): string | null {
   if (rewound === null) return null;
   const root = `/restaurants/${rewound.restaurantId}`;
   const at = address.indexOf(root);
   if (at < 0) return null;
-  return /^\/rewind(\/|\?|$)/.test(address.slice(at + root.length)) ? null : rewound.view;
+  return /^\/(rewind|backups)(\/|\?|$)/.test(address.slice(at + root.length)) ? null : rewound.view;
 }
 
 /** In the past one may look at what one may look at now, and do nothing. */

@@ -6,6 +6,7 @@ import {
   IconArmchair2,
   IconBell,
   IconCash,
+  IconDatabaseExport,
   IconChecklist,
   IconChartBar,
   IconChefHat,
@@ -165,6 +166,18 @@ const rewind = createRoute({
   validateSearch: text("date"),
   component: lazyRouteComponent(() => import("../rewind/RewindPage"), "RewindPage"),
 });
+const backups = createRoute({
+  getParentRoute: () => shell,
+  path: "/backups",
+  staticData: {
+    title: "backups",
+    needs: "backups.read",
+    rail: "house",
+    icon: IconDatabaseExport,
+    keys: "g v",
+  },
+  component: lazyRouteComponent(() => import("../backups/BackupsPage"), "BackupsPage"),
+});
 const reports = createRoute({
   getParentRoute: () => shell,
   path: "/reports",
@@ -218,6 +231,7 @@ export const pages = [
   inbox,
   audit,
   rewind,
+  backups,
   loads,
   settings,
 ] as const;

@@ -73,6 +73,7 @@ struct Inner {
     path: PathBuf,
     schema: Schema,
     device: Uuid,
+    epoch: u64,
     readers: Readers,
     queue: Mutex<Option<SyncSender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -88,6 +89,7 @@ impl Database {
             return Err(OpenError::Newer { path: path.to_owned(), there, known: schema.migrations.len() });
         }
         prepare(&mut conn, &schema).map_err(failed)?;
+        let epoch = epoch(&conn).map_err(failed)?;
         let core = load(conn, &schema, Arc::new(rules), options.sequencer).map_err(failed)?;
         let device = core.device;
         let settings = Settings {
@@ -103,6 +105,7 @@ impl Database {
                 path: path.to_owned(),
                 schema,
                 device,
+                epoch,
                 readers: Readers::new(path.to_owned(), options.readers),
                 queue: Mutex::new(Some(queue)),
                 writer: Mutex::new(Some(thread)),
@@ -114,10 +117,11 @@ impl Database {
     pub fn open_to_read(path: &Path, schema: Schema, readers: usize) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Sqlite { path: path.to_owned(), source };
         let readers = Readers::new(path.to_owned(), readers);
-        let device = readers.read(|conn| meta(conn, "device")?.ok_or(rusqlite::Error::QueryReturnedNoRows));
-        let device = device.map_err(failed)?;
+        let (device, epoch) = readers
+            .read(|conn| Ok((meta(conn, "device")?.ok_or(rusqlite::Error::QueryReturnedNoRows)?, epoch(conn)?)))
+            .map_err(failed)?;
         let (queue, writer) = (Mutex::new(None), Mutex::new(None));
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), schema, device, readers, queue, writer }) })
+        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), schema, device, epoch, readers, queue, writer }) })
     }
 
     /// Runs a command; the answer is durable when it arrives.
@@ -201,6 +205,11 @@ impl Database {
         self.inner.device
     }
 
+    /// Raised when the file is rolled back or another disk becomes its sequencer. 1: never.
+    pub fn epoch(&self) -> u64 {
+        self.inner.epoch
+    }
+
     /// The last committed journal entry.
     pub fn entry(&self) -> rusqlite::Result<u64> {
         self.read(|conn| Head::read(conn).map(|head| head.entry))
@@ -217,6 +226,21 @@ impl Database {
     /// Stops taking writes, finishes those that wait, and closes the file.
     pub fn close(&self) {
         self.inner.close();
+    }
+
+    /// The same, and lets go of the file itself: nobody reads it any more. False: somebody still does after `wait`.
+    pub fn close_wholly(&self, wait: Duration) -> bool {
+        self.inner.close();
+        if !self.inner.readers.close(wait) {
+            return false;
+        }
+        // What the writer left in the log is brought home by the last one to leave, which a reader cannot do.
+        let home =
+            open_writable(&self.inner.path).and_then(|conn| conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+        if let Err(error) = home {
+            tracing::warn!(%error, "the log could not be brought home");
+        }
+        true
     }
 
     fn ask(&self, command: Command) -> Result<oneshot::Receiver<Result<Answer, WriteError>>, WriteError> {
@@ -254,6 +278,11 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// The epoch a file is in.
+pub(crate) fn epoch(conn: &Connection) -> rusqlite::Result<u64> {
+    Ok(meta(conn, "epoch")?.unwrap_or(1))
 }
 
 type Received = Result<Result<Box<dyn Any + Send>, WriteError>, oneshot::error::RecvError>;

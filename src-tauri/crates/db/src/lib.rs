@@ -6,6 +6,7 @@
 //! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry, `past` takes
 //!   one back to it, whichever is nearer.
 //! - `history` is what happened to one thing, `trail` who asked for what.
+//! - `shipping` reads the records as pieces that are carried away, and brings a copy forward by them.
 //! - `check` finds what was altered; `pack` makes old rows small; `snapshot` copies a live file.
 //!
 //! Invariants: there is no other way to a writable connection; nothing is answered before its commit;
@@ -19,6 +20,7 @@ pub mod rebase;
 pub mod records;
 pub mod replay;
 pub mod schema;
+pub mod shipping;
 pub mod state;
 pub mod trail;
 

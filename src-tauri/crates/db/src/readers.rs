@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -17,6 +18,7 @@ pub(crate) struct Readers {
 struct Pool {
     idle: Vec<Connection>,
     open: usize,
+    closed: bool,
 }
 
 impl Readers {
@@ -40,6 +42,9 @@ impl Readers {
     fn take(&self) -> rusqlite::Result<Connection> {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
+            if pool.closed {
+                return Err(closed());
+            }
             if let Some(conn) = pool.idle.pop() {
                 return Ok(conn);
             }
@@ -57,14 +62,37 @@ impl Readers {
         if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
             return self.forget();
         }
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner).idle.push(conn);
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.closed {
+            drop(pool);
+            drop(conn);
+            return self.forget();
+        }
+        pool.idle.push(conn);
+        drop(pool);
         self.back.notify_one();
+    }
+
+    /// Lends nothing more and waits for what is lent. False: somebody still reads after `wait`.
+    pub fn close(&self, wait: Duration) -> bool {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.closed = true;
+        pool.open -= pool.idle.len();
+        pool.idle.clear();
+        self.back.notify_all();
+        let waited = self.back.wait_timeout_while(pool, wait, |pool| pool.open > 0);
+        waited.unwrap_or_else(PoisonError::into_inner).0.open == 0
     }
 
     fn forget(&self) {
         self.pool.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
-        self.back.notify_one();
+        self.back.notify_all();
     }
+}
+
+/// What a read is told that comes when the file is being closed.
+fn closed() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT), Some("closed".into()))
 }
 
 /// Comes back by itself, also when the read panics.
@@ -86,7 +114,7 @@ fn open(path: &std::path::Path) -> rusqlite::Result<Connection> {
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
     )?;
-    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    conn.busy_timeout(Duration::from_secs(5))?;
     conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456")?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)

@@ -12,7 +12,7 @@ use crate::capture;
 use crate::changes::{self, Op};
 use crate::database::{Database, open_writable};
 use crate::migrate;
-use crate::records::{self, Cause, Head, JournalRow, Records};
+use crate::records::{self, Cause, Head, JournalRow, LedgerRow, Records};
 use crate::schema::Schema;
 
 #[derive(Debug, thiserror::Error)]
@@ -65,9 +65,9 @@ impl Database {
 }
 
 /// Where a replay has come to, and the state recorded there, if one is.
-struct Reached {
-    head: Head,
-    state: Option<[u8; 16]>,
+pub(crate) struct Reached {
+    pub head: Head,
+    pub state: Option<[u8; 16]>,
 }
 
 /// A packed entry has no state of its own: the copy is brought on to the next that has one, believed if it
@@ -90,7 +90,7 @@ fn ahead(source: &Connection, target: &Connection, schema: &Schema, reached: Rea
     Ok(())
 }
 
-fn believe(target: &Connection, schema: &Schema, entry: u64, state: [u8; 16]) -> Result<(), ReplayError> {
+pub(crate) fn believe(target: &Connection, schema: &Schema, entry: u64, state: [u8; 16]) -> Result<(), ReplayError> {
     if migrate::recount(target, schema)?.to_bytes() != state {
         return Err(ReplayError::State { entry });
     }
@@ -104,37 +104,51 @@ fn forward(
     from: Reached,
     to: u64,
 ) -> Result<Reached, ReplayError> {
-    let Reached { mut head, mut state } = from;
+    let mut reached = from;
     let mut records = Records::new(source);
-    for entry in head.entry + 1..=to {
+    for entry in reached.head.entry + 1..=to {
         let row = records.journal(entry)?.ok_or(ReplayError::Missing { entry })?;
         let ledger = records.ledger(row.seq)?;
-        let digest = ledger.as_ref().map(records::digest);
-        let link = records::chain(&head.hash, &row, digest.as_ref());
-        let hash = records::hash(&link, row.state.as_ref());
-        if row.hash.is_some_and(|recorded| recorded != hash) {
-            return Err(ReplayError::Chain { entry });
-        }
-        effects(target, schema, &row)?;
-        if let Some(mut ledger) = ledger {
-            if ledger.entry == entry {
-                // What the sequencer said later is not yet known at this moment.
-                ledger.position = row.position;
-                records::insert_ledger(target, &ledger)?;
-                head.seq = ledger.seq;
-                head.device_seq = ledger.device_seq.unwrap_or(0).max(head.device_seq);
-            } else if row.cause == Cause::Apply {
-                target.execute("UPDATE ledger SET position = ?2 WHERE seq = ?1", params![row.seq, row.position])?;
-            }
-        }
-        head.entry = entry;
-        head.hash = link;
-        head.position = row.position.unwrap_or(0).max(head.position);
-        state = row.state;
-        records::insert_journal(target, &JournalRow { hash: Some(hash), ..row })?;
+        step(target, schema, &mut reached, row, ledger)?;
     }
-    head.write(target)?;
-    Ok(Reached { head, state })
+    reached.head.write(target)?;
+    Ok(reached)
+}
+
+/// One entry with the ledger row it belongs to. The head is the caller's to write.
+pub(crate) fn step(
+    target: &Connection,
+    schema: &Schema,
+    reached: &mut Reached,
+    row: JournalRow,
+    ledger: Option<LedgerRow>,
+) -> Result<(), ReplayError> {
+    let Reached { head, state } = reached;
+    let entry = row.entry;
+    let digest = ledger.as_ref().map(records::digest);
+    let link = records::chain(&head.hash, &row, digest.as_ref());
+    let hash = records::hash(&link, row.state.as_ref());
+    if row.hash.is_some_and(|recorded| recorded != hash) {
+        return Err(ReplayError::Chain { entry });
+    }
+    effects(target, schema, &row)?;
+    if let Some(mut ledger) = ledger {
+        if ledger.entry == entry {
+            // What the sequencer said later is not yet known at this moment.
+            ledger.position = row.position;
+            records::insert_ledger(target, &ledger)?;
+            head.seq = ledger.seq;
+            head.device_seq = ledger.device_seq.unwrap_or(0).max(head.device_seq);
+        } else if row.cause == Cause::Apply {
+            target.execute("UPDATE ledger SET position = ?2 WHERE seq = ?1", params![row.seq, row.position])?;
+        }
+    }
+    head.entry = entry;
+    head.hash = link;
+    head.position = row.position.unwrap_or(0).max(head.position);
+    *state = row.state;
+    records::insert_journal(target, &JournalRow { hash: Some(hash), ..row })?;
+    Ok(())
 }
 
 fn effects(target: &Connection, schema: &Schema, row: &JournalRow) -> Result<(), ReplayError> {

@@ -18,6 +18,7 @@ use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::backups::Backups;
 use crate::cache::Answers;
 use crate::cache::versions::Versions;
 use crate::command::{self, Book, Write};
@@ -70,6 +71,7 @@ pub struct Engine {
     pub practices: Practices,
     /// The load test that is going on.
     pub loads: Running,
+    pub backups: Backups,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
     /// Proves that this engine, while it runs, let somebody see pictures.
@@ -110,6 +112,7 @@ impl App {
             rewinds: Views::default(),
             practices: Practices::default(),
             loads: Running::default(),
+            backups: Backups::open(data_dir)?,
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),

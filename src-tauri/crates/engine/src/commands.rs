@@ -2,8 +2,8 @@
 
 use crate::command::{Spec, spec};
 use crate::{
-    clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant, staff, stations,
-    tasks, till, wall_clock,
+    backups, clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant, staff,
+    stations, tasks, till, wall_clock,
 };
 
 /// Commands on `installation.db`.
@@ -20,6 +20,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<staff::commands::AddStaff>(),
     spec::<staff::commands::ChangeStaff>(),
     spec::<staff::commands::SetPin>(),
+    spec::<backups::commands::RecordRestore>(),
     spec::<clock::commands::ClockIn>(),
     spec::<clock::commands::ClockOut>(),
     spec::<clock::commands::StartBreak>(),

@@ -230,6 +230,10 @@ impl From<Refusal> for ApiError {
 
 impl From<rusqlite::Error> for ApiError {
     fn from(error: rusqlite::Error) -> Self {
+        // The file is being closed: another takes its place, or the engine stops.
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
+            return Self::new(Code::Overloaded);
+        }
         Self::internal(error)
     }
 }

@@ -25,6 +25,7 @@ pub mod serve;
 pub mod tables;
 
 pub mod audit;
+pub mod backups;
 pub mod clock;
 pub mod demo;
 pub mod exports;

@@ -105,6 +105,14 @@ impl Changes {
         self.some.notify_one();
     }
 
+    /// Everything of a restaurant is another: it was put back.
+    pub fn announce_all(&self, restaurant: RestaurantId) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.entry(restaurant).or_default().bits = u32::MAX;
+        drop(waiting);
+        self.some.notify_one();
+    }
+
     /// Waits until there is something, and takes it.
     pub async fn next(&self) -> (Vec<(RestaurantId, Change)>, Vec<Event>) {
         loop {

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, loads, menu, orders, payments,
-    practice, reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
+    audit, backups, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, loads, menu, orders,
+    payments, practice, reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -29,6 +29,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(reports::routes::routes())
         .merge(rewind::routes::routes())
         .merge(practice::routes::routes())
+        .merge(backups::routes::routes())
         .merge(imports::routes::routes())
         .merge(exports::routes::routes())
         .merge(inbox::routes::routes())

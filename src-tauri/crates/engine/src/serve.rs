@@ -22,6 +22,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use crate::app::App;
+use crate::backups::ship;
 use crate::cache::COMPRESS_ABOVE_BYTES;
 use crate::fiscal::signing::{Hook, keep_signing};
 use crate::front::guard::{self, Gate};
@@ -135,8 +136,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     app.signing.get_or_init(|| options.signing.clone());
     let (packed, signed) = (upkeep::keep_up(app.clone()), keep_signing(app.clone()));
     let watched = wall_clock::watch::keep_watch(app.clone());
+    let shipped = ship::keep_shipping(app.clone());
     let upkeep = tokio::spawn(async move {
-        tokio::join!(packed, signed, watched);
+        tokio::join!(packed, signed, watched, shipped);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));

@@ -5,6 +5,7 @@
 mod door;
 mod packing;
 mod past;
+mod shipping;
 mod support;
 mod sync;
 mod tamper;

@@ -15,8 +15,17 @@ use crate::restaurant::model::Settings;
 use crate::tickets::desk::Bell;
 use crate::{audit, imports, menu, orders, practice, restaurant};
 
-/// Letters of this device on printed numbers. A second device gets others when it is paired.
-const LETTERS: &str = "A";
+/// Letters of this device on printed numbers: `A`, and others after each restore, because what was printed before
+/// it may still be in somebody's hand. A second device gets others when it is paired.
+fn letters(epoch: u64) -> String {
+    let mut left = epoch.max(1);
+    let mut letters = Vec::new();
+    while left > 0 {
+        letters.push(b'A' + ((left - 1) % 26) as u8);
+        left = (left - 1) / 26;
+    }
+    letters.iter().rev().map(|letter| char::from(*letter)).collect()
+}
 
 /// A moment of the past: which view of it, and the time it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +40,7 @@ pub struct Restaurant {
     pub db: Database,
     /// Raised by every commit.
     pub versions: Arc<Versions>,
+    letters: String,
     /// None: now.
     pub moment: Option<Moment>,
     /// Where screens hear of changes, if this is the house people practise in.
@@ -60,6 +70,7 @@ impl Restaurant {
             audit: audit::chain::Jobs::default(),
             signing: Mutex::new(()),
             bell,
+            letters: letters(db.epoch()),
             imports: imports::running::Running::default(),
             id,
             db,
@@ -117,7 +128,20 @@ impl Restaurant {
     }
 
     /// This device's letters on printed numbers.
-    pub fn letters(&self) -> &'static str {
-        if self.practice.is_some() { practice::model::LETTERS } else { LETTERS }
+    pub fn letters(&self) -> &str {
+        if self.practice.is_some() { practice::model::LETTERS } else { &self.letters }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::letters;
+
+    #[test]
+    fn no_two_epochs_print_the_same_letters() {
+        let said: Vec<_> = [1, 2, 26, 27, 28, 52, 53, 702, 703].into_iter().map(letters).collect();
+        assert_eq!(said, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+        let all: std::collections::BTreeSet<_> = (1..2000).map(letters).collect();
+        assert_eq!(all.len(), 1999);
     }
 }

@@ -1,6 +1,7 @@
 //! The command line. Exit codes: 0 done, 1 failed (the sentence is on standard error), 2 not
 //! understood (clap's own); `load` has more.
 
+mod backup;
 mod check;
 mod export;
 mod import;
@@ -48,6 +49,8 @@ enum Command {
     Seed(seed::SeedArgs),
     /// Check every file: integrity, references, the chain of the records, the hashes
     Check(check::CheckArgs),
+    /// Back up, test backups, bring everything back
+    Backup(backup::BackupArgs),
     /// Give somebody who lost their password a new one
     Password(password::PasswordArgs),
     /// Ask a server at a planned pace, and say how it bore it
@@ -137,6 +140,7 @@ pub fn run() -> ExitCode {
         Command::Menu(command) => menu::run(&command),
         Command::Seed(args) => seed::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Backup(args) => backup::run(args),
         Command::Password(args) => password::run(args),
         Command::Openapi => openapi::run(),
     };

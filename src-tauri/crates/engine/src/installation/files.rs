@@ -66,6 +66,11 @@ impl Unreadable {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, trouble);
     }
 
+    /// It is open again.
+    pub fn clear(&self, id: RestaurantId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
     pub fn all(&self) -> Vec<(RestaurantId, Trouble)> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).iter().map(|(id, trouble)| (*id, *trouble)).collect()
     }

@@ -123,6 +123,11 @@ impl Views {
         }
     }
 
+    /// Closes those of a restaurant: it was put back, and they are of another history.
+    pub fn close_of(&self, restaurant: RestaurantId) {
+        self.close_where(|view| view.restaurant_id == restaurant);
+    }
+
     /// Closes what nobody looks at.
     pub fn sweep(&self, now_ms: i64) {
         self.close_where(|view| view.closes_ms() <= now_ms);
@@ -198,6 +203,39 @@ pub fn open(app: &App, restaurant: &Arc<Restaurant>, moment: (u64, i64), by: Acc
     app.rewinds.add(view.clone());
     let (app, restaurant, made) = (app.clone(), restaurant.clone(), view.clone());
     drop(tokio::task::spawn_blocking(move || make(&app, &restaurant, &made)));
+    Ok(view)
+}
+
+/// Opens a moment that stands ready as a file, for whoever looks at what a backup holds. Blocking.
+pub fn show(
+    app: &App,
+    restaurant: RestaurantId,
+    ready: &Path,
+    (entry, at_ms): (u64, i64),
+    by: AccountId,
+) -> Result<Arc<View>, ApiError> {
+    let now_ms = app.clock.now_ms();
+    app.rewinds.sweep(now_ms);
+    let folder = app.data_dir.join(FOLDER);
+    std::fs::create_dir_all(&folder).map_err(ApiError::internal)?;
+    let id = RewindId::mint();
+    let file = Scratch(folder.join(format!("{id}.db")));
+    std::fs::copy(ready, &file.0).map_err(ApiError::internal)?;
+    let db = Database::open_to_read(&file.0, tables::RESTAURANT, READERS).map_err(ApiError::internal)?;
+    let past = Restaurant::at(restaurant, db, Moment { id, at_ms });
+    let view = Arc::new(View {
+        id,
+        restaurant_id: restaurant,
+        entry,
+        at_ms,
+        opened_by: by,
+        state: Mutex::new(State::Ready(Arc::new(past))),
+        done_permille: AtomicU32::new(1000),
+        used_ms: AtomicI64::new(now_ms),
+        stopped: AtomicBool::new(false),
+        file,
+    });
+    app.rewinds.add(view.clone());
     Ok(view)
 }
 

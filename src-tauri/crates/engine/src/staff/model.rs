@@ -102,6 +102,7 @@ permissions! {
     TasksWrite = "tasks.write",
     AuditRead = "audit.read",
     RewindRead = "rewind.read",
+    BackupsRead = "backups.read",
     ImportsRead = "imports.read",
     ImportsWrite = "imports.write",
     ExportsRead = "exports.read",
@@ -109,11 +110,12 @@ permissions! {
     InboxRead = "inbox.read",
     InboxWrite = "inbox.write",
     PracticeWrite = "practice.write",
+    BackupsWrite = "backups.write",
     LoadsRun = "loads.run",
 }
 
 /// The last ones of the list are of those who answer for the house: owner and admin.
-const OF_THE_HOUSE: usize = 1;
+const OF_THE_HOUSE: usize = 2;
 
 impl Role {
     pub const ALL: &'static [Self] =
@@ -217,7 +219,7 @@ mod tests {
         }
         assert_eq!(
             Permission::ALL.iter().filter(|p| !Role::Manager.may(**p)).collect::<Vec<_>>(),
-            [&Permission::LoadsRun]
+            [&Permission::BackupsWrite, &Permission::LoadsRun]
         );
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));
         assert!(!Role::Waiter.may(Permission::TillWrite));

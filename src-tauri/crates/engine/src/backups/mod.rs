@@ -1,0 +1,218 @@
+//! Backups: bases and segments of the journal in targets, any second of the past from them, and tested restores.
+//!
+//! A **base** is a whole snapshot; a **segment** is a run of the journal after it. Both are made small, shut with the
+//! installation's key and put into every **target** (a folder, a store that speaks S3). `base` makes the one, `ship`
+//! carries the other every second there is something new, `bring` makes a file of any moment from both, `check` and
+//! `verify` believe it, `swap` puts it in the place of the present and keeps that. `retention` says what goes.
+//!
+//! Invariants: what is not vouched for with the key is not believed; a base counts as verified only after it was
+//! brought back and checked; the present is never written over, only set aside; a restaurant that was put back is in
+//! a later epoch, under a new device id and new letters. How far a target is follows from what the target holds.
+//!
+//! Deliberately absent: anything that rewrites a backup. Formats: `docs/decisions/0015`.
+
+pub mod base;
+pub mod bring;
+pub mod check;
+pub mod commands;
+pub mod elsewhere;
+pub mod keys;
+pub mod manifest;
+pub mod plan;
+pub mod prune;
+pub mod restore;
+pub mod retention;
+pub mod routes;
+pub mod runs;
+pub mod seal;
+pub mod segment;
+pub mod settings;
+pub mod shelf;
+pub mod ship;
+pub mod store;
+pub mod swap;
+pub mod target;
+pub mod unit;
+pub mod verify;
+pub mod view;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use self::keys::Held;
+use self::runs::Runs;
+use self::seal::DataKey;
+use self::settings::Settings;
+use self::shelf::Shelves;
+use crate::error::{ApiError, Code, Refusal};
+
+/// Where everything of the backups is, in the data directory.
+const FOLDER: &str = "backups";
+
+/// What the engine holds of its backups.
+pub struct Backups {
+    folder: PathBuf,
+    settings: RwLock<Settings>,
+    key: Mutex<Option<Held>>,
+    pub shelves: Shelves,
+    pub runs: Arc<Runs>,
+    pub restores: restore::Restores,
+    /// Long work is done one after the other.
+    pub alone: tokio::sync::Mutex<()>,
+    /// Wakes the shipping before its second is over.
+    pub wake: Arc<Notify>,
+}
+
+/// Why something with backups did not work: a sentence for people.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("{target}: {source}")]
+    Target { target: String, source: target::TargetError },
+    #[error("{what}: {source}")]
+    Sealed { what: String, source: seal::SealError },
+    #[error("{what}: {source}")]
+    Manifest { what: String, source: manifest::Unbelievable },
+    #[error(transparent)]
+    Key(#[from] keys::KeyError),
+    #[error("{0}")]
+    Records(#[from] comanda_db::replay::ReplayError),
+    #[error("{0}")]
+    Disk(#[from] std::io::Error),
+    #[error("{0}")]
+    Open(#[from] comanda_db::OpenError),
+    /// A sentence already.
+    #[error("{0}")]
+    Said(String),
+    #[error("it was stopped")]
+    Stopped,
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Said(format!("the file cannot be read: {error}"))
+    }
+}
+
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::Said(format!("it broke: {error}"))
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        let text = failure.to_string();
+        let mut letters = text.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        let dot = if text.ends_with('.') { "" } else { "." };
+        Refusal::new(Code::Conflict, format!("{first}{}{dot}", letters.as_str())).into()
+    }
+}
+
+impl Backups {
+    pub fn open(data_dir: &Path) -> std::io::Result<Self> {
+        let folder = data_dir.join(FOLDER);
+        match std::fs::remove_dir_all(folder.join("work")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let settings = settings::load(&folder.join("settings.json"))?;
+        let key = keys::held(&folder.join("key.json")).map_err(std::io::Error::other)?;
+        Ok(Self {
+            runs: Runs::open(folder.join("runs.json")),
+            folder,
+            settings: RwLock::new(settings),
+            key: Mutex::new(key),
+            shelves: Shelves::default(),
+            restores: restore::Restores::default(),
+            alone: tokio::sync::Mutex::new(()),
+            wake: Arc::new(Notify::new()),
+        })
+    }
+
+    pub fn settings(&self) -> Settings {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the settings, on the disk first.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Settings) -> Result<T, ApiError>) -> Result<T, ApiError> {
+        let mut held = self.settings.write().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = held.clone();
+        let value = change(&mut changed)?;
+        settings::save(&self.folder.join("settings.json"), &changed).map_err(ApiError::internal)?;
+        *held = changed;
+        drop(held);
+        self.wake.notify_one();
+        Ok(value)
+    }
+
+    pub fn held_key(&self) -> Option<Held> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The key, made when it is first needed.
+    pub fn key(&self) -> Result<DataKey, keys::KeyError> {
+        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = &*held {
+            return Ok(held.key.clone());
+        }
+        let made = Held { key: DataKey::mint(), seen: false };
+        keys::hold(&self.folder.join("key.json"), &made)?;
+        Ok(held.insert(made).key.clone())
+    }
+
+    /// Takes a key from outside, where there is none yet or the same one.
+    pub fn take_key(&self, key: DataKey) -> Result<(), Failure> {
+        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.as_ref().is_some_and(|held| held.key != key) {
+            return Err(Failure::Said("this installation has a key of its own already".into()));
+        }
+        let taken = Held { key, seen: true };
+        keys::hold(&self.folder.join("key.json"), &taken)?;
+        *held = Some(taken);
+        Ok(())
+    }
+
+    /// The recovery key is shown once.
+    pub fn show_recovery_key(&self) -> Result<Option<String>, Failure> {
+        self.key()?;
+        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = held.as_mut().filter(|held| !held.seen) else { return Ok(None) };
+        let seen = Held { key: held.key.clone(), seen: true };
+        keys::hold(&self.folder.join("key.json"), &seen)?;
+        *held = seen;
+        Ok(Some(keys::recovery(&held.key)))
+    }
+
+    /// A folder for one piece of work; it is empty after a restart.
+    pub fn work(&self) -> std::io::Result<Work> {
+        let folder = self.folder.join("work").join(Uuid::now_v7().to_string());
+        std::fs::create_dir_all(&folder)?;
+        Ok(Work(folder))
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// A folder that goes with its last user.
+#[derive(Debug)]
+pub struct Work(PathBuf);
+
+impl Work {
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, path = %self.0.display(), "a folder of backups stays until the next start");
+        }
+    }
+}

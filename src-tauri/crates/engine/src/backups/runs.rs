@@ -1,0 +1,199 @@
+//! What was done with backups and is being done: how far, how it ended, how it is stopped.
+//!
+//! The last ones are kept in `backups/runs.json`, failures too: what goes wrong at night is seen in the morning.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Failure;
+use super::keys::write_own;
+
+/// Runs kept.
+const RUNS_MAX: usize = 60;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BackupRunKind)]
+pub enum What {
+    Backup,
+    Verify,
+    /// Making a moment ready to look at.
+    Prepare,
+    /// Putting it in the place of the present.
+    Restore,
+    Prune,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BackupStep)]
+pub enum Step {
+    Waiting,
+    Snapshot,
+    Seal,
+    Upload,
+    Download,
+    Journal,
+    Check,
+    Swap,
+    Prune,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BackupRunState)]
+pub enum State {
+    Running,
+    Done,
+    Failed,
+    Stopped,
+}
+
+/// One piece of work.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = BackupRun)]
+pub struct Run {
+    pub id: Uuid,
+    pub what: What,
+    /// The restaurant's id, or `installation`.
+    pub unit: String,
+    pub state: State,
+    pub step: Step,
+    /// 0 to 1000.
+    pub done_permille: u32,
+    pub began_ms: i64,
+    pub ended_ms: Option<i64>,
+    /// Why it failed: a sentence.
+    pub failure: Option<String>,
+    /// The base it made or tested.
+    pub base: Option<Uuid>,
+}
+
+#[derive(Debug)]
+pub struct Runs {
+    file: PathBuf,
+    all: Mutex<Vec<(Run, bool)>>,
+}
+
+/// A run, for whoever does it.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    runs: Arc<Runs>,
+    pub id: Uuid,
+}
+
+impl Runs {
+    pub fn open(file: PathBuf) -> Arc<Self> {
+        let kept: Vec<Run> =
+            std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+        let cut_off = |mut run: Run| {
+            if run.state == State::Running {
+                run.state = State::Failed;
+                run.failure = Some("Comanda ended before it was done.".to_owned());
+            }
+            (run, false)
+        };
+        Arc::new(Self { file, all: Mutex::new(kept.into_iter().map(cut_off).collect()) })
+    }
+
+    pub fn begin(self: &Arc<Self>, what: What, unit: &str, now_ms: i64) -> Handle {
+        let run = Run {
+            id: Uuid::now_v7(),
+            what,
+            unit: unit.to_owned(),
+            state: State::Running,
+            step: Step::Waiting,
+            done_permille: 0,
+            began_ms: now_ms,
+            ended_ms: None,
+            failure: None,
+            base: None,
+        };
+        let id = run.id;
+        let mut all = self.all();
+        all.push((run, false));
+        let over = all.len().saturating_sub(RUNS_MAX);
+        all.drain(..over);
+        drop(all);
+        self.keep();
+        Handle { runs: self.clone(), id }
+    }
+
+    /// Newest first.
+    pub fn of(&self, unit: &str) -> Vec<Run> {
+        self.all().iter().rev().map(|(run, _)| run).filter(|run| run.unit == unit).cloned().collect()
+    }
+
+    pub fn find(&self, id: Uuid) -> Option<Run> {
+        self.all().iter().map(|(run, _)| run).find(|run| run.id == id).cloned()
+    }
+
+    /// Asks a run to stop. False: none of this id is on its way.
+    pub fn stop(&self, unit: &str, id: Uuid) -> bool {
+        let mut all = self.all();
+        let meant = all.iter_mut().find(|(run, _)| run.id == id && run.unit == unit && run.state == State::Running);
+        meant.map(|(_, stopped)| *stopped = true).is_some()
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, Vec<(Run, bool)>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self) {
+        let runs: Vec<Run> = self.all().iter().map(|(run, _)| run.clone()).collect();
+        let kept =
+            serde_json::to_vec(&runs).map_err(std::io::Error::other).and_then(|text| write_own(&self.file, &text));
+        if let Err(error) = kept {
+            tracing::warn!(%error, "the list of runs could not be kept");
+        }
+    }
+}
+
+impl Handle {
+    fn with<T>(&self, change: impl FnOnce(&mut Run, bool) -> T) -> Option<T> {
+        self.runs.all().iter_mut().find(|(run, _)| run.id == self.id).map(|(run, stopped)| change(run, *stopped))
+    }
+
+    /// The next step begins, unless somebody asked to stop.
+    pub fn at(&self, step: Step, done: f32) -> Result<(), Failure> {
+        let stopped = self.with(|run, stopped| {
+            run.step = step;
+            run.done_permille = (done * 1000.0) as u32;
+            stopped
+        });
+        if stopped.unwrap_or(true) { Err(Failure::Stopped) } else { Ok(()) }
+    }
+
+    pub fn done(&self, done: f32) {
+        self.with(|run, _| run.done_permille = (done.clamp(0.0, 1.0) * 1000.0) as u32);
+    }
+
+    pub fn goes_on(&self) -> Result<(), Failure> {
+        if self.with(|_, stopped| stopped).unwrap_or(true) { Err(Failure::Stopped) } else { Ok(()) }
+    }
+
+    pub fn is_of(&self, base: Uuid) {
+        self.with(|run, _| run.base = Some(base));
+    }
+
+    /// How it ended; the outcome is handed on.
+    pub fn end<T>(&self, outcome: Result<T, Failure>, now_ms: i64) -> Result<T, Failure> {
+        self.with(|run, _| {
+            run.ended_ms = Some(now_ms);
+            match &outcome {
+                Ok(_) => (run.state, run.done_permille) = (State::Done, 1000),
+                Err(Failure::Stopped) => run.state = State::Stopped,
+                Err(failure) => {
+                    tracing::error!(%failure, what = ?run.what, unit = run.unit, "a run of the backups failed");
+                    (run.state, run.failure) = (State::Failed, Some(failure.to_string()));
+                }
+            }
+        });
+        self.runs.keep();
+        outcome
+    }
+}

@@ -1,0 +1,100 @@
+//! A file that was brought back and checked takes the place of the present, which is set aside whole.
+//!
+//! The last step is one rename. An engine that is killed anywhere on the way starts with the one or the other.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use comanda_db::shipping;
+use uuid::Uuid;
+
+use super::Failure;
+use super::check::{beside, settle};
+use crate::app::App;
+use crate::kernel::ids::RestaurantId;
+
+/// Where the present is set aside.
+const SAFETY: &str = "safety";
+/// Copies kept of one restaurant; older ones go.
+pub const SAFETY_MAX: usize = 3;
+/// Readings get this long to end.
+const READ_TIME_MAX: Duration = Duration::from_secs(20);
+
+/// A present that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Safety {
+    pub name: String,
+    pub made_ms: i64,
+    pub bytes: u64,
+    pub path: PathBuf,
+}
+
+/// Puts `ready` in the place of the restaurant's file, in a later epoch and as another device. Blocking.
+pub fn swap(app: &App, id: RestaurantId, ready: &Path, epoch: u64) -> Result<Option<Safety>, Failure> {
+    shipping::adopt(ready, Uuid::now_v7(), epoch)?;
+    settle(ready)?;
+    let live = app.restaurant_path(id);
+    if let Some(restaurant) = app.restaurant(id) {
+        if !restaurant.db.close_wholly(READ_TIME_MAX) {
+            app.open_restaurant(id)?;
+            return Err(Failure::Said("somebody reads for too long; nothing was changed. Try again.".into()));
+        }
+        app.forget_restaurant(id);
+    }
+    let placed = place(app, id, &live, ready);
+    // Whatever happened, what is there now is opened.
+    app.open_restaurant(id)?;
+    app.unreadable.clear(id);
+    placed
+}
+
+fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Option<Safety>, Failure> {
+    let mut safety = None;
+    if live.exists() {
+        let folder = app.backups.folder().join(SAFETY);
+        std::fs::create_dir_all(&folder)?;
+        let made_ms = app.clock.now_ms();
+        let name = format!("{id}-{made_ms}.db");
+        let path = folder.join(&name);
+        if settle(live).is_err() {
+            // A damaged file that does not close is set aside with what lies beside it.
+            let beside_it = beside(live, "-wal");
+            if beside_it.exists() {
+                std::fs::copy(&beside_it, beside(&path, "-wal"))?;
+                std::fs::remove_file(&beside_it)?;
+            }
+        }
+        if std::fs::hard_link(live, &path).is_err() {
+            std::fs::copy(live, &path)?;
+            std::fs::File::open(&path)?.sync_all()?;
+        }
+        safety = Some(Safety { name, made_ms, bytes: std::fs::metadata(&path)?.len(), path });
+    }
+    std::fs::rename(ready, live)?;
+    if let Some(folder) = live.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    for old in safeties(app, id)?.into_iter().skip(SAFETY_MAX) {
+        std::fs::remove_file(old.path)?;
+    }
+    Ok(safety)
+}
+
+/// What was set aside of a restaurant, newest first.
+pub fn safeties(app: &App, id: RestaurantId) -> std::io::Result<Vec<Safety>> {
+    let folder = app.backups.folder().join(SAFETY);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let made = name.strip_prefix(&format!("{id}-")).and_then(|rest| rest.strip_suffix(".db")?.parse().ok());
+        if let Some(made_ms) = made {
+            found.push(Safety { made_ms, bytes: entry.metadata()?.len(), path: entry.path(), name });
+        }
+    }
+    found.sort_by_key(|safety| std::cmp::Reverse(safety.made_ms));
+    Ok(found)
+}

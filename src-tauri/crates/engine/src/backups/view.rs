@@ -1,0 +1,293 @@
+//! What screens are shown of the backups: how safe the restaurant is now, what lies where, what was done.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::manifest::Kind;
+use super::plan;
+use super::retention::Retention;
+use super::runs::Run;
+use super::settings::{Nightly, Place, Settings};
+use super::shelf::{self, Shelf};
+use super::unit::Unit;
+use super::{prune, ship, swap};
+use crate::app::{App, Restaurant};
+use crate::error::ApiError;
+use crate::kernel::time;
+
+/// Runs shown.
+const RUNS_SHOWN: usize = 30;
+
+/// How safe a restaurant is, where its backups are, and what was done with them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupsOverview {
+    pub now_ms: i64,
+    /// What would be lost if this computer died now, in milliseconds; 0: nothing; null: everything.
+    pub exposure_ms: Option<i64>,
+    /// Everything up to then is safe.
+    pub safe_ms: Option<i64>,
+    /// The last entry of the journal here.
+    pub entry: u64,
+    /// How long the newest test restore took: back in service after that.
+    pub restore_ms: Option<u64>,
+    pub targets: Vec<BackupTarget>,
+    /// Newest first.
+    pub bases: Vec<BackupBase>,
+    /// What can be gone back to, oldest first, of the target that reaches furthest.
+    pub windows: Vec<BackupWindow>,
+    pub bytes: u64,
+    pub retention: Retention,
+    /// What the next clean-up lets go of.
+    pub going: BackupsGoing,
+    pub nightly: Nightly,
+    /// When the next base of the night is due.
+    pub next_ms: Option<i64>,
+    pub key: BackupKey,
+    /// Newest first.
+    pub runs: Vec<Run>,
+    /// Presents that were set aside by a restore, newest first.
+    pub set_aside: Vec<BackupSetAside>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupTarget {
+    pub id: Uuid,
+    pub name: String,
+    #[schema(example = "folder")]
+    pub kind: &'static str,
+    /// The folder, or the store and its bucket.
+    pub place: String,
+    /// Looked at since the engine started.
+    pub known: bool,
+    pub entry: u64,
+    pub entries_behind: u64,
+    /// Age of the oldest change that is not there yet.
+    pub lag_ms: i64,
+    pub bases: u32,
+    pub bytes: u64,
+    /// Why it is behind: a sentence.
+    pub trouble: Option<String>,
+    pub trouble_since_ms: Option<i64>,
+    /// What lies there and cannot be believed.
+    pub findings: Vec<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupBase {
+    pub id: Uuid,
+    pub kind: Kind,
+    pub made_ms: i64,
+    pub at_ms: i64,
+    pub entry: u64,
+    pub epoch: u64,
+    /// As it lies in the store, and the file.
+    pub bytes: u64,
+    pub plain_bytes: u64,
+    pub build: String,
+    pub targets: Vec<BackupBaseAt>,
+}
+
+/// A base in one target.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupBaseAt {
+    pub target_id: Uuid,
+    pub state: BackupBaseState,
+    /// When it was tested, and how long that took.
+    pub tested_ms: Option<i64>,
+    pub took_ms: Option<u64>,
+    pub findings: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupBaseState {
+    Untested,
+    Verified,
+    Failed,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupWindow {
+    pub epoch: u64,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// The entry that is missing where it ends before its time.
+    pub missing: Option<u64>,
+}
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct BackupsGoing {
+    pub bases: Vec<Uuid>,
+    pub segments: u64,
+    pub bytes: u64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupKey {
+    /// Says which key it is; null: it is made with the first backup.
+    pub id: Option<String>,
+    /// The recovery key was shown.
+    pub seen: bool,
+    pub passphrase: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupSetAside {
+    pub name: String,
+    pub made_ms: i64,
+    pub bytes: u64,
+}
+
+/// Everything the page shows. Nothing is asked of a target: what is known of it is kept up.
+pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, ApiError> {
+    let unit = Unit::Restaurant(restaurant.id);
+    let (settings, now_ms, entry) = (app.backups.settings(), app.clock.now_ms(), restaurant.db.entry()?);
+    let places: Vec<_> = settings.targets.iter().map(|t| (t, app.backups.shelves.place(unit, t.id))).collect();
+    let mut targets = Vec::new();
+    for (target, place) in &places {
+        targets.push(of_target(restaurant, target, place, (now_ms, entry))?);
+    }
+    let shelves: Vec<(Uuid, &Shelf)> =
+        places.iter().filter_map(|(target, place)| Some((target.id, place.shelf.as_ref()?))).collect();
+    let known = || targets.iter().filter(|target| target.known);
+    let exposure_ms = known().map(|target| target.lag_ms).min();
+    let furthest = shelves
+        .iter()
+        .map(|(_, shelf)| plan::windows(shelf))
+        .max_by_key(|windows| windows.last().map(|window| (window.epoch, window.to_ms)));
+    let runs = app.backups.runs.of(&unit.name());
+    let held = app.backups.held_key();
+    let set_aside = swap::safeties(app, restaurant.id).map_err(ApiError::internal)?;
+    let mut bases = merged(&shelves);
+    bases.sort_by_key(|base| std::cmp::Reverse((base.made_ms, base.id)));
+    let tested = bases.iter().flat_map(|base| &base.targets).filter(|at| at.state == BackupBaseState::Verified);
+    Ok(BackupsOverview {
+        now_ms,
+        exposure_ms,
+        safe_ms: exposure_ms.map(|lag_ms| now_ms - lag_ms),
+        entry,
+        restore_ms: tested.max_by_key(|at| at.tested_ms).and_then(|at| at.took_ms),
+        windows: furthest.unwrap_or_default().into_iter().map(of_window).collect(),
+        bytes: shelves.iter().map(|(_, shelf)| shelf.bytes).sum(),
+        going: going(app, unit, &shelves, &settings),
+        retention: settings.retention,
+        next_ms: next_ms(app, unit, settings.nightly, now_ms).filter(|_| !settings.targets.is_empty()),
+        nightly: settings.nightly,
+        key: BackupKey {
+            seen: held.as_ref().is_some_and(|held| held.seen),
+            id: held.map(|held| held.key.id()),
+            passphrase: settings.wrapped.is_some(),
+        },
+        runs: runs.into_iter().take(RUNS_SHOWN).collect(),
+        set_aside: set_aside
+            .into_iter()
+            .map(|safety| BackupSetAside { name: safety.name, made_ms: safety.made_ms, bytes: safety.bytes })
+            .collect(),
+        targets,
+        bases,
+    })
+}
+
+fn of_target(
+    restaurant: &Restaurant,
+    target: &super::settings::Target,
+    place: &shelf::Place,
+    (now_ms, here): (i64, u64),
+) -> Result<BackupTarget, ApiError> {
+    let (kind, shown) = match &target.place {
+        Place::Folder { path } => ("folder", path.clone()),
+        Place::S3(s3) => {
+            let host = s3.endpoint.clone().unwrap_or_else(|| format!("s3.{}", s3.region));
+            ("s3", format!("{host}/{}/{}", s3.bucket, s3.prefix))
+        }
+    };
+    let shipped = place.confirmed.map(|shipped| shipped.entry);
+    let entry = shipped.or_else(|| place.shelf.as_ref()?.bases.last().map(|base| base.manifest.entry)).unwrap_or(0);
+    let oldest = if entry < here { restaurant.db.first_after(entry)? } else { None };
+    let trouble = place.trouble.clone();
+    Ok(BackupTarget {
+        id: target.id,
+        name: target.name.clone(),
+        kind,
+        place: shown,
+        known: shipped.is_some(),
+        entry,
+        entries_behind: here.saturating_sub(entry),
+        lag_ms: oldest.map_or(0, |at_ms| (now_ms - at_ms).max(0)),
+        bases: place.shelf.as_ref().map_or(0, |shelf| u32::try_from(shelf.bases.len()).unwrap_or(u32::MAX)),
+        bytes: place.shelf.as_ref().map_or(0, |shelf| shelf.bytes),
+        trouble_since_ms: trouble.as_ref().map(|trouble| trouble.since_ms),
+        trouble: trouble.map(|trouble| trouble.why),
+        findings: place.shelf.as_ref().map(|shelf| shelf.findings.clone()).unwrap_or_default(),
+    })
+}
+
+fn merged(shelves: &[(Uuid, &Shelf)]) -> Vec<BackupBase> {
+    let mut bases: Vec<BackupBase> = Vec::new();
+    for (target_id, shelf) in shelves {
+        for base in &shelf.bases {
+            let (manifest, verdict) = (&base.manifest, base.verdict.as_ref());
+            let at = BackupBaseAt {
+                target_id: *target_id,
+                state: match verdict {
+                    None => BackupBaseState::Untested,
+                    Some(verdict) if verdict.is_good() => BackupBaseState::Verified,
+                    Some(_) => BackupBaseState::Failed,
+                },
+                tested_ms: verdict.map(|verdict| verdict.at_ms),
+                took_ms: verdict.map(|verdict| verdict.took_ms),
+                findings: verdict.map(|verdict| verdict.findings.clone()).unwrap_or_default(),
+            };
+            match bases.iter_mut().find(|known| known.id == manifest.id) {
+                Some(known) => known.targets.push(at),
+                None => bases.push(BackupBase {
+                    id: manifest.id,
+                    kind: manifest.kind,
+                    made_ms: manifest.made_ms,
+                    at_ms: manifest.at_ms,
+                    entry: manifest.entry,
+                    epoch: manifest.epoch,
+                    bytes: manifest.sealed.bytes,
+                    plain_bytes: manifest.plain.bytes,
+                    build: manifest.build.clone(),
+                    targets: vec![at],
+                }),
+            }
+        }
+    }
+    bases
+}
+
+const fn of_window(window: plan::Window) -> BackupWindow {
+    let plan::Window { epoch, from_ms, to_ms, missing } = window;
+    BackupWindow { epoch, from_ms, to_ms, missing }
+}
+
+fn going(app: &App, unit: Unit, shelves: &[(Uuid, &Shelf)], settings: &Settings) -> BackupsGoing {
+    let mut all = BackupsGoing::default();
+    for (_, shelf) in shelves {
+        all.add(prune::preview(app, unit, shelf, settings.retention));
+    }
+    all
+}
+
+impl BackupsGoing {
+    pub fn add(&mut self, going: prune::Going) {
+        self.segments += going.segments.len() as u64;
+        self.bytes += going.bytes;
+        for id in going.bases {
+            if !self.bases.contains(&id) {
+                self.bases.push(id);
+            }
+        }
+    }
+}
+
+fn next_ms(app: &App, unit: Unit, nightly: Nightly, now_ms: i64) -> Option<i64> {
+    let zone = ship::zone(app, unit);
+    let today = time::local(now_ms, zone).date();
+    let mut days = [Some(today), today.succ_opt()].into_iter().flatten();
+    days.find_map(|date| Some(time::begins_ms(date, zone, nightly.minute)).filter(|at_ms| *at_ms > now_ms))
+        .filter(|_| nightly.on)
+}

@@ -1,0 +1,582 @@
+//! Backups: what lies in a target brings any moment back, what was altered brings back nothing, and putting a
+//! restaurant back is told apart and can be taken back.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use comanda_engine::backups::plan::Wanted;
+use comanda_engine::backups::seal::DataKey;
+use comanda_engine::backups::settings::{Place, Target};
+use comanda_engine::backups::{elsewhere, keys};
+use comanda_engine::kernel::ids::RestaurantId;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Person, TestApp, instant};
+use crate::trade::{House, id};
+
+/// How long a test waits for something that happens by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Asks until it is as it should be.
+pub async fn until(person: &Person, path: &str, is: impl Fn(&Value) -> bool) -> Value {
+    let began = std::time::Instant::now();
+    loop {
+        let value = person.get(path).await.ok();
+        if is(&value) {
+            return value;
+        }
+        assert!(began.elapsed() < PATIENCE, "{path} stays {value:#}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// A house with a folder its backups go to, up to date.
+pub struct Safe {
+    pub house: House,
+    pub folder: TempDir,
+}
+
+impl Safe {
+    pub async fn open() -> Self {
+        let (house, folder) = (House::open().await, tempfile::tempdir().unwrap());
+        let new = json!({ "name": "Pantry", "folder": folder.path() });
+        house.owner.post("/backups/targets", new).await.created();
+        let safe = Self { house, folder };
+        safe.shipped().await;
+        // The test of the first base follows by itself.
+        until(&safe.house.owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "verified").await;
+        safe
+    }
+
+    /// Waits until nothing would be lost.
+    pub async fn shipped(&self) -> Value {
+        until(&self.house.owner, "/backups", |backups| {
+            backups["targets"][0]["entry"] == backups["entry"] && backups["exposure_ms"] == 0
+        })
+        .await
+    }
+
+    pub async fn back_up(&self) -> Value {
+        let run = self.house.owner.post("/backups", json!({})).await;
+        assert_eq!(run.status, 202, "{}", run.text);
+        let path = format!("/backups/runs/{}", id(&run.json()));
+        until(&self.house.owner, &path, |run| run["state"] != "running").await
+    }
+
+    /// Makes a moment ready, however that ends.
+    pub async fn prepare(&self, asked: Value) -> Value {
+        let restore = self.house.owner.post("/backups/restores", asked).await;
+        assert_eq!(restore.status, 202, "{}", restore.text);
+        let path = format!("/backups/restores/{}", id(&restore.json()));
+        until(&self.house.owner, &path, |restore| restore["state"] != "making").await
+    }
+
+    pub async fn place(&self, restore: &Value) -> Value {
+        let path = format!("/backups/restores/{}", id(restore));
+        let name = json!({ "name": "Trattoria da Lucia" });
+        let placing = self.house.owner.post(&format!("{path}/confirm"), name).await;
+        assert_eq!(placing.status, 202, "{}", placing.text);
+        until_placed(&self.house.owner, &path).await
+    }
+
+    fn unit(&self) -> PathBuf {
+        self.folder.path().join(self.house.owner.restaurant_id())
+    }
+
+    fn key(&self) -> DataKey {
+        self.house.app.running.app().backups.key().unwrap()
+    }
+}
+
+/// While a file takes the other's place, readings are told to come back.
+async fn until_placed(owner: &Person, path: &str) -> Value {
+    let began = std::time::Instant::now();
+    loop {
+        let answer = owner.get(path).await;
+        if answer.status == 200 && answer.json()["state"] != "placing" {
+            return answer.json();
+        }
+        assert!(answer.status == 200 || answer.status == 503 || answer.status == 404, "{}", answer.text);
+        assert!(began.elapsed() < PATIENCE, "{}", answer.text);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn live_file(house: &House) -> PathBuf {
+    house.app.folder.path().join("restaurants").join(format!("{}.db", house.owner.restaurant_id()))
+}
+
+/// The last entry of a file and the state recorded there.
+fn state(file: &Path) -> (u64, Vec<u8>) {
+    let conn = Connection::open(file).unwrap();
+    let sql = "SELECT entry, state FROM journal ORDER BY entry DESC LIMIT 1";
+    conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+}
+
+/// A folder as a target.
+fn target(folder: &Path) -> Target {
+    let place = Place::Folder { path: folder.to_str().unwrap().to_owned() };
+    Target { id: uuid::Uuid::now_v7(), name: "Folder".into(), place }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (entry, to) = (entry.as_ref().unwrap(), to.join(entry.as_ref().unwrap().file_name()));
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Every file below a folder whose path holds `what`, in order.
+fn files(folder: &Path, what: &str) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_str().unwrap().contains(what) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn a_house_with_a_place_for_backups_is_safe_within_seconds_and_says_so() {
+    let house = House::open().await;
+    let none = house.owner.get("/backups").await.ok();
+    assert_eq!((&none["exposure_ms"], &none["targets"], &none["key"]["id"]), (&Value::Null, &json!([]), &Value::Null));
+    house.owner.post("/backups", json!({})).await.refused("conflict");
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    safe.house.finished("card").await;
+    let backups = safe.shipped().await;
+    assert_eq!(backups["targets"][0]["entries_behind"], 0);
+    assert_eq!(backups["bases"][0]["kind"], "first");
+    assert_eq!(backups["windows"].as_array().unwrap().len(), 1);
+    assert_eq!(backups["windows"][0]["missing"], Value::Null);
+    let run = safe.back_up().await;
+    assert_eq!((&run["state"], &run["failure"]), (&json!("done"), &Value::Null), "{run:#}");
+    let backups = owner.get("/backups").await.ok();
+    assert_eq!(backups["bases"].as_array().unwrap().len(), 2);
+    let newest = &backups["bases"][0];
+    assert_eq!((&newest["kind"], &newest["targets"][0]["state"]), (&json!("manual"), &json!("verified")));
+    assert!(backups["restore_ms"].as_u64().is_some());
+    // What lies there says nothing to who has no key.
+    for file in files(&safe.unit(), "") {
+        let bytes = std::fs::read(&file).unwrap();
+        let tells = bytes.windows(10).any(|window| window == b"Margherita" || window == b"open_order");
+        assert!(!tells, "{}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn any_moment_of_a_month_comes_back_as_it_was() {
+    let moments: usize = std::env::var("COMANDA_MOMENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(100);
+    let mut safe = Safe::open().await;
+    // Nights would clean up; here everything stays.
+    let rule = json!({ "retention": { "rule": "days", "days": 90 }, "nightly": { "on": false, "minute": 120 } });
+    safe.house.owner.put("/backups/rule", rule).await.ok();
+    let seed = rand::rng().random();
+    let mut rng = StdRng::seed_from_u64(seed);
+    let (mut orders, mut recorded): (Vec<Value>, Vec<(i64, u64, Vec<u8>)>) = (Vec::new(), Vec::new());
+    for step in 0..160 {
+        // A month, in steps of up to nine hours; whoever works logs in again for the day.
+        safe.house.app.pass_ms(rng.random_range(1..9 * 3_600_000));
+        if step % 16 == 15 {
+            let restaurant = safe.house.owner.restaurant_id().to_owned();
+            safe.house.owner = safe.house.app.log_in("lucia@example.com", &restaurant).await;
+        }
+        let house = &safe.house;
+        match rng.random_range(0..6) {
+            0..2 => orders.push(house.order().await),
+            2 if !orders.is_empty() => {
+                let order = orders.remove(rng.random_range(0..orders.len()));
+                house.step(&order, "cancel", json!({ "reason": "Left" })).await;
+            }
+            3 => {
+                let price = json!({ "price_minor": rng.random_range(900..1200) });
+                house.owner.patch(&format!("/menu/items/{}", house.pizza), price).await.ok();
+            }
+            _ => drop(house.finished(["cash", "card"][step % 2]).await),
+        }
+        let at_ms = house.owner.get("/backups").await.ok()["now_ms"].as_i64().unwrap();
+        let (entry, state) = state(&live_file(house));
+        recorded.push((at_ms, entry, state));
+        if step == 80 {
+            assert_eq!(safe.back_up().await["state"], "done");
+        }
+    }
+    safe.shipped().await;
+    let house = &safe.house;
+    for _ in 0..moments {
+        let (at_ms, entry, hash) = &recorded[rng.random_range(0..recorded.len())];
+        let restore = safe.prepare(json!({ "at_ms": at_ms })).await;
+        assert_eq!(restore["state"], "ready", "seed {seed}: {restore:#}");
+        assert_eq!(restore["then"]["entry"], *entry, "seed {seed}");
+        let restaurant = RestaurantId(house.owner.restaurant_id().parse().unwrap());
+        let prepared = house.app.running.app().backups.restores.find(restaurant, id(&restore).parse().unwrap());
+        assert_eq!(&state(&prepared.unwrap().file()), &(*entry, hash.clone()), "seed {seed} at {at_ms}");
+    }
+}
+
+#[tokio::test]
+async fn a_restaurant_that_is_put_back_is_told_apart_and_can_be_taken_back() {
+    let safe = Safe::open().await;
+    let (house, owner) = (&safe.house, &safe.house.owner);
+    house.finished("card").await;
+    house.app.pass_ms(60_000);
+    let then = owner.get("/backups").await.ok()["now_ms"].as_i64().unwrap();
+    house.app.pass_ms(60_000);
+    house.finished("cash").await;
+    safe.shipped().await;
+    let restore = safe.prepare(json!({ "at_ms": then })).await;
+    assert_eq!(restore["state"], "ready", "{restore:#}");
+    assert_eq!((&restore["then"]["orders"], &restore["now"]["orders"]), (&json!(1), &json!(2)));
+    assert_eq!((&restore["then"]["paid_minor"], &restore["now"]["paid_minor"]), (&json!(1710), &json!(3420)));
+    // Nothing has changed by looking.
+    assert_eq!(completed(owner).await, 2);
+    let look = owner.post(&format!("/backups/restores/{}/look", id(&restore)), json!({})).await.created();
+    let view = owner
+        .request(reqwest::Method::GET, "/orders?state=completed")
+        .header("x-rewind", look["view_id"].as_str().unwrap());
+    assert_eq!(crate::support::Answer::of(view).await.ok()["items"].as_array().unwrap().len(), 1);
+    let path = format!("/backups/restores/{}/confirm", id(&restore));
+    owner.post(&path, json!({ "name": "Trattoria" })).await.invalid("name");
+    let placed = safe.place(&restore).await;
+    assert_eq!(placed["state"], "placed", "{placed:#}");
+    assert_eq!(completed(owner).await, 1);
+    // Other letters: the slip of the order that is gone may still be in somebody's hand.
+    let third = house.order().await;
+    assert!(third["number"].as_str().unwrap().starts_with('B'), "{third}");
+    let audit = owner.get("/audit?action=record_restore").await.ok();
+    assert_eq!(audit["items"].as_array().unwrap().len(), 1);
+    assert!(house.app.running.app().restaurants()[0].db.check().unwrap().is_clean());
+    // It stands on a base of its own at once, and the time before can still be gone back to.
+    let backups = until(owner, "/backups", |b| b["bases"][0]["epoch"] == 2 && b["exposure_ms"] == 0).await;
+    assert_eq!(backups["windows"].as_array().unwrap().len(), 2, "{backups:#}");
+    let kinds: Vec<_> = backups["bases"].as_array().unwrap().iter().map(|base| base["kind"].clone()).collect();
+    assert!(kinds.contains(&json!("before_restore")), "{kinds:?}");
+    // Taken back: both orders are there again, and neither letter is used again.
+    let name = placed["set_aside"].as_str().unwrap();
+    let back = owner.post("/backups/roll-back", json!({ "set_aside": name })).await;
+    assert_eq!(back.status, 202, "{}", back.text);
+    let run = until_placed_run(owner, &id(&back.json())).await;
+    assert_eq!(run["state"], "done", "{run:#}");
+    assert_eq!(completed(owner).await, 2);
+    assert!(house.order().await["number"].as_str().unwrap().starts_with('C'));
+    owner.get(&format!("/orders/{}", id(&third))).await.refused("not_found");
+}
+
+async fn completed(owner: &Person) -> usize {
+    owner.get("/orders?state=completed").await.ok()["items"].as_array().unwrap().len()
+}
+
+async fn until_placed_run(owner: &Person, run: &str) -> Value {
+    let began = std::time::Instant::now();
+    loop {
+        let answer = owner.get(&format!("/backups/runs/{run}")).await;
+        if answer.status == 200 && answer.json()["state"] != "running" {
+            return answer.json();
+        }
+        assert!(began.elapsed() < PATIENCE, "{}", answer.text);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn when_the_computer_died_another_one_goes_on_with_all_of_it() {
+    let safe = Safe::open().await;
+    let order = safe.house.order().await;
+    let shown = safe.house.owner.post("/backups/key", json!({})).await.ok();
+    let recovery = shown["recovery_key"].as_str().unwrap().to_owned();
+    assert_eq!(safe.house.owner.post("/backups/key", json!({})).await.ok()["recovery_key"], Value::Null);
+    let path = "/backups/key/passphrase";
+    safe.house.owner.put(path, json!({ "passphrase": "short" })).await.invalid("passphrase");
+    safe.house.owner.put(path, json!({ "passphrase": "four blue plates of soup" })).await.ok();
+    safe.shipped().await;
+    until(&safe.house.owner, "/backups", |_| safe.folder.path().join("installation/bases").exists()).await;
+    let restaurant = safe.house.owner.restaurant_id().to_owned();
+    let Safe { house, folder } = safe;
+    drop(house.app.stop_and_keep().await);
+    let fresh = tempfile::tempdir().unwrap();
+    let wrapped = serde_json::from_slice(&std::fs::read(folder.path().join("key.json")).unwrap()).unwrap();
+    let key = keys::unwrap_with(&wrapped, "four blue plates of soup").unwrap();
+    assert!(keys::from_recovery(&recovery).unwrap() == key);
+    let other = elsewhere::bring_back(fresh.path(), &target(folder.path()), DataKey::mint(), Wanted::Latest, 1).await;
+    assert!(other.unwrap_err().to_string().contains("another key"));
+    assert!(!fresh.path().join("installation.db").exists());
+    let back = elsewhere::bring_back(fresh.path(), &target(folder.path()), key, Wanted::Latest, 1).await.unwrap();
+    assert_eq!(back.len(), 2);
+    let app = TestApp::start_in(fresh).await;
+    app.at("2026-06-12T20:00:00+02:00");
+    let owner = app.log_in("lucia@example.com", &restaurant).await;
+    assert_eq!(owner.get(&format!("/orders/{}", id(&order))).await.status, 200, "{order}");
+    let house = House { pizza: house.pizza, cola: house.cola, water: house.water, app, owner };
+    assert!(house.order().await["number"].as_str().unwrap().starts_with('B'));
+    // Backing up goes on, on a base of its own.
+    until(&house.owner, "/backups", |b| b["bases"][0]["epoch"] == 2 && b["exposure_ms"] == 0).await;
+}
+
+/// What befalls a file of a target.
+type Fault = fn(&Path, &Path);
+
+const FAULTS: &[(&str, Fault)] = &[
+    ("dropped", |file, _| std::fs::remove_file(file).unwrap()),
+    ("flipped at the beginning", |file, _| flip(file, 0)),
+    ("flipped in its head", |file, _| flip(file, 20)),
+    ("flipped in the middle", |file, _| flip(file, usize::MAX / 2)),
+    ("flipped at the end", |file, _| flip(file, usize::MAX)),
+    ("cut by a byte", |file, _| cut(file, |length| length - 1)),
+    ("cut by half", |file, _| cut(file, |length| length / 2)),
+    ("emptied", |file, _| cut(file, |_| 0)),
+    ("another one in its place", |file, other| assert!(std::fs::copy(other, file).unwrap() > 0)),
+    ("swapped with another", |file, other| {
+        let (one, two) = (std::fs::read(file).unwrap(), std::fs::read(other).unwrap());
+        std::fs::write(file, two).unwrap();
+        std::fs::write(other, one).unwrap();
+    }),
+    ("written twice over", |file, _| {
+        let bytes = std::fs::read(file).unwrap();
+        std::fs::write(file, [&*bytes, &*bytes].concat()).unwrap();
+    }),
+];
+
+fn flip(file: &Path, at: usize) {
+    let mut bytes = std::fs::read(file).unwrap();
+    let at = if at == usize::MAX / 2 { bytes.len() / 2 } else { at.min(bytes.len() - 1) };
+    bytes[at] ^= 0x10;
+    std::fs::write(file, bytes).unwrap();
+}
+
+fn cut(file: &Path, to: fn(usize) -> usize) {
+    let bytes = std::fs::read(file).unwrap();
+    std::fs::write(file, &bytes[..to(bytes.len())]).unwrap();
+}
+
+#[tokio::test]
+async fn whatever_befalls_a_file_in_a_target_is_found_and_brings_nothing_back() {
+    let safe = Safe::open().await;
+    for step in 0..4 {
+        safe.house.app.pass_ms(60_000);
+        safe.house.finished(["cash", "card"][step % 2]).await;
+        safe.shipped().await;
+    }
+    assert_eq!(safe.back_up().await["state"], "done");
+    safe.house.finished("card").await;
+    safe.shipped().await;
+    let (key, restaurant) = (safe.key(), safe.house.owner.restaurant_id().to_owned());
+    let whole = tempfile::tempdir().unwrap();
+    let Safe { house, folder } = safe;
+    let expected = state(&live_file(&house));
+    drop(house.app.stop_and_keep().await);
+    copy_folder(&folder.path().join(&restaurant), &whole.path().join(&restaurant));
+    std::fs::copy(folder.path().join("comanda.json"), whole.path().join("comanda.json")).unwrap();
+    let brought = async |folder: &Path, wanted| {
+        let fresh = tempfile::tempdir().unwrap();
+        let outcome = elsewhere::bring_back(fresh.path(), &target(folder), key.clone(), wanted, 1).await;
+        let file = fresh.path().join("restaurants").join(format!("{restaurant}.db"));
+        assert_eq!(outcome.is_ok(), file.exists());
+        outcome.map(|_| state(&file)).map_err(|failure| failure.to_string())
+    };
+    // Nothing befell it: this is what is not brought back below.
+    assert_eq!(brought(whole.path(), Wanted::Latest).await.as_ref(), Ok(&expected));
+    let oldest = |folder: &Path| {
+        let mut bases = files(folder, "/base");
+        bases.retain(|path| path.ends_with("base"));
+        bases[0].parent().unwrap().to_owned()
+    };
+    let first = oldest(whole.path());
+    let base_id = first.file_name().unwrap().to_str().unwrap().parse().unwrap();
+    let segments = files(&whole.path().join(&restaurant).join("journal"), "");
+    assert!(segments.len() >= 4, "{segments:?}");
+    let mut bases = files(whole.path(), "/bases/");
+    bases.retain(|path| path.ends_with("base") || path.ends_with("manifest.json"));
+    assert_eq!(bases.len(), 4);
+    let mut tried = 0;
+    for (fault, befall) in FAULTS {
+        for (at, file) in bases.iter().enumerate() {
+            let (hit, other) = (file, &bases[(at + 2) % 4]);
+            let copy = tempfile::tempdir().unwrap();
+            copy_folder(whole.path(), copy.path());
+            let moved = |path: &Path| copy.path().join(path.strip_prefix(whole.path()).unwrap());
+            befall(&moved(hit), &moved(other));
+            let id = hit.parent().unwrap().file_name().unwrap().to_str().unwrap().parse().unwrap();
+            let outcome = brought(copy.path(), Wanted::Base(id)).await;
+            assert!(outcome.is_err(), "{} {fault}: {outcome:?}", hit.display());
+            tried += 1;
+        }
+        // The way from the first base leads over every segment.
+        for (at, file) in segments.iter().enumerate().take(segments.len() - 1) {
+            let copy = tempfile::tempdir().unwrap();
+            copy_folder(whole.path(), copy.path());
+            let moved = |path: &Path| copy.path().join(path.strip_prefix(whole.path()).unwrap());
+            // Without the later base there is no way around it.
+            for base in files(copy.path(), "/bases/").iter().filter(|path| !path.starts_with(moved(&first))) {
+                std::fs::remove_file(base).unwrap();
+            }
+            befall(&moved(file), &moved(&segments[at + 1]));
+            let outcome = brought(copy.path(), Wanted::Latest).await;
+            assert!(outcome.is_err(), "{} {fault}: {outcome:?}", file.display());
+            tried += 1;
+        }
+    }
+    assert!(tried >= FAULTS.len() * 7, "{tried}");
+    // Shipped twice is no fault.
+    let copy = tempfile::tempdir().unwrap();
+    copy_folder(whole.path(), copy.path());
+    assert_eq!(brought(copy.path(), Wanted::Latest).await.as_ref(), Ok(&expected));
+    assert!(brought(copy.path(), Wanted::Base(base_id)).await.is_ok());
+    assert!(
+        brought(copy.path(), Wanted::At(instant("2020-01-01T00:00:00Z"))).await.unwrap_err().contains("begin later")
+    );
+}
+
+#[tokio::test]
+async fn shipping_goes_on_without_a_gap_after_an_interruption() {
+    let safe = Safe::open().await;
+    safe.house.finished("card").await;
+    safe.shipped().await;
+    // The disk is pulled out: nothing is written into the empty folder, and it is said.
+    let (folder, aside) = (safe.folder.path().to_owned(), safe.folder.path().with_extension("aside"));
+    std::fs::rename(&folder, &aside).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    safe.house.app.pass_ms(60_000);
+    safe.house.finished("cash").await;
+    let behind = until(&safe.house.owner, "/backups", |b| b["targets"][0]["trouble"].is_string()).await;
+    assert!(behind["targets"][0]["trouble"].as_str().unwrap().contains("unplugged"), "{behind:#}");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    // And back in, with a piece of the journal lost meanwhile.
+    std::fs::remove_dir(&folder).unwrap();
+    std::fs::rename(&aside, &folder).unwrap();
+    let segments = files(&safe.unit().join("journal"), "");
+    std::fs::remove_file(&segments[0]).unwrap();
+    safe.house.app.pass_ms(120_000);
+    safe.house.finished("card").await;
+    let backups = safe.shipped().await;
+    assert_eq!(backups["windows"][0]["missing"], Value::Null, "{backups:#}");
+    let live = state(&live_file(&safe.house));
+    let restore = safe.prepare(json!({})).await;
+    assert_eq!((&restore["state"], &restore["then"]["entry"]), (&json!("ready"), &json!(live.0)), "{restore:#}");
+}
+
+#[tokio::test]
+async fn a_backup_that_was_altered_is_found_by_its_test_and_stays_on_the_list() {
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    let base = owner.get("/backups").await.ok()["bases"][0]["id"].clone();
+    let file = safe.unit().join("bases").join(base.as_str().unwrap()).join("base");
+    flip(&file, usize::MAX / 2);
+    let test = json!({ "base_id": base });
+    assert_eq!(owner.post("/backups/tests", test).await.status, 202);
+    let backups = until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "failed").await;
+    let finding = backups["bases"][0]["targets"][0]["findings"][0].as_str().unwrap();
+    assert!(finding.contains("altered"), "{finding}");
+    until(owner, "/backups", |b| b["runs"][0]["what"] == "verify" && b["runs"][0]["state"] == "failed").await;
+    let restore = safe.prepare(json!({ "base_id": base })).await;
+    assert_eq!(restore["state"], "failed");
+    owner
+        .post(&format!("/backups/restores/{}/confirm", id(&restore)), json!({ "name": "Trattoria da Lucia" }))
+        .await
+        .refused("conflict");
+}
+
+#[tokio::test]
+async fn what_the_retention_no_longer_keeps_goes_after_it_was_shown() {
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    for _ in 0..3 {
+        safe.house.app.pass_ms(3_600_000);
+        safe.house.finished("card").await;
+        safe.shipped().await;
+        assert_eq!(safe.back_up().await["state"], "done");
+    }
+    let one_a_day = json!({ "rule": "tiers", "daily": 1, "weekly": 0, "monthly": 0 });
+    let preview = owner.post("/backups/cleanup/preview", json!({ "retention": one_a_day })).await.ok();
+    assert_eq!(preview["bases"].as_array().unwrap().len(), 3, "{preview}");
+    assert!(preview["segments"].as_u64().unwrap() >= 3);
+    assert_eq!(owner.get("/backups").await.ok()["bases"].as_array().unwrap().len(), 4);
+    owner.put("/backups/rule", json!({ "retention": one_a_day })).await.ok();
+    let gone = owner.post("/backups/cleanup", json!({})).await.ok();
+    assert_eq!(gone["bases"], preview["bases"]);
+    let left = owner.get("/backups").await.ok();
+    assert_eq!(left["bases"].as_array().unwrap().len(), 1);
+    assert_eq!(left["going"]["bases"], json!([]));
+    assert_eq!(files(&safe.unit(), "manifest.json").len(), 1);
+    assert_eq!(files(&safe.unit(), "/base").iter().filter(|path| path.ends_with("base")).count(), 1);
+    assert_eq!(safe.prepare(json!({})).await["state"], "ready");
+    owner.put("/backups/rule", json!({ "retention": { "rule": "days", "days": 0 } })).await.invalid("retention");
+    owner.put("/backups/rule", json!({ "retention": { "rule": "never" } })).await.refused("invalid_input");
+}
+
+#[tokio::test]
+async fn the_base_of_the_night_is_made_at_its_hour_and_tested() {
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    let backups = owner.get("/backups").await.ok();
+    assert_eq!(backups["next_ms"], instant("2026-06-13T02:00:00+02:00"));
+    safe.house.app.at("2026-06-13T02:00:01+02:00");
+    let owner = safe.house.app.log_in("lucia@example.com", owner.restaurant_id()).await;
+    let backups = until(&owner, "/backups", |b| {
+        b["bases"][0]["kind"] == "nightly" && b["bases"][0]["targets"][0]["state"] == "verified"
+    })
+    .await;
+    assert_eq!(backups["next_ms"], instant("2026-06-14T02:00:00+02:00"));
+}
+
+#[tokio::test]
+async fn only_who_answers_for_the_house_backs_up_and_restores() {
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    let manager = safe.house.app.staff(owner, "manager").await;
+    manager.get("/backups").await.ok();
+    manager.post("/backups", json!({})).await.refused("forbidden");
+    manager.post("/backups/restores", json!({})).await.refused("forbidden");
+    manager.post("/backups/key", json!({})).await.refused("forbidden");
+    manager.post("/backups/targets", json!({ "name": "Mine", "folder": "/tmp" })).await.refused("forbidden");
+    let waiter = safe.house.app.staff(owner, "waiter").await;
+    waiter.get("/backups").await.refused("forbidden");
+    let admin = safe.house.app.staff(owner, "admin").await;
+    admin.post("/backups/key", json!({})).await.ok();
+}
+
+#[tokio::test]
+async fn a_place_or_a_moment_that_cannot_be_is_told_with_its_field() {
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    let folder = safe.folder.path().to_str().unwrap();
+    owner.post("/backups/targets", json!({ "name": "Again", "folder": folder })).await.refused("conflict");
+    owner.post("/backups/targets", json!({ "name": "Mine", "folder": "relative" })).await.invalid("folder");
+    owner.post("/backups/targets", json!({ "name": "Mine" })).await.invalid("folder");
+    owner.post("/backups/targets", json!({ "name": "", "folder": "/tmp/x" })).await.invalid("name");
+    let inside = safe.house.app.folder.path().join("copies");
+    owner.post("/backups/targets", json!({ "name": "Inside", "folder": inside })).await.invalid("folder");
+    owner.post("/backups/targets", json!({ "name": "Proc", "folder": "/proc/nothing/here" })).await.invalid("folder");
+    let store = json!({ "endpoint": "nowhere", "region": "x", "bucket": "b", "access_key": "k", "secret_key": "s" });
+    owner.post("/backups/targets", json!({ "name": "S3", "s3": store })).await.invalid("s3.endpoint");
+    let now_ms = owner.get("/backups").await.ok()["now_ms"].as_i64().unwrap();
+    owner.post("/backups/restores", json!({ "at_ms": now_ms + 1 })).await.invalid("at_ms");
+    let nobody = uuid::Uuid::now_v7();
+    owner.post("/backups/restores", json!({ "target_id": nobody })).await.refused("not_found");
+    let restore = safe.prepare(json!({ "base_id": nobody })).await;
+    assert!(restore["failure"].as_str().unwrap().contains("no backup"), "{restore}");
+    let restore = safe.prepare(json!({ "at_ms": 1 })).await;
+    assert!(restore["failure"].as_str().unwrap().contains("begin later"), "{restore}");
+    owner.post("/backups/tests", json!({ "base_id": nobody })).await.refused("not_found");
+    owner.post("/backups/roll-back", json!({ "set_aside": "../../etc/passwd" })).await.refused("not_found");
+    owner.get(&format!("/backups/runs/{nobody}")).await.refused("not_found");
+    owner.delete(&format!("/backups/runs/{nobody}")).await.refused("not_found");
+    owner.delete(&format!("/backups/targets/{nobody}")).await.refused("not_found");
+    owner.get(&format!("/backups/restores/{nobody}")).await.refused("not_found");
+}

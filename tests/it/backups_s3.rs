@@ -1,0 +1,159 @@
+//! Backups in a store that speaks S3: a real server of the protocol, which works, fails, is slow, and lies.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use s3s::auth::SimpleAuth;
+use s3s::service::S3ServiceBuilder;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use crate::backups::until;
+use crate::trade::House;
+
+const WORKS: u8 = 0;
+/// Hangs up on everybody.
+const FAILS: u8 = 1;
+/// Takes its time for each connection.
+const IS_SLOW: u8 = 2;
+
+struct Store {
+    endpoint: String,
+    mood: Arc<AtomicU8>,
+    folder: TempDir,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Store {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("house")).unwrap();
+        let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
+        service.set_auth(SimpleAuth::from_single("lucia", "a secret of hers"));
+        let service = service.build();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let mood = Arc::new(AtomicU8::new(WORKS));
+        let feels = mood.clone();
+        let serving = tokio::spawn(async move {
+            loop {
+                let Ok((socket, _)) = listener.accept().await else { return };
+                let (service, feels) = (service.clone(), feels.clone());
+                tokio::spawn(async move {
+                    match feels.load(Ordering::SeqCst) {
+                        FAILS => return,
+                        IS_SLOW => tokio::time::sleep(Duration::from_millis(400)).await,
+                        _ => {}
+                    }
+                    let builder = Builder::new(TokioExecutor::new());
+                    let serving = builder.serve_connection(TokioIo::new(socket), service).into_owned();
+                    tokio::pin!(serving);
+                    // A connection that is open when the store begins to fail is cut too.
+                    loop {
+                        tokio::select! {
+                            _ = &mut serving => return,
+                            () = tokio::time::sleep(Duration::from_millis(20)) => {
+                                if feels.load(Ordering::SeqCst) == FAILS { return; }
+                            }
+                        }
+                    }
+                });
+            }
+        });
+        Self { endpoint, mood, folder, serving }
+    }
+
+    fn becomes(&self, mood: u8) {
+        self.mood.store(mood, Ordering::SeqCst);
+    }
+
+    fn target(&self, secret_key: &str) -> serde_json::Value {
+        json!({ "name": "Cloud", "s3": {
+            "endpoint": self.endpoint, "region": "eu-south-1", "bucket": "house", "prefix": "luna/till",
+            "access_key": "lucia", "secret_key": secret_key,
+        } })
+    }
+
+    /// The files behind the objects.
+    fn objects(&self, what: &str) -> Vec<PathBuf> {
+        let (mut found, mut folders) = (Vec::new(), vec![self.folder.path().join("house")]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.to_str().unwrap().contains(what) {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+fn lie(object: &Path) {
+    let mut bytes = std::fs::read(object).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(object, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_store_on_the_network_holds_everything_and_its_moods_are_told() {
+    let (house, store) = (House::open().await, Store::open().await);
+    let owner = &house.owner;
+    // Whoever has not the right secret is told when the place is added, not at night.
+    owner.post("/backups/targets", store.target("a guess")).await.invalid("s3");
+    owner.post("/backups/targets", store.target("a secret of hers")).await.created();
+    until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "verified").await;
+    house.finished("card").await;
+    let safe = until(owner, "/backups", |b| b["targets"][0]["entry"] == b["entry"]).await;
+    assert_eq!(safe["exposure_ms"], 0);
+    // Neither what opens the store nor the data key is told to anybody.
+    assert!(!safe.to_string().contains("a secret of hers"));
+
+    store.becomes(FAILS);
+    house.app.pass_ms(60_000);
+    house.finished("cash").await;
+    let behind = until(owner, "/backups", |b| b["targets"][0]["trouble"].is_string()).await;
+    assert!(behind["targets"][0]["entries_behind"].as_u64().unwrap() > 0);
+    assert!(behind["exposure_ms"].is_number(), "{behind:#}");
+
+    store.becomes(IS_SLOW);
+    house.app.pass_ms(120_000);
+    let again = until(owner, "/backups", |b| b["targets"][0]["entry"] == b["entry"] && b["exposure_ms"] == 0).await;
+    assert_eq!(again["windows"][0]["missing"], serde_json::Value::Null);
+
+    store.becomes(WORKS);
+    let latest = prepared(owner).await;
+    assert_eq!((&latest["state"], &latest["then"]["orders"]), (&json!("ready"), &json!(2)), "{latest:#}");
+
+    // It gives other bytes than it was given.
+    let objects = store.objects("/journal/");
+    lie(objects.last().unwrap());
+    let lied = prepared(owner).await;
+    assert_eq!(lied["state"], "failed", "{lied:#}");
+    let base = store.objects("/bases/").into_iter().find(|path| path.ends_with("base")).unwrap();
+    lie(&base);
+    let test = json!({ "base_id": again["bases"][0]["id"] });
+    assert_eq!(owner.post("/backups/tests", test).await.status, 202);
+    until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "failed").await;
+}
+
+async fn prepared(owner: &crate::support::Person) -> serde_json::Value {
+    let restore = owner.post("/backups/restores", json!({})).await;
+    let path = format!("/backups/restores/{}", restore.json()["id"].as_str().unwrap());
+    until(owner, &path, |restore| restore["state"] != "making").await
+}

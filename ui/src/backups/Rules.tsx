@@ -1,0 +1,159 @@
+// When the base of the night is made and how long backups stay; what a rule would let go of is shown before it does.
+import { Button, Group, NumberInput, SegmentedControl, Switch, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, ask } from "../api/client";
+import type { BackupRetention, BackupsGoing, BackupsOverview } from "../api/types";
+import { useCommand } from "../api/useCommand";
+import { useMay, useRestaurantId } from "../app/queries";
+import { useComplain, say } from "../kit/notify";
+import { Panel } from "../kit/Page";
+import styles from "./backups.module.css";
+import { bytes } from "./model";
+import { backupsQuery } from "./queries";
+
+const wall = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+const minuteOf = (text: string) => {
+  const [hours, minutes] = text.split(":").map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
+};
+
+export function Rules({ overview }: { overview: BackupsOverview }) {
+  const { t, i18n } = useTranslation("backups");
+  const rid = useRestaurantId();
+  const may = useMay();
+  const queryClient = useQueryClient();
+  const complain = useComplain();
+  const readOnly = !may("backups.write");
+  const kept = overview.retention;
+  const [rule, setRule] = useState<"tiers" | "days">(kept.rule);
+  const [tiers, setTiers] = useState(
+    kept.rule === "tiers" ? kept : { rule: "tiers" as const, daily: 7, weekly: 4, monthly: 12 },
+  );
+  const [days, setDays] = useState(kept.rule === "days" ? kept.days : 30);
+  const [nightly, setNightly] = useState(overview.nightly);
+  const retention: BackupRetention = rule === "tiers" ? tiers : { rule: "days", days };
+  const isChanged = JSON.stringify([retention, nightly]) !== JSON.stringify([kept, overview.nightly]);
+  const going = useQuery({
+    queryKey: ["backups", rid, "going", retention],
+    queryFn: () =>
+      ask<BackupsGoing>(
+        api.POST("/api/v1/restaurants/{rid}/backups/cleanup/preview", {
+          params: { path: { rid } },
+          body: { retention },
+        }),
+      ),
+    staleTime: 5_000,
+  }).data;
+  const save = useCommand({
+    name: "backups.rule",
+    run: (body: { retention: BackupRetention; nightly: BackupsOverview["nightly"] }) =>
+      ask<BackupsOverview>(
+        api.PUT("/api/v1/restaurants/{rid}/backups/rule", { params: { path: { rid } }, body }),
+      ),
+    onDone: (fresh) => queryClient.setQueryData(backupsQuery(rid).queryKey, fresh),
+    onFailed: complain,
+  });
+  const clean = useCommand({
+    name: "backups.cleanUp",
+    run: (_: { at: number }) =>
+      ask<BackupsGoing>(api.POST("/api/v1/restaurants/{rid}/backups/cleanup", { params: { path: { rid } } })),
+    onDone: (gone) => {
+      say(t("rules.cleaned", { count: gone.bases.length }));
+      void queryClient.invalidateQueries({ queryKey: ["backups", rid] });
+    },
+    onFailed: complain,
+  });
+  const tier = (key: "daily" | "weekly" | "monthly", min: number) => (
+    <NumberInput
+      label={t(`rules.${key}`)}
+      min={min}
+      max={366}
+      allowDecimal={false}
+      readOnly={readOnly}
+      value={tiers[key]}
+      onChange={(value) => setTiers((before) => ({ ...before, [key]: Math.max(min, Number(value) || 0) }))}
+    />
+  );
+  const nothing = going === undefined || (going.bases.length === 0 && going.segments === 0);
+  return (
+    <Panel title={t("rules.title")} note={t("rules.note")}>
+      <div className={styles.form}>
+        <div className={styles.night}>
+          <Switch
+            label={t("rules.nightly")}
+            checked={nightly.on}
+            disabled={readOnly}
+            onChange={(event) => {
+              const on = event.currentTarget.checked;
+              setNightly((before) => ({ ...before, on }));
+            }}
+          />
+          <TextInput
+            type="time"
+            aria-label={t("rules.hour")}
+            disabled={!nightly.on || readOnly}
+            value={wall(nightly.minute)}
+            onChange={(event) => {
+              const minute = minuteOf(event.currentTarget.value);
+              setNightly((before) => ({ ...before, minute }));
+            }}
+          />
+        </div>
+        <SegmentedControl
+          aria-label={t("rules.keep")}
+          readOnly={readOnly}
+          value={rule}
+          onChange={(value) => setRule(value === "days" ? "days" : "tiers")}
+          data={[
+            { value: "tiers", label: t("rules.tiers") },
+            { value: "days", label: t("rules.days") },
+          ]}
+        />
+        {rule === "tiers" ? (
+          <div className={styles.tiers}>
+            {tier("daily", 1)}
+            {tier("weekly", 0)}
+            {tier("monthly", 0)}
+          </div>
+        ) : (
+          <NumberInput
+            label={t("rules.howMany")}
+            min={1}
+            max={3660}
+            allowDecimal={false}
+            readOnly={readOnly}
+            value={days}
+            onChange={(value) => setDays(Math.max(1, Number(value) || 1))}
+          />
+        )}
+        <p className={styles.quiet} role="status">
+          {nothing
+            ? t("rules.goesNothing")
+            : t("rules.goes", { count: going.bases.length, bytes: bytes(going.bytes, i18n.language) })}
+        </p>
+        {!readOnly && (
+          <Group justify="flex-end">
+            <Button
+              variant="default"
+              disabled={isChanged || nothing}
+              loading={clean.isPending}
+              onClick={() => clean.mutate({ at: overview.now_ms })}
+            >
+              {t("rules.clean")}
+            </Button>
+            <Button
+              disabled={!isChanged}
+              loading={save.isPending}
+              onClick={() => save.mutate({ retention, nightly })}
+            >
+              {t("rules.save")}
+            </Button>
+          </Group>
+        )}
+      </div>
+    </Panel>
+  );
+}

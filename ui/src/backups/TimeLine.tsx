@@ -1,0 +1,108 @@
+// What can be gone back to, as a line: stretches without a gap, a point for each base, and a handle on the moment.
+// The handle is a plain slider; the moment can be typed too, to the second.
+import { Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { BackupsOverview } from "../api/types";
+import { useMay, useRestaurant } from "../app/queries";
+import { useFormat } from "../kit/format";
+import { Panel } from "../kit/Page";
+import { Pill } from "../kit/Pill";
+import styles from "./backups.module.css";
+import { days, hasFailed, instantOfSecond, isVerified, span, wallSecond, windowOf } from "./model";
+import type { Wish } from "./RestoreWizard";
+
+const SECOND_MS = 1_000;
+
+export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish) => void }) {
+  const { overview } = props;
+  const { t } = useTranslation("backups");
+  const { dateTime } = useFormat();
+  const may = useMay();
+  const zone = useRestaurant()?.time_zone ?? "UTC";
+  const { from, to } = span(overview);
+  const [picked, setPicked] = useState<number | null>(null);
+  const at = Math.min(to, Math.max(from, picked ?? to));
+  const place = (ms: number) => `${Math.min(100, Math.max(0, (100 * (ms - from)) / (to - from)))}%`;
+  const windows = overview.windows;
+  const isWhole = windows.every((window) => window.missing == null);
+  const reached = windowOf(at, windows, overview.now_ms);
+  const first = windows[0];
+  if (first === undefined) return null;
+  const ends = windows.map((window, index) => {
+    const after = windows[index + 1];
+    if (window.missing != null) return window.to_ms;
+    return after === undefined ? to : after.from_ms;
+  });
+  return (
+    <Panel
+      title={t("line.title", { since: dateTime(first.from_ms) })}
+      note={<Pill tone={isWhole ? "ok" : "bad"}>{t(isWhole ? "line.whole" : "line.broken")}</Pill>}
+    >
+      <div className={styles.line}>
+        <div className={styles.track} aria-hidden>
+          {windows.map((window, index) => (
+            <i
+              key={`${window.epoch}-${window.from_ms}`}
+              className={styles.stretch}
+              data-older={index < windows.length - 1 ? "" : undefined}
+              style={{ left: place(window.from_ms), right: `calc(100% - ${place(ends[index] ?? to)})` }}
+            />
+          ))}
+          {overview.bases.map((base) => (
+            <i
+              key={base.id}
+              className={styles.point}
+              data-state={isVerified(base) ? "verified" : hasFailed(base) ? "failed" : "untested"}
+              style={{ left: place(base.made_ms) }}
+              title={dateTime(base.made_ms)}
+            />
+          ))}
+          <i className={styles.cursor} style={{ left: place(at) }} />
+        </div>
+        <input
+          className={styles.slider}
+          type="range"
+          min={from}
+          max={to}
+          step={SECOND_MS}
+          value={at}
+          aria-label={t("line.slider")}
+          aria-valuetext={dateTime(at)}
+          onChange={(event) => setPicked(Number(event.currentTarget.value))}
+        />
+        <div className={`${styles.marks} num`} aria-hidden>
+          {days(from, to).map((mark) => (
+            <span key={mark} style={{ left: place(mark) }}>
+              {dateTime(mark)}
+            </span>
+          ))}
+        </div>
+      </div>
+      <div className={styles.pick}>
+        <TextInput
+          type="datetime-local"
+          step={1}
+          label={t("line.moment")}
+          value={wallSecond(at, zone)}
+          onChange={(event) => {
+            const typed = instantOfSecond(event.currentTarget.value, zone);
+            if (typed !== null) setPicked(typed);
+          }}
+        />
+        <p>
+          {t("line.legend")} {reached === null && <b>{t("line.unreachable")}</b>}
+        </p>
+        {may("backups.write") && (
+          <Button
+            variant="default"
+            disabled={reached === null}
+            onClick={() => props.onPick(picked === null ? {} : { at_ms: at })}
+          >
+            {t("line.look")}
+          </Button>
+        )}
+      </div>
+    </Panel>
+  );
+}
