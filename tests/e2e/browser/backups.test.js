@@ -43,7 +43,7 @@ test("a restaurant without backups says so and gives the one next step", async (
 
 test("a folder is added, and the first backup is made, tried and shown", async () => {
   await person.click("button", "Choose a place");
-  await person.fill("Name", "Pantry NAS");
+  await browser.page.getByRole("textbox", { name: /^Name/ }).fill("Pantry NAS");
   await browser.page.getByRole("textbox", { name: /^Folder/ }).fill(place);
   await looksRight("backups-add");
   await person.click("button", "Use this place");
