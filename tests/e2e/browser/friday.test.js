@@ -1,8 +1,5 @@
 // A Friday night in Chromium: two parties, a takeaway, a bill in shares, a discount, a plate on the house, a void,
 // a table moved, a refund, cash in and out of the drawer; then the count and the Z report, right to the cent.
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { examine, photograph } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -12,25 +9,8 @@ const here = stage(async ({ person }) => {
   await story.openTheTill(person);
 });
 
-let brokenAt = null;
-function chapter(name, tell) {
-  test(name, async () => {
-    assert.equal(brokenAt, null, "the story broke off earlier");
-    try {
-      await tell();
-      assert.deepEqual(here.browser.complaints.splice(0), []);
-    } catch (error) {
-      brokenAt = name;
-      await photograph(here.browser.page, "friday-broken");
-      throw error;
-    }
-  });
-}
-
-/** Looks at what is open now: no barrier for anybody, and a picture for a here.person. */
-async function lookAt(name) {
-  assert.deepEqual(await examine(here.browser.page, `friday-${name}`), []);
-}
+const { chapter } = here;
+const lookAt = (name) => here.lookAt(`friday-${name}`);
 
 /** Takes an order from the board and fires it; `what` is typed as a waiter types it. */
 async function take({ table, takeaway, covers }, what) {

@@ -1,7 +1,4 @@
 // The keyboard alone: from the first page after the set-up to a table that has ordered, eaten and paid.
-import assert from "node:assert/strict";
-import { test } from "node:test";
-import { photograph } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -33,38 +30,32 @@ async function tabTo(name, most = 40) {
   throw new Error(`Tab does not lead to ${name}`);
 }
 
-test("an order is taken, fired, made, brought out and paid without a mouse", async () => {
-  try {
-    await press("g", "o");
-    await here.person.sees("Nothing is open");
-    await press("n");
-    await tabTo(/^Table/);
-    await type("12");
-    await tabTo(/^Find an item/);
-    await type("2 tag");
-    await press("Enter");
-    await type("wine");
-    await press("Enter");
-    await here.person.sees("3 items");
-    await press("Control+Enter");
-    await here.person.sees(/Fired \d|Held/);
-    await press("g", "k");
-    await here.person.seesControl("button", "2 Tagliatelle: mark ready");
-    await press("1");
-    await here.person.sees("Brought out");
-    await press("1");
-    await press("g", "o");
-    await here.person.sees(/Table 12/);
-    await press("j");
-    await here.person.seesControl("button", /^Pay €27\.50/);
-    await press("p");
-    await here.person.sees("To take");
-    await tabTo(/^Take €27\.50 in cash/);
-    await press("Enter");
-    await here.person.sees(/is paid/);
-    assert.deepEqual(here.browser.complaints, []);
-  } catch (error) {
-    await photograph(here.browser.page, "keys-broken");
-    throw error;
-  }
+here.chapter("an order is taken, fired, made, brought out and paid without a mouse", async () => {
+  await press("g", "o");
+  await here.person.sees("Nothing is open");
+  await press("n");
+  await tabTo(/^Table/);
+  await type("12");
+  await tabTo(/^Find an item/);
+  await type("2 tag");
+  await press("Enter");
+  await type("wine");
+  await press("Enter");
+  await here.person.sees("3 items");
+  await press("Control+Enter");
+  await here.person.sees(/Fired \d|Held/);
+  await press("g", "k");
+  await here.person.seesControl("button", "2 Tagliatelle: mark ready");
+  await press("1");
+  await here.person.sees("Brought out");
+  await press("1");
+  await press("g", "o");
+  await here.person.sees(/Table 12/);
+  await press("j");
+  await here.person.seesControl("button", /^Pay €27\.50/);
+  await press("p");
+  await here.person.sees("To take");
+  await tabTo(/^Take €27\.50 in cash/);
+  await press("Enter");
+  await here.person.sees(/is paid/);
 });
