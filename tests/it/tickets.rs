@@ -173,14 +173,20 @@ async fn an_old_ticket_does_not_come_out_by_itself() {
     assert!(!mended.slip().await.contains("COPY"));
 }
 
-#[tokio::test]
-async fn what_was_cut_off_half_way_waits_for_a_person_and_says_copy() {
+/// A printer that tore off in the middle of a ticket: nobody knows what is on paper.
+async fn torn_off() -> (House, Paper, Value) {
     let house = House::open().await;
     let paper = Paper::new().await;
     printer(&house, KITCHEN, &paper.address()).await;
     pizza(&house).await;
     paper.tear().await;
     let ticket = alarm(&house, "unsure").await;
+    (house, paper, ticket)
+}
+
+#[tokio::test]
+async fn what_was_cut_off_half_way_waits_for_a_person_and_says_copy() {
+    let (house, paper, ticket) = torn_off().await;
     assert_eq!((&ticket["trouble"], &ticket["copy"]), (&json!("cut_off"), &json!(true)));
     house.app.pass_ms(60_000);
     let second = pizza(&house).await;
@@ -212,12 +218,7 @@ async fn an_engine_that_stopped_while_it_printed_does_not_know_and_says_so() {
 
 #[tokio::test]
 async fn the_same_request_again_prints_nothing_again() {
-    let house = House::open().await;
-    let paper = Paper::new().await;
-    printer(&house, KITCHEN, &paper.address()).await;
-    pizza(&house).await;
-    paper.tear().await;
-    let ticket = alarm(&house, "unsure").await;
+    let (house, paper, ticket) = torn_off().await;
     let path = format!("/tickets/{}/send", id(&ticket));
     house.owner.post_keyed("once", &path, json!({})).await.ok();
     paper.slip().await;
