@@ -40,6 +40,7 @@ fn run() {
     let server = Server::start("engine", &folder.path().join("data").to_string_lossy());
     println!("{:<58} {:>9.0} MB", "idle memory (RSS)", server.memory_mb());
     let shop = wrk::open_shop(&server.address, &server.code);
+    let mut ours = Vec::new();
     for connections in CONNECTIONS {
         let before = server.cpu();
         let mut done = 0.0;
@@ -48,14 +49,17 @@ fn run() {
             done += load.requests;
             load.rate
         });
+        ours.push(rate);
         row(&format!("orders over HTTP, {connections} connections"), rate, "/s", Some((rate / raw, "of raw")));
         for (part, seconds) in server.cpu().since(&before) {
             println!("{:<58} {:>9.1} us CPU an order", format!("  of it {part}"), seconds * 1e6 / done);
         }
     }
-    let peer = peer::run(folder.path());
-    if let Some(peer) = &peer {
-        row("PocketBase, create, 16 connections, request log off", peer.create, "/s", None);
+    if let Some(peer) = peer::run(folder.path(), &CONNECTIONS) {
+        for ((connections, ours), theirs) in CONNECTIONS.iter().zip(ours).zip(peer.creates) {
+            let ratio = Some((ours / theirs, "times its rate is ours"));
+            row(&format!("PocketBase, create, {connections} connections, log off"), theirs, "/s", ratio);
+        }
         row("PocketBase, by id", peer.by_id, "/s", None);
         row("PocketBase, list of 30", peer.list, "/s", None);
     } else {

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::wrk::{median, run as load};
 
 pub struct Figures {
-    pub create: f64,
+    /// A second, at each number of connections asked for.
+    pub creates: Vec<f64>,
     pub by_id: f64,
     pub list: f64,
 }
@@ -28,7 +29,7 @@ const MAIL: &str = "bench@example.com";
 const PASSWORD: &str = "Correct-horse-9";
 
 /// Nothing when its binary is not installed.
-pub fn run(folder: &Path) -> Option<Figures> {
+pub fn run(folder: &Path, connections: &[usize]) -> Option<Figures> {
     let data = folder.join("pocketbase");
     let dir = format!("--dir={}", data.display());
     let made = Command::new("pocketbase").args(["superuser", "upsert", MAIL, PASSWORD, &dir]).output().ok()?;
@@ -49,7 +50,10 @@ pub fn run(folder: &Path) -> Option<Figures> {
     let time = Duration::from_secs(5);
     std::io::stdout().flush().ok()?;
     Some(Figures {
-        create: median(3, || load(&address, records, Some(&create), None, 16, time).rate),
+        creates: connections
+            .iter()
+            .map(|&connections| median(3, || load(&address, records, Some(&create), None, connections, time).rate))
+            .collect(),
         by_id: median(3, || load(&address, &format!("{records}/{id}"), None, None, 16, time).rate),
         list: median(3, || load(&address, &format!("{records}?perPage=30&skipTotal=1"), None, None, 16, time).rate),
     })
