@@ -18,16 +18,6 @@ fn with(mut value: Value, path: &[&str], new: Value) -> Value {
 }
 
 #[tokio::test]
-async fn health_says_that_the_engine_runs() {
-    let app = TestApp::start().await;
-    let health = app.stranger().get("/health").await.ok();
-    assert_eq!(health["status"], "ok");
-    assert_eq!(health["version"], env!("CARGO_PKG_VERSION"));
-    let root = app.http.get(format!("{}/health", app.origin())).send().await.unwrap();
-    assert_eq!(root.status(), 200);
-}
-
-#[tokio::test]
 async fn a_new_installation_is_set_up_once_and_its_owner_is_logged_in() {
     let app = TestApp::start().await;
     let before = app.stranger().get("/setup").await.ok();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::support::{Answer, TestApp};
 
 /// What somebody may call without a token.
-const PUBLIC: &[&str] = &["get_health", "get_setup", "exchange_code", "log_in"];
+const PUBLIC: &[&str] = &["get_health", "get_health_live", "get_health_ready", "get_setup", "exchange_code", "log_in"];
 
 /// What changes the session itself: asking again is harmless.
 const SESSION: &[&str] = &["log_out", "take_over", "lock_session"];
@@ -32,6 +32,8 @@ fn operations(restaurant: &str) -> Vec<Operation> {
             let parts = path.split('/').map(|part| match part {
                 "{rid}" => restaurant,
                 "{number}" => "1",
+                "{part}" => "disk",
+                "{stream}" => "requests",
                 part if part.starts_with('{') => &nobody,
                 part => part,
             });

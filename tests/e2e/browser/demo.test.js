@@ -21,6 +21,8 @@ const PAGES = [
   "Inbox",
   "Audit",
   "Rewind",
+  "Health",
+  "Logs",
   "Settings",
 ];
 

@@ -141,3 +141,11 @@ export type TaskInput = S["TaskInput"];
 export type Roles = S["Roles"];
 export type ChainState = S["ChainState"];
 export type AuditEntry = Omit<S["AuditEntry"], "changes"> & { changes: HistoryEntry["changes"] };
+
+export type Checkup = S["Checkup"];
+export type HealthPart = S["Part"];
+export type HealthMinute = S["Minute"];
+export type LogLine = S["LogLine"];
+export type LogLines = S["LogLines"];
+export type LogStream = S["Stream"];
+export type LogLevel = S["Level"];

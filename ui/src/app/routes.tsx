@@ -12,8 +12,10 @@ import {
   IconChefHat,
   IconClock,
   IconFileImport,
+  IconFileText,
   IconFingerprint,
   IconGauge,
+  IconHeartbeat,
   IconHistory,
   IconReceipt,
   IconSettings,
@@ -205,6 +207,20 @@ const loads = createRoute({
   validateSearch: text("run", "plan", "before", "after"),
   component: lazyRouteComponent(() => import("../loads/LoadsPage"), "LoadsPage"),
 });
+const health = createRoute({
+  getParentRoute: () => shell,
+  // Not /health: there the engine itself answers, for load balancers.
+  path: "/engine/health",
+  staticData: { title: "health", needs: "health.read", rail: "house", icon: IconHeartbeat, keys: "g e" },
+  component: lazyRouteComponent(() => import("../health/HealthPage"), "HealthPage"),
+});
+const logs = createRoute({
+  getParentRoute: () => shell,
+  path: "/logs",
+  staticData: { title: "logs", needs: "logs.read", rail: "house", icon: IconFileText, keys: "g w" },
+  validateSearch: text("stream", "q", "level"),
+  component: lazyRouteComponent(() => import("../logs/LogsPage"), "LogsPage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -233,6 +249,8 @@ export const pages = [
   rewind,
   backups,
   loads,
+  health,
+  logs,
   settings,
 ] as const;
 

@@ -1,4 +1,4 @@
-// Sales as bars, each with a mark for what it was before. Arrow keys walk the bars and the sentence above says the
+// Sums or counts as bars, each with a mark for what it was before. Arrow keys walk the bars and the sentence above says the
 // figures; the page has the same numbers in a table, for screen readers too.
 import { useState } from "react";
 import { niceCeiling } from "./axis";
@@ -11,8 +11,8 @@ export interface ShownBar {
   label: string;
   /** What is said of it. */
   sentence: string;
-  minor: number;
-  before_minor: number;
+  value: number;
+  before?: number;
   /** It is not over. */
   isRunning?: boolean;
 }
@@ -20,13 +20,22 @@ export interface ShownBar {
 /** Labels that stand beside each other without touching. */
 const LABELS_MAX = 12;
 
-export function Bars(props: { bars: ShownBar[]; label: string; now: string; before: string }) {
+export function Bars(props: {
+  bars: ShownBar[];
+  label: string;
+  now: string;
+  before?: string;
+  /** How the axis says a value; without it values are minor units of money. */
+  axis?: (value: number) => string;
+}) {
   const { bars } = props;
   const { moneyRough, exponent } = useFormat();
+  const unit = props.axis === undefined ? 10 ** exponent : 1;
+  const say = props.axis ?? moneyRough;
   const [picked, setPicked] = useState<number | null>(null);
-  const peak = Math.max(1, ...bars.map((bar) => Math.max(bar.minor, bar.before_minor)));
-  const top = niceCeiling(peak / 10 ** exponent) * 10 ** exponent;
-  const share = (minor: number) => `${(100 * Math.max(0, minor)) / top}%`;
+  const peak = Math.max(1, ...bars.map((bar) => Math.max(bar.value, bar.before ?? 0)));
+  const top = niceCeiling(peak / unit) * unit;
+  const share = (value: number) => `${(100 * Math.max(0, value)) / top}%`;
   const every = Math.ceil(bars.length / LABELS_MAX);
   // On a phone a third of them is left.
   const isMinor = (index: number) => bars.length > LABELS_MAX && index % (every * 3) !== 0;
@@ -39,7 +48,7 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
         {bar === undefined ? (
           <>
             <span className={styles.keyNow}>{props.now}</span>
-            <span className={styles.keyBefore}>{props.before}</span>
+            {props.before !== undefined && <span className={styles.keyBefore}>{props.before}</span>}
           </>
         ) : (
           <span aria-live="polite">{bar.sentence}</span>
@@ -64,7 +73,7 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
         <div className={styles.grid} aria-hidden>
           {[1, 0.5].map((line) => (
             <span key={line} style={{ bottom: `${line * 100}%` }}>
-              <i className="num">{moneyRough(top * line)}</i>
+              <i className="num">{say(top * line)}</i>
             </span>
           ))}
         </div>
@@ -78,9 +87,9 @@ export function Bars(props: { bars: ShownBar[]; label: string; now: string; befo
               onMouseEnter={() => setPicked(index)}
             >
               <div className={styles.well}>
-                <div className={styles.bar} style={{ height: share(one.minor) }} />
-                {one.before_minor > 0 && (
-                  <div className={styles.before} style={{ bottom: share(one.before_minor) }} />
+                <div className={styles.bar} style={{ height: share(one.value) }} />
+                {one.before !== undefined && one.before > 0 && (
+                  <div className={styles.before} style={{ bottom: share(one.before) }} />
                 )}
               </div>
               <small className="num" data-minor={isMinor(index) ? "" : undefined}>

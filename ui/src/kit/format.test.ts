@@ -63,3 +63,15 @@ describe("time", () => {
     expect(spanish.money(120460)).toBe("€1,204.60");
   });
 });
+
+describe("sizes and waits", () => {
+  it("are said in the unit that tells them apart", () => {
+    expect(euro.bytes(0)).toBe("0 B");
+    expect(euro.bytes(999)).toBe("999 B");
+    expect(euro.bytes(1_536_000)).toBe("1.5 MB");
+    expect(euro.bytes(252_000_000_000)).toBe("252 GB");
+    expect(euro.took(340)).toBe("0.34 ms");
+    expect(euro.took(12_400)).toBe("12 ms");
+    expect(euro.took(1_240_000)).toBe("1.2 s");
+  });
+});

@@ -39,6 +39,10 @@ export interface Format {
   hour: (hour: number) => string;
   /** A span: "42 s", "11 min", "1 h 12" */
   span: (ms: number) => string;
+  /** 1 536 000 -> "1.5 MB" */
+  bytes: (n: number) => string;
+  /** Microseconds, as short as they are told apart: "0.3 ms", "12 ms", "1.2 s" */
+  took: (us: number) => string;
   currency: string;
   exponent: number;
 }
@@ -98,6 +102,11 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
   });
   const weekday = new Intl.DateTimeFormat(words, { timeZone: "UTC", weekday: "short" });
   const weekdayLong = new Intl.DateTimeFormat(words, { timeZone: "UTC", weekday: "long" });
+  const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+  const inUnit = (n: number, step: number, units: string[]) => {
+    const power = n < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(n) / Math.log(step)));
+    return `${new Intl.NumberFormat(locale, { maximumFractionDigits: power < 2 ? 0 : 1 }).format(n / step ** power)} ${units[power] ?? ""}`;
+  };
   const named = (date: string) => new Date(`${date}T00:00:00Z`);
   const plain = (parts: Intl.DateTimeFormat, date: string) => parts.format(named(date)).replace(/,/g, "");
   return {
@@ -116,6 +125,8 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
     weekdayLong: (date) => weekdayLong.format(named(date)),
     hour: (hour) => `${String(hour % 24).padStart(2, "0")}`,
     span,
+    bytes: (n) => inUnit(n, 1000, ["B", "kB", "MB", "GB", "TB"]),
+    took: (us) => (us < 1_000_000 ? `${short.format(us / 1000)} ms` : `${short.format(us / 1_000_000)} s`),
     currency,
     exponent,
   };

@@ -150,7 +150,9 @@ function DayBars({ range }: { range: Range }) {
           now={t("chart.now")}
           before={t("chart.before")}
           bars={barsOf(report.rows, range).map((bar) => ({
-            ...bar,
+            key: bar.key,
+            value: bar.minor,
+            before: bar.before_minor,
             label: label(bar.key),
             sentence: sentence(name(bar.key), bar),
           }))}
@@ -169,8 +171,8 @@ function HourBars({ range, cutoffMinute }: { range: Range; cutoffMinute: number 
     key: String(row.hour),
     label: hour(row.hour),
     sentence: sentence(`${hour(row.hour)}–${hour(row.hour + 1)} h`, { ...row, minor: row.gross_minor }),
-    minor: row.gross_minor,
-    before_minor: row.before_minor,
+    value: row.gross_minor,
+    before: row.before_minor,
   });
   return (
     <Answer query={query} skeleton={<Bone h={220} />}>

@@ -12,8 +12,8 @@ export function HourChart(props: { pairs: HourPair[]; runningHour: number; lastW
   const bars = pairs.map((pair) => ({
     key: String(pair.hour),
     label: hour(pair.hour),
-    minor: pair.gross_minor,
-    before_minor: pair.last_week_minor,
+    value: pair.gross_minor,
+    before: pair.last_week_minor,
     isRunning: pair.hour === runningHour,
     sentence: t("chart.hour", {
       from: hour(pair.hour),

@@ -25,6 +25,8 @@ use crate::command::{self, Book, Write};
 use crate::error::{ApiError, Refusal};
 use crate::fiscal::signing::Hook;
 use crate::front::input::Meta;
+use crate::health::traffic::Traffic;
+use crate::health::vitals::Vitals;
 use crate::installation::codes::Codes;
 use crate::installation::files;
 use crate::installation::passwords::Passwords;
@@ -65,6 +67,8 @@ pub struct Engine {
     /// Wakes the task that prints tickets.
     pub tickets: Arc<Notify>,
     pub answers: Answers,
+    pub traffic: Arc<Traffic>,
+    pub vitals: Vitals,
     /// Moments of the past that are open.
     pub rewinds: Views,
     /// Houses people practise in.
@@ -109,6 +113,8 @@ impl App {
             changes: Arc::new(Changes::default()),
             tickets: Arc::new(Notify::new()),
             answers: Answers::default(),
+            traffic: Arc::default(),
+            vitals: Vitals::default(),
             rewinds: Views::default(),
             practices: Practices::default(),
             loads: Running::default(),

@@ -31,6 +31,7 @@ pub mod demo;
 pub mod exports;
 pub mod fiscal;
 pub mod floor;
+pub mod health;
 pub mod imports;
 pub mod inbox;
 pub mod installation;

@@ -4,13 +4,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backups, clock, exports, fiscal, floor, imports, inbox, installation, kitchen, loads, menu, orders,
-    payments, practice, reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
+    audit, backups, clock, exports, fiscal, floor, health, imports, inbox, installation, kitchen, loads, logs, menu,
+    orders, payments, practice, reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(installation::routes::routes())
+        .merge(health::routes::routes())
+        .merge(logs::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())
         .merge(clock::routes::routes())

@@ -25,13 +25,13 @@ use crate::app::App;
 use crate::backups::ship;
 use crate::cache::COMPRESS_ABOVE_BYTES;
 use crate::fiscal::signing::{Hook, keep_signing};
-use crate::front::guard::{self, Gate};
+use crate::front::guard::{self, Door, Gate};
 use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
-use crate::installation::{routes as installation, store};
+use crate::installation::store;
 use crate::kernel::time::Clock;
 use crate::rewind::views;
-use crate::{live, tickets, upkeep, wall_clock};
+use crate::{health, live, tickets, upkeep, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -209,18 +209,20 @@ fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) 
     let (api, _) = openapi::split();
     let routes = Router::new()
         .merge(api)
-        .route("/health", axum::routing::get(installation::get_health))
+        .route("/health", axum::routing::get(health::routes::get_health))
+        .route("/health/live", axum::routing::get(health::routes::get_live))
+        .route("/health/ready", axum::routing::get(health::routes::get_ready))
         .merge(openapi::page())
         .merge(ui::fallback(ui_folder))
         .with_state(app.clone());
-    guarded(routes, gate, live)
+    guarded(routes, Door { gate, traffic: app.traffic.clone() }, live)
 }
 
 /// The layers every request passes, the outermost first. In one call, because each call of `layer`
 /// puts every route into a box more, and all of them are copied for each request.
-fn guarded(routes: Router, gate: Gate, live: SocketIoLayer) -> Router {
+fn guarded(routes: Router, door: Door, live: SocketIoLayer) -> Router {
     routes.layer((
-        middleware::from_fn_with_state(Arc::new(gate), guard::guard),
+        middleware::from_fn_with_state(Arc::new(door), guard::guard),
         CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)),
         live,
         DefaultBodyLimit::max(BODY_BYTES_MAX),
@@ -243,7 +245,8 @@ mod tests {
             .route("/slow", get(std::future::pending::<&'static str>));
         let address = (Ipv4Addr::LOCALHOST, 1).into();
         let (live, _) = SocketIo::new_layer();
-        let router = guarded(routes, Gate::new(address, &[], &[]), live);
+        let door = Door { gate: Gate::new(address, &[], &[]), traffic: Arc::default() };
+        let router = guarded(routes, door, live);
         let request = Request::builder().uri(path).header("host", "localhost").body(Body::empty()).unwrap();
         let mut response = router.oneshot(request).await.unwrap();
         let body = to_bytes(std::mem::take(response.body_mut()), 4096).await.unwrap();

@@ -14,6 +14,8 @@ pub mod versions;
 mod watch;
 
 use std::io::Write;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -107,7 +109,20 @@ pub struct View<'a> {
     pub at_ms: i64,
 }
 
-pub struct Answers(Cache<Key, Arc<Kept>>);
+pub struct Answers {
+    kept: Cache<Key, Arc<Kept>>,
+    hits: AtomicU64,
+    made: AtomicU64,
+}
+
+/// How well keeping answers works, since the engine started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Figures {
+    pub entries: u64,
+    pub bytes: u64,
+    pub hits: u64,
+    pub made: u64,
+}
 
 impl Default for Answers {
     fn default() -> Self {
@@ -118,7 +133,18 @@ impl Default for Answers {
 impl Answers {
     fn of_bytes(most: u64) -> Self {
         let weigher = |key: &Key, kept: &Arc<Kept>| kept.weight(key);
-        Self(Cache::builder().max_capacity(most).weigher(weigher).time_to_idle(IDLE_MAX).build())
+        let kept = Cache::builder().max_capacity(most).weigher(weigher).time_to_idle(IDLE_MAX).build();
+        Self { kept, hits: AtomicU64::new(0), made: AtomicU64::new(0) }
+    }
+
+    pub fn figures(&self) -> Figures {
+        self.kept.run_pending_tasks();
+        Figures {
+            entries: self.kept.entry_count(),
+            bytes: self.kept.weighted_size(),
+            hits: self.hits.load(Relaxed),
+            made: self.made.load(Relaxed),
+        }
     }
 
     /// The answer, if it is kept and still right.
@@ -129,9 +155,11 @@ impl Answers {
         restaurant: &Restaurant,
         now_ms: i64,
     ) -> Result<Option<Arc<Kept>>, ApiError> {
-        let Some(kept) = self.0.get(key) else { return Ok(None) };
+        let Some(kept) = self.kept.get(key) else { return Ok(None) };
         let stamp = stamp(policy, restaurant, now_ms)?;
-        Ok(Some(kept).filter(|kept| kept.is_of(stamp, now_ms)))
+        let right = Some(kept).filter(|kept| kept.is_of(stamp, now_ms));
+        self.hits.fetch_add(u64::from(right.is_some()), Relaxed);
+        Ok(right)
     }
 
     /// The answer as of now: made by `make`, or by somebody who asked for it at the same time.
@@ -143,7 +171,8 @@ impl Answers {
         now_ms: i64,
         make: impl FnOnce(&View<'_>) -> Result<Vec<u8>, ApiError>,
     ) -> Result<Arc<Kept>, ApiError> {
-        let made = self.0.entry(own(key)).and_try_compute_with(|found| {
+        self.made.fetch_add(1, Relaxed);
+        let made = self.kept.entry(own(key)).and_try_compute_with(|found| {
             // Taken before the snapshot: what is committed meanwhile makes the next one read again.
             let stamp = stamp(policy, restaurant, now_ms)?;
             if found.is_some_and(|found| found.value().is_of(stamp, now_ms)) {
@@ -220,9 +249,13 @@ mod tests {
                 etag: HeaderValue::from_static("W/\"1\""),
                 zipped: OnceLock::new(),
             };
-            answers.0.insert(Key { address, role: Role::Owner, beside: None }, Arc::new(kept));
+            answers.kept.insert(Key { address, role: Role::Owner, beside: None }, Arc::new(kept));
         }
-        answers.0.run_pending_tasks();
-        assert!(answers.0.weighted_size() <= MOST && answers.0.entry_count() > 20, "{}", answers.0.weighted_size());
+        answers.kept.run_pending_tasks();
+        assert!(
+            answers.kept.weighted_size() <= MOST && answers.kept.entry_count() > 20,
+            "{}",
+            answers.kept.weighted_size()
+        );
     }
 }

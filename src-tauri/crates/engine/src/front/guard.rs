@@ -23,10 +23,14 @@ use uuid::Uuid;
 
 use super::{here, reply};
 use crate::error::{ApiError, Code, Refusal};
+use crate::health::traffic::Traffic;
 use crate::kernel::ids;
+use crate::logs;
 
 /// A request that takes longer is written to the log as slow.
 const SLOW: Duration = Duration::from_secs(1);
+/// Pages that look again every few seconds.
+const WATCHING: &[&str] = &["/api/v1/logs/", "/api/v1/health"];
 /// A request that takes longer is given up. What it has sent to the write door is done all the same.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 /// What a caller who is told to come back should wait.
@@ -97,8 +101,15 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// What the outermost layer works with.
+pub struct Door {
+    pub gate: Gate,
+    pub traffic: Arc<Traffic>,
+}
+
 /// The outermost layer.
-pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) -> Response {
+pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    let Door { gate, traffic } = &*door;
     let begun = Instant::now();
     let id = request_id(&request);
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
@@ -107,11 +118,14 @@ pub async fn guard(State(gate): State<Arc<Gate>>, request: Request, next: Next) 
     // The Socket.IO protocol has error answers of its own, and waits on purpose.
     let is_live = uri.path().starts_with("/socket.io");
     let mut response = match gate.admit(&request) {
-        Ok(()) => run(&gate, request, next, is_live).await,
+        Ok(()) => run(gate, request, next, is_live).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
-    let is_slow = begun.elapsed() > SLOW && !is_live;
-    log(&method, &uri, &response, begun.elapsed(), is_slow, id);
+    if !is_live {
+        let took = begun.elapsed();
+        traffic.count(response.status().as_u16(), took);
+        log(&method, &uri, &response, took, id);
+    }
     if response.status().as_u16() >= 400 && !is_live {
         response = in_our_shape(response, id);
     }
@@ -164,15 +178,19 @@ fn request_id(request: &Request) -> Uuid {
     given.unwrap_or_else(ids::mint)
 }
 
-fn log(method: &Method, uri: &Uri, response: &Response, took: Duration, is_slow: bool, request_id: &str) {
-    let (status, path, took_ms) = (response.status().as_u16(), uri.path(), took.as_millis());
-    let cause = response.extensions().get::<ApiError>().and_then(ApiError::cause);
+fn log(method: &Method, uri: &Uri, response: &Response, took: Duration, request_id: &str) {
+    let (status, path) = (response.status().as_u16(), uri.path());
+    let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    // Whoever watches does not fill what they look at.
+    if status >= 400 || !WATCHING.iter().any(|watched| path.starts_with(watched)) {
+        tracing::info!(target: logs::REQUESTS, %method, path, status, took_us, request_id, "request");
+    }
     if status >= 500 {
-        tracing::error!(%method, path, status, took_ms, request_id, cause, "request failed");
-    } else if is_slow {
-        tracing::warn!(%method, path, status, took_ms, request_id, "slow request");
-    } else {
-        tracing::debug!(%method, path, status, took_ms, request_id, "request");
+        let cause = response.extensions().get::<ApiError>().and_then(ApiError::cause);
+        tracing::error!(%method, path, status, took_us, request_id, cause, "request failed");
+    }
+    if took > SLOW {
+        tracing::warn!(target: logs::PERFORMANCE, %method, path, status, took_us, request_id, "slow request");
     }
 }
 

@@ -93,6 +93,28 @@ pub fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim()).filter(|token| !token.is_empty())
 }
 
+/// Extractor: somebody who may do `N` at one restaurant of this installation at least. For what
+/// belongs to the engine and to no restaurant.
+pub struct Somewhere<N> {
+    pub app: App,
+    pub caller: Arc<Caller>,
+    needs: PhantomData<N>,
+}
+
+impl<N: Need> FromRequestParts<App> for Somewhere<N> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let LoggedIn(caller) = LoggedIn::from_request_parts(parts, app).await?;
+        if let Some(permission) = N::PERMISSION
+            && !caller.places.iter().any(|(_, _, role)| role.may(permission))
+        {
+            return Err(forbidden(permission));
+        }
+        Ok(Self { app: app.clone(), caller, needs: PhantomData })
+    }
+}
+
 /// Somebody at a restaurant they belong to.
 #[derive(Clone)]
 pub struct Place {

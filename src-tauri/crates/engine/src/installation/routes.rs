@@ -33,7 +33,6 @@ use crate::staff::model::Role;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(get_health))
         .routes(routes!(get_setup, set_up))
         .routes(routes!(exchange_code))
         .routes(routes!(log_in))
@@ -42,22 +41,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(change_own_password))
         .routes(routes!(take_over))
         .routes(routes!(lock_session))
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Health {
-    #[schema(example = "ok")]
-    pub status: &'static str,
-    pub version: &'static str,
-    pub uptime_s: i64,
-}
-
-/// Whether the engine runs, and which version.
-#[utoipa::path(get, path = "/health", tag = "installation", operation_id = "get_health", security(()),
-    responses((status = 200, body = Health)))]
-pub async fn get_health(State(app): State<App>) -> Json<Health> {
-    let uptime_s = (app.clock.now_ms() - app.started_ms) / 1000;
-    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION"), uptime_s })
 }
 
 #[derive(Debug, Serialize, ToSchema)]

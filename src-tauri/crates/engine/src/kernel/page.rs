@@ -63,12 +63,14 @@ impl<T> Page<T> {
     }
 }
 
-fn encode(key: &impl Serialize) -> String {
+/// The opaque text of a sort key.
+pub fn encode(key: &impl Serialize) -> String {
     // Sort keys are tuples of ids, numbers and text: there is nothing in them JSON cannot say.
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(key).unwrap_or_default())
 }
 
-fn decode<K: DeserializeOwned>(cursor: &str) -> Result<K, Refusal> {
+/// The sort key in a cursor.
+pub fn decode<K: DeserializeOwned>(cursor: &str) -> Result<K, Refusal> {
     let unreadable = || Refusal::invalid("cursor", "The cursor is not one this list gave out.");
     if cursor.len() > CURSOR_BYTES_MAX {
         return Err(unreadable());

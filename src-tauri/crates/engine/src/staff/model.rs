@@ -112,6 +112,8 @@ permissions! {
     PracticeWrite = "practice.write",
     BackupsWrite = "backups.write",
     LoadsRun = "loads.run",
+    HealthRead = "health.read",
+    LogsRead = "logs.read",
 }
 
 /// The last ones of the list are of those who answer for the house: owner and admin.

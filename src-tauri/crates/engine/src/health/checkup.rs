@@ -1,0 +1,142 @@
+//! Asks a part how it is, and times the asking. Blocking.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use comanda_db::Database;
+
+use super::model::{
+    Finding, Part, PartName, Status, Trouble, judge_disk, judge_memory, judge_reading, judge_requests, share_bp,
+};
+use super::vitals;
+use crate::app::App;
+use crate::tickets;
+
+pub fn all(app: &App) -> Vec<Part> {
+    PartName::ALL.iter().map(|name| ask(app, *name)).collect()
+}
+
+pub fn ask(app: &App, name: PartName) -> Part {
+    let began = Instant::now();
+    let Finding { status, error, figures } = match name {
+        PartName::Database => database(app),
+        PartName::Cache => cache(app),
+        PartName::Disk => disk(app),
+        PartName::Memory => memory(app),
+        PartName::Requests => requests(app),
+        PartName::Printers => printers(app),
+    };
+    Part { name, status, took_us: micros(began), at_ms: app.clock.now_ms(), error, figures }
+}
+
+/// Whether every file answers: what being ready means.
+pub fn is_ready(app: &App) -> bool {
+    files(app, |_| ()).is_some()
+}
+
+/// Something of every open file; None when one of them does not answer.
+fn files<T>(app: &App, mut look: impl FnMut(&Database) -> T) -> Option<Vec<T>> {
+    let restaurants = app.restaurants();
+    let all = restaurants.iter().map(|restaurant| &restaurant.db).chain([&app.installation]);
+    all.map(|db| {
+        let pages = db.read(|conn| conn.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0)));
+        pages
+            .inspect_err(|error| tracing::error!(%error, path = %db.path().display(), "a file does not answer"))
+            .ok()?;
+        Some(look(db))
+    })
+    .collect()
+}
+
+fn database(app: &App) -> Finding {
+    let began = Instant::now();
+    let sizes = files(app, |db| (size(db.path()), size(&db.path().with_extension("db-wal"))));
+    let took_us = micros(began);
+    let closed = app.unreadable.len();
+    let Some(sizes) = sizes else { return Finding::of(Some((Status::Down, Trouble::DatabaseUnreadable)), &[]) };
+    let verdict = if closed > 0 { Some((Status::Down, Trouble::RestaurantUnreadable)) } else { judge_reading(took_us) };
+    let (files, logs) = sizes.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    Finding::of(
+        verdict,
+        &[
+            ("restaurants", app.restaurants().len() as u64),
+            ("closed_restaurants", closed as u64),
+            ("files_bytes", files),
+            ("write_ahead_bytes", logs),
+            ("reading_us", took_us),
+        ],
+    )
+}
+
+fn cache(app: &App) -> Finding {
+    let cache = app.answers.figures();
+    Finding::of(
+        None,
+        &[
+            ("entries", cache.entries),
+            ("kept_bytes", cache.bytes),
+            ("hits", cache.hits),
+            ("made", cache.made),
+            ("hit_rate_bp", share_bp(cache.hits, cache.hits + cache.made)),
+        ],
+    )
+}
+
+fn disk(app: &App) -> Finding {
+    let Some(disk) = vitals::disk(&app.data_dir) else { return Finding::of(None, &[]) };
+    let figures =
+        [("free_bytes", disk.free), ("total_bytes", disk.total), ("free_bp", share_bp(disk.free, disk.total))];
+    Finding::of(judge_disk(disk.free, disk.total), &figures)
+}
+
+fn memory(app: &App) -> Finding {
+    let memory = app.vitals.memory();
+    let used = share_bp(memory.total.saturating_sub(memory.available), memory.total);
+    Finding::of(
+        judge_memory(memory.available, memory.total),
+        &[
+            ("own_bytes", memory.own),
+            ("machine_bytes", memory.total),
+            ("machine_used_bp", used),
+            ("processor_bp", memory.processor_bp),
+        ],
+    )
+}
+
+fn requests(app: &App) -> Finding {
+    let recent = app.traffic.recent(app.clock.now_ms());
+    Finding::of(
+        judge_requests(recent.failed, recent.requests),
+        &[
+            ("requests", recent.requests),
+            ("refused", recent.refused),
+            ("failed", recent.failed),
+            ("p50_us", recent.p50_us),
+            ("p95_us", recent.p95_us),
+            ("p99_us", recent.p99_us),
+        ],
+    )
+}
+
+fn printers(app: &App) -> Finding {
+    let (mut waiting, mut failing) = (0, 0);
+    for restaurant in app.restaurants() {
+        let Ok(open) = restaurant.read(tickets::store::open) else {
+            return Finding::of(Some((Status::Down, Trouble::DatabaseUnreadable)), &[]);
+        };
+        waiting += open.len() as u64;
+        failing += open.iter().filter(|ticket| ticket.failing_ms.is_some()).count() as u64;
+    }
+    let verdict = (failing > 0).then_some((Status::Warn, Trouble::TicketsStuck));
+    Finding::of(verdict, &[("waiting", waiting), ("stuck", failing)])
+}
+
+/// A file that is not there has no size.
+fn size(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |about| about.len())
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,73 @@
+//! What the machine says of this process and of itself.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use sysinfo::{DiskRefreshKind, Disks, MemoryRefreshKind, ProcessRefreshKind, ProcessesToUpdate, RefreshKind, System};
+
+pub struct Vitals(Mutex<System>);
+
+/// Bytes; the process's part of one processor in 10,000ths since somebody last asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Memory {
+    pub own: u64,
+    pub available: u64,
+    pub total: u64,
+    pub processor_bp: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Disk {
+    pub free: u64,
+    pub total: u64,
+}
+
+impl Default for Vitals {
+    fn default() -> Self {
+        Self(Mutex::new(System::new_with_specifics(RefreshKind::nothing())))
+    }
+}
+
+impl Vitals {
+    /// Blocking, for a moment.
+    pub fn memory(&self) -> Memory {
+        let mut system = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+        let process = sysinfo::get_current_pid().ok().and_then(|pid| {
+            let what = ProcessRefreshKind::nothing().with_cpu().with_memory().without_tasks();
+            system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, what);
+            system.process(pid)
+        });
+        let percent = process.map_or(0.0, sysinfo::Process::cpu_usage);
+        Memory {
+            own: process.map_or(0, sysinfo::Process::memory),
+            available: system.available_memory(),
+            total: system.total_memory(),
+            // A share of one processor, so above 10,000 with several.
+            processor_bp: (percent * 100.0) as u64,
+        }
+    }
+}
+
+/// The disk a folder is on. Blocking.
+pub fn disk(folder: &Path) -> Option<Disk> {
+    let folder = folder.canonicalize().ok()?;
+    let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage());
+    let on = disks.list().iter().filter(|disk| folder.starts_with(disk.mount_point()));
+    let nearest = on.max_by_key(|disk| disk.mount_point().as_os_str().len())?;
+    Some(Disk { free: nearest.available_space(), total: nearest.total_space() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_and_its_disk_have_a_size() {
+        let memory = Vitals::default().memory();
+        assert!(memory.own > 0 && memory.own < memory.total && memory.available < memory.total, "{memory:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let disk = disk(folder.path()).unwrap();
+        assert!(disk.free > 0 && disk.free <= disk.total, "{disk:?}");
+    }
+}
