@@ -2,7 +2,9 @@
 
 mod audit;
 mod backups;
+mod backups_faults;
 mod backups_kill;
+mod backups_moments;
 mod backups_s3;
 mod cache;
 mod clock;

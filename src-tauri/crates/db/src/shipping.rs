@@ -4,31 +4,24 @@
 //! link before its first entry and the one after its last. So pieces fit together in one way only, and a piece that
 //! is missing, altered, doubled or out of its place is found before anything is believed. A piece ends at an entry
 //! whose state is recorded, so that the copy it leads to can be held against it.
-//!
-//! Rows (for ever): a CBOR sequence, one array an entry, `[entry, cause, seq, position, changes, state, ledger]`;
-//! ledger is null or `[id, device, device_seq, actor, name, version, at_ms, request, args, outcome, answer]`.
-//! A row's hash is left out: it follows from the link and the state.
+
+mod rows;
 
 use std::path::Path;
 
-use minicbor::data::Type;
-use minicbor::decode::Error;
-use minicbor::{Decoder, Encoder};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
-use crate::command::Outcome;
 use crate::core::{meta, set_meta};
 use crate::database::{Database, open_scratch};
 use crate::migrate;
-use crate::records::{self, Cause, Head, JournalRow, LedgerRow, Records};
+use crate::records::{self, Head, JournalRow, LedgerRow, Records};
 use crate::replay::{self, Reached, ReplayError};
 use crate::schema::Schema;
 use crate::state::Sum;
 
 /// An entry with the ledger row it brought.
 type Unit = (JournalRow, Option<LedgerRow>);
-type Never = minicbor::encode::Error<core::convert::Infallible>;
 
 /// A run of entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +71,8 @@ impl Piece {
 
     /// The entries it says it holds, one after the other.
     fn units(&self) -> Result<Vec<Unit>, ReplayError> {
-        let units = units(&self.rows).map_err(|why| ReplayError::Misfit { entry: self.first, why: why.to_string() })?;
+        let units = rows::units(&self.rows);
+        let units = units.map_err(|why| ReplayError::Misfit { entry: self.first, why: why.to_string() })?;
         let dense = units.iter().zip(self.first..).all(|((row, _), entry)| row.entry == entry);
         let whole = units.len() as u64 == self.last.saturating_add(1).saturating_sub(self.first);
         if dense && whole { Ok(units) } else { Err(ReplayError::Missing { entry: self.first }) }
@@ -105,7 +99,7 @@ impl Database {
                     let (least, greatest) = times.unwrap_or((ledger.at_ms, ledger.at_ms));
                     times = Some((ledger.at_ms.min(least), ledger.at_ms.max(greatest)));
                 }
-                put(&mut rows, &row, brought.as_ref());
+                rows::put(&mut rows, &row, brought.as_ref());
                 last = entry;
                 if row.state.is_some() && rows.len() >= bytes_max {
                     break;
@@ -308,101 +302,4 @@ pub fn adopt(path: &Path, device: Uuid, epoch: u64) -> rusqlite::Result<()> {
     set_meta(&tx, "epoch", epoch)?;
     tx.execute("UPDATE head SET device_seq = 0", [])?;
     tx.commit()
-}
-
-fn put(out: &mut Vec<u8>, row: &JournalRow, ledger: Option<&LedgerRow>) {
-    let mut out = Encoder::new(out);
-    let written: Result<(), Never> = (|| {
-        out.array(7)?.u64(row.entry)?.u8(row.cause.code())?.u64(row.seq)?;
-        number(&mut out, row.position)?;
-        out.bytes(&row.changes)?;
-        match &row.state {
-            Some(state) => out.bytes(state)?,
-            None => out.null()?,
-        };
-        let Some(ledger) = ledger else {
-            out.null()?;
-            return Ok(());
-        };
-        out.array(11)?.bytes(ledger.id.as_bytes())?.bytes(ledger.device.as_bytes())?;
-        number(&mut out, ledger.device_seq)?;
-        out.bytes(ledger.actor.as_bytes())?.str(&ledger.name)?.u16(ledger.version)?.i64(ledger.at_ms)?;
-        out.bytes(&ledger.request)?.bytes(&ledger.args)?.u8(ledger.outcome.code())?.bytes(&ledger.answer)?;
-        Ok(())
-    })();
-    debug_assert!(written.is_ok(), "writing into memory cannot fail");
-}
-
-fn number<W>(out: &mut Encoder<W>, number: Option<u64>) -> Result<(), Never>
-where
-    W: minicbor::encode::Write<Error = core::convert::Infallible>,
-{
-    match number {
-        Some(number) => out.u64(number)?,
-        None => out.null()?,
-    };
-    Ok(())
-}
-
-fn units(bytes: &[u8]) -> Result<Vec<Unit>, Error> {
-    let mut decoder = Decoder::new(bytes);
-    let mut units = Vec::new();
-    while decoder.position() < bytes.len() {
-        units.push(unit(&mut decoder)?);
-    }
-    Ok(units)
-}
-
-fn unit(decoder: &mut Decoder<'_>) -> Result<Unit, Error> {
-    sized(decoder, 7)?;
-    let (entry, cause, seq) = (decoder.u64()?, decoder.u8()?, decoder.u64()?);
-    let row = JournalRow {
-        entry,
-        cause: Cause::from_code(cause).ok_or_else(|| Error::message("no such cause"))?,
-        seq,
-        position: optional(decoder, Decoder::u64)?,
-        changes: decoder.bytes()?.to_vec(),
-        state: optional(decoder, fixed::<16>)?,
-        hash: None,
-    };
-    let position = row.position;
-    let ledger = optional(decoder, |decoder| {
-        sized(decoder, 11)?;
-        Ok(LedgerRow {
-            seq,
-            id: Uuid::from_bytes(fixed(decoder)?),
-            device: Uuid::from_bytes(fixed(decoder)?),
-            device_seq: optional(decoder, Decoder::u64)?,
-            actor: Uuid::from_bytes(fixed(decoder)?),
-            name: decoder.str()?.to_owned(),
-            version: decoder.u16()?,
-            at_ms: decoder.i64()?,
-            request: fixed(decoder)?,
-            args: decoder.bytes()?.to_vec(),
-            outcome: Outcome::from_code(decoder.u8()?),
-            answer: decoder.bytes()?.to_vec(),
-            entry,
-            position,
-        })
-    })?;
-    Ok((row, ledger))
-}
-
-fn sized(decoder: &mut Decoder<'_>, size: u64) -> Result<(), Error> {
-    if decoder.array()? == Some(size) { Ok(()) } else { Err(Error::message("a row of another size")) }
-}
-
-fn fixed<const N: usize>(decoder: &mut Decoder<'_>) -> Result<[u8; N], Error> {
-    decoder.bytes()?.try_into().map_err(|_| Error::message("bytes of another length"))
-}
-
-fn optional<'b, T>(
-    decoder: &mut Decoder<'b>,
-    read: impl FnOnce(&mut Decoder<'b>) -> Result<T, Error>,
-) -> Result<Option<T>, Error> {
-    if decoder.datatype()? == Type::Null {
-        decoder.null()?;
-        return Ok(None);
-    }
-    read(decoder).map(Some)
 }
