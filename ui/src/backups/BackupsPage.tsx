@@ -33,10 +33,9 @@ export function BackupsPage() {
   const may = useMay();
   const [wish, setWish] = useState<Wish | null>(null);
   const [isAdding, setAdding] = useState(false);
-  const start = useCommand({
+  const start = useCommand<{ at: number }, BackupRun>({
     name: "backups.start",
-    run: (_: { at: number }) =>
-      ask<BackupRun>(api.POST("/api/v1/restaurants/{rid}/backups", { params: { path: { rid } } })),
+    run: () => ask<BackupRun>(api.POST("/api/v1/restaurants/{rid}/backups", { params: { path: { rid } } })),
     onDone: () => void queryClient.invalidateQueries({ queryKey: backupsQuery(rid).queryKey }),
     onFailed: useComplain(),
   });

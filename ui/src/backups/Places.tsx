@@ -170,22 +170,22 @@ export function AddPlace(props: { onClose: () => void }) {
   const add = useCommand({
     name: "backups.addPlace",
     secret: true,
-    run: (_: { kind: string; name: string; folder: string; store: typeof NOTHING }) =>
+    run: (wish: { kind: string; name: string; folder: string; store: typeof NOTHING }) =>
       ask<BackupsOverview>(
         api.POST("/api/v1/restaurants/{rid}/backups/targets", {
           params: { path: { rid } },
           body:
-            kind === "folder"
-              ? { name, folder }
+            wish.kind === "folder"
+              ? { name: wish.name, folder: wish.folder }
               : {
-                  name,
+                  name: wish.name,
                   s3: {
-                    region: store.region,
-                    bucket: store.bucket,
-                    access_key: store.access_key,
-                    secret_key: store.secret_key,
-                    ...(store.endpoint === "" ? {} : { endpoint: store.endpoint }),
-                    ...(store.prefix === "" ? {} : { prefix: store.prefix }),
+                    region: wish.store.region,
+                    bucket: wish.store.bucket,
+                    access_key: wish.store.access_key,
+                    secret_key: wish.store.secret_key,
+                    ...(wish.store.endpoint === "" ? {} : { endpoint: wish.store.endpoint }),
+                    ...(wish.store.prefix === "" ? {} : { prefix: wish.store.prefix }),
                   },
                 },
         }),

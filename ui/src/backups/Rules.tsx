@@ -56,9 +56,9 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
     onDone: (fresh) => queryClient.setQueryData(backupsQuery(rid).queryKey, fresh),
     onFailed: complain,
   });
-  const clean = useCommand({
+  const clean = useCommand<{ at: number }, BackupsGoing>({
     name: "backups.cleanUp",
-    run: (_: { at: number }) =>
+    run: () =>
       ask<BackupsGoing>(api.POST("/api/v1/restaurants/{rid}/backups/cleanup", { params: { path: { rid } } })),
     onDone: (gone) => {
       say(t("rules.cleaned", { count: gone.bases.length }));

@@ -26,9 +26,9 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
   const [recovery, setRecovery] = useState<string | null>(null);
   const [passphrase, setPassphrase] = useState("");
   const refresh = () => queryClient.invalidateQueries({ queryKey: backupsQuery(rid).queryKey });
-  const show = useCommand({
+  const show = useCommand<{ at: number }, { recovery_key?: string | null }>({
     name: "backups.key",
-    run: (_: { at: number }) =>
+    run: () =>
       ask<{ recovery_key?: string | null }>(
         api.POST("/api/v1/restaurants/{rid}/backups/key", { params: { path: { rid } } }),
       ),

@@ -53,7 +53,7 @@ fn database(app: &App) -> Finding {
     let began = Instant::now();
     let sizes = files(app, |db| (size(db.path()), size(&db.path().with_extension("db-wal"))));
     let took_us = micros(began);
-    let closed = app.unreadable.len();
+    let closed = app.unreadable.all().len();
     let Some(sizes) = sizes else { return Finding::of(Some((Status::Down, Trouble::DatabaseUnreadable)), &[]) };
     let verdict = if closed > 0 { Some((Status::Down, Trouble::RestaurantUnreadable)) } else { judge_reading(took_us) };
     let (files, logs) = sizes.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));

@@ -75,10 +75,6 @@ impl Unreadable {
         self.0.read().unwrap_or_else(PoisonError::into_inner).iter().map(|(id, trouble)| (*id, *trouble)).collect()
     }
 
-    pub fn len(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
     /// What somebody is told who asks for this restaurant, if it is one of these.
     pub fn refusal(&self, id: RestaurantId) -> Option<ApiError> {
         let trouble = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()?;

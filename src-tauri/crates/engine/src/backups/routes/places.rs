@@ -47,7 +47,7 @@ pub struct BackupRule {
 
 fn sane(retention: &Retention, (): &()) -> garde::Result {
     let fine = match *retention {
-        Retention::Tiers { daily, weekly, monthly } => daily >= 1 && daily <= 366 && weekly <= 520 && monthly <= 240,
+        Retention::Tiers { daily, weekly, monthly } => (1..=366).contains(&daily) && weekly <= 520 && monthly <= 240,
         Retention::Days { days } => (1..=3660).contains(&days),
     };
     if fine { Ok(()) } else { Err(garde::Error::new("keeps at least one day, at most ten years")) }
