@@ -74,7 +74,8 @@ impl House {
         let order = self.order().await;
         self.step(&order, "fire", json!({})).await.ok();
         self.step(&order, "serve", json!({})).await.ok();
-        self.pay(&order, tender, 1710).await.created()
+        let due = self.fresh(&order).await["due_minor"].as_i64().expect("what is due");
+        self.pay(&order, tender, due).await.created()
     }
 }
 

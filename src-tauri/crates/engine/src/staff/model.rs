@@ -116,8 +116,28 @@ permissions! {
     LogsRead = "logs.read",
 }
 
-/// The last ones of the list are of those who answer for the house: owner and admin.
-const OF_THE_HOUSE: usize = 2;
+/// Of those who answer for the house, owner and admin; a manager may everything else.
+const OF_THE_HOUSE: &[Permission] = &[Permission::BackupsWrite, Permission::LoadsRun];
+const OF_A_MANAGER: [Permission; Permission::ALL.len() - OF_THE_HOUSE.len()] = all_but(OF_THE_HOUSE);
+
+/// By name and not by place: one that is added belongs to a manager unless it is named above.
+const fn all_but<const N: usize>(left_out: &[Permission]) -> [Permission; N] {
+    let mut kept = [Permission::ALL[0]; N];
+    let (mut from, mut to) = (0, 0);
+    while from < Permission::ALL.len() {
+        let (mut at, mut is_kept) = (0, true);
+        while at < left_out.len() {
+            is_kept = is_kept && left_out[at] as usize != Permission::ALL[from] as usize;
+            at += 1;
+        }
+        if is_kept {
+            kept[to] = Permission::ALL[from];
+            to += 1;
+        }
+        from += 1;
+    }
+    kept
+}
 
 impl Role {
     pub const ALL: &'static [Self] =
@@ -127,7 +147,7 @@ impl Role {
         use Permission as P;
         match self {
             Self::Owner | Self::Admin => P::ALL,
-            Self::Manager => P::ALL.split_at(P::ALL.len() - OF_THE_HOUSE).0,
+            Self::Manager => &OF_A_MANAGER,
             Self::Cashier => &[
                 P::OrdersRead,
                 P::OrdersWrite,
