@@ -17,7 +17,7 @@ async fn any_moment_of_a_month_comes_back_as_it_was() {
     safe.house.owner.put("/backups/rule", rule).await.ok();
     let seed = rand::rng().random();
     let mut rng = StdRng::seed_from_u64(seed);
-    let (mut orders, mut recorded): (Vec<Value>, Vec<(i64, u64, Vec<u8>)>) = (Vec::new(), Vec::new());
+    let (mut orders, mut recorded) = (Vec::<Value>::new(), Vec::new());
     for step in 0..160 {
         // A month, in steps of up to nine hours; whoever works logs in again for the day.
         safe.house.app.pass_ms(rng.random_range(1..9 * 3_600_000));

@@ -142,6 +142,6 @@ mod tests {
         let bases = nights(400);
         let gone = going(&bases, USUAL, day(399));
         let left: Vec<_> = bases.into_iter().filter(|base| !gone.contains(&base.id)).collect();
-        assert_eq!(going(&left, USUAL, day(399)), [Uuid::nil(); 0]);
+        assert!(going(&left, USUAL, day(399)).is_empty());
     }
 }
