@@ -29,7 +29,7 @@ pub struct LoadArgs {
 #[derive(Subcommand)]
 enum What {
     /// Run a plan
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Hold two runs against each other; ends with 3 if the second is worse
     Compare {
         /// The summary (JSON) of the first run
@@ -106,7 +106,7 @@ struct RunArgs {
 
 pub fn run(args: LoadArgs) -> Result<ExitCode, Failure> {
     match args.what {
-        What::Run(args) => run_plan(args),
+        What::Run(args) => run_plan(*args),
         What::Compare { before, after, json } => {
             let compared = compare::compare(&summary(&before)?, &summary(&after)?);
             if json {
