@@ -88,7 +88,8 @@ test("two runs are compared, and too short ones are called so", async () => {
   await person.click("link", /^Load tests/);
   await person.sees("Past runs");
   await looksRight("loads-past");
-  for (const box of await browser.page.getByRole("checkbox", { name: /^Compare Quick look/ }).all()) await box.check();
+  for (const box of await browser.page.getByRole("checkbox", { name: /^Compare Quick look/ }).all())
+    await box.check();
   await person.click("button", "Compare two");
   await person.sees("Too short to say: each run needs 30 seconds beside its warm-up.");
   await looksRight("loads-compare");
