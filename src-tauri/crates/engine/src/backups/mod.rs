@@ -62,6 +62,8 @@ pub struct Backups {
     pub restores: restore::Restores,
     /// Long work is done one after the other.
     pub alone: tokio::sync::Mutex<()>,
+    /// Files take the place of the present one after the other: two at once would share what SQLite keeps beside it.
+    pub swapping: tokio::sync::Mutex<()>,
     /// Wakes the shipping before its second is over.
     pub wake: Arc<Notify>,
 }
@@ -129,6 +131,7 @@ impl Backups {
             shelves: Shelves::default(),
             restores: restore::Restores::default(),
             alone: tokio::sync::Mutex::new(()),
+            swapping: tokio::sync::Mutex::default(),
             wake: Arc::new(Notify::new()),
         })
     }

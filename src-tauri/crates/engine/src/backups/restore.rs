@@ -309,6 +309,7 @@ async fn exchange(
     run: &Handle,
     record: impl FnOnce(u64, Option<String>) -> RecordRestore,
 ) -> Result<(Option<Safety>, u64), Failure> {
+    let _one_at_a_time = app.backups.swapping.lock().await;
     let unit = Unit::Restaurant(restaurant);
     run.at(Step::Swap, 0.9)?;
     let present = unit.database(app).map_or(1, |database| database.epoch());
