@@ -49,8 +49,9 @@ here.chapter("an order is taken, fired, made, brought out and paid without a mou
   await press("1");
   await here.person.sees("Brought out");
   await press("1");
+  await here.person.sees("Nothing to make");
   await press("g", "o");
-  await here.person.sees(/Table 12/);
+  await here.person.seesControl("button", /Table 12/);
   await press("j");
   await here.person.seesControl("button", /^Pay €27\.50/);
   await press("p");

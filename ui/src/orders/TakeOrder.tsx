@@ -102,7 +102,7 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
   const before = useRef(new Set<string>());
   const input = useRef<HTMLInputElement>(null);
   const fire = useFireLines();
-  const submit = useSubmitDraft(order?.id ?? null, (now, fireToo) => {
+  const submit = useSubmitDraft(order?.id ?? null, flush, (now, fireToo) => {
     begin();
     client.setQueryData(orderQuery(rid, now.id).queryKey, now);
     // Only what this press brought: lines held before stay held.
@@ -116,7 +116,6 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
   const send = (fireToo: boolean) => {
     if (submit.isPending || (!isNew && isEmpty)) return;
     before.current = new Set(order?.lines.map((line) => line.id));
-    flush();
     submit.mutate({ draft, fire: fireToo && !isEmpty });
   };
   const named = useTableNamed(order?.table ?? draft.table);

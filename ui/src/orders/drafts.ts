@@ -32,6 +32,12 @@ export function useDraft(order_id: string | null, first: Draft | null, table?: s
   const [draft, setDraft] = useState<Draft>(() => first ?? { ...emptyDraft(uuidv7()), table: table ?? "" });
   const unsaved = useRef<Draft | null>(null);
   const isKept = useRef(first !== null);
+  const last = useRef(Promise.resolve());
+  /** One after the other: an older save that came late would take the newer one's lines away. */
+  const inTurn = useCallback((ask: () => Promise<unknown>, onFailed: (error: unknown) => void) => {
+    last.current = last.current.then(ask).then(() => undefined, onFailed);
+    return last.current;
+  }, []);
   const place = useRef<Place>({ rid, order_id });
 
   /** What the next opening of the dialog reads, before the engine has said it. */
@@ -40,21 +46,25 @@ export function useDraft(order_id: string | null, first: Draft | null, table?: s
       client.setQueryData(draftsQuery(rid).queryKey, (old) => ({ items: change(old?.items ?? []) })),
     [client, rid],
   );
-  const flush = useCallback(() => {
+  /** Saves what waits; done when every save has its answer. */
+  const flush = useCallback((): Promise<void> => {
     const waiting = unsaved.current;
     unsaved.current = null;
-    if (waiting === null) return;
+    if (waiting === null) return last.current;
     isKept.current = true;
-    save(place.current, waiting).catch((error: unknown) => {
-      // Tried again with the next change; submitting saves once more.
-      if (asApiError(error).code === "unreachable") unsaved.current ??= waiting;
-    });
-  }, []);
+    return inTurn(
+      () => save(place.current, waiting),
+      (error) => {
+        // Tried again with the next change; submitting saves once more.
+        if (asApiError(error).code === "unreachable") unsaved.current ??= waiting;
+      },
+    );
+  }, [inTurn]);
   useEffect(() => {
-    const timer = setTimeout(flush, SAVE_AFTER_MS);
+    const timer = setTimeout(() => void flush(), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [draft, flush]);
-  useEffect(() => flush, [flush]);
+  useEffect(() => () => void flush(), [flush]);
 
   const keep = (next: Draft) => {
     setDraft(next);
@@ -72,7 +82,9 @@ export function useDraft(order_id: string | null, first: Draft | null, table?: s
   const giveUp = () => {
     const { id } = draft;
     if (isKept.current) {
-      void ask(api.POST(`${DRAFT}/abandon`, { params: { path: { rid, draft_id: id } } })).catch(
+      const params = { path: { rid, draft_id: id } };
+      void inTurn(
+        () => ask(api.POST(`${DRAFT}/abandon`, { params })),
         () => undefined,
       );
     }
@@ -81,12 +93,17 @@ export function useDraft(order_id: string | null, first: Draft | null, table?: s
   return { draft, keep, begin, giveUp, flush };
 }
 
-/** Saves the draft as it is on screen and makes it an order, or lines of its order. */
-export function useSubmitDraft(order_id: string | null, onDone: (order: Order, fire: boolean) => void) {
+/** Saves the draft as it is on screen, after what is being saved, and makes it an order, or lines of its order. */
+export function useSubmitDraft(
+  order_id: string | null,
+  flush: () => Promise<void>,
+  onDone: (order: Order, fire: boolean) => void,
+) {
   const rid = useRestaurantId();
   return useCommand<{ draft: Draft; fire: boolean }, Order>({
     name: order_id === null ? "orders.open" : "orders.add_lines",
     run: async ({ draft }, key) => {
+      await flush();
       try {
         await save({ rid, order_id }, draft);
       } catch (error) {

@@ -1,0 +1,44 @@
+// What is taken is kept while it is taken: over a reload, and over a line so slow that saves overtake each other.
+import { stage } from "../lib/stage.js";
+import * as story from "../story.js";
+
+const here = stage(async ({ person }) => {
+  await story.openTheRestaurant(person);
+  await story.writeTheMenu(person);
+});
+const { chapter } = here;
+
+async function take(typed) {
+  await here.person.fill("Find an item", typed);
+  await here.person.press("Enter");
+}
+
+chapter("a reload in the middle of an order loses nothing", async () => {
+  await here.person.click("link", /^Orders/);
+  await here.person.click("button", /^New order/);
+  await here.person.fill("Table", "3");
+  const saved = here.browser.page.waitForResponse((answer) => answer.url().includes("/order-drafts/"));
+  await take("2 tag");
+  await saved;
+  await here.browser.page.reload();
+  await here.person.sees("2 items");
+});
+
+chapter("a save that comes late takes nothing away from what was taken after it", async () => {
+  let saves = 0;
+  const line = "**/order-drafts/*";
+  await here.browser.page.route(line, async (route) => {
+    if (route.request().method() === "PUT" && saves++ === 0) {
+      await new Promise((late) => setTimeout(late, 2_000));
+    }
+    await route.continue();
+  });
+  const begun = here.browser.page.waitForRequest((request) => request.url().includes("/order-drafts/"));
+  await take("wine");
+  await begun;
+  await take("3 wine");
+  await here.person.click("button", /^Open and fire/);
+  await here.person.sees(/Fired \d/);
+  await here.person.seesControl("button", /^Pay €44\.00/);
+  await here.browser.page.unroute(line);
+});
