@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
+use comanda_engine::backups::plan::Wanted;
+use comanda_engine::backups::{elsewhere, settings};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use s3s::auth::SimpleAuth;
@@ -14,6 +16,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 
 use crate::backups::until;
+use crate::support::TestApp;
 use crate::trade::House;
 
 const WORKS: u8 = 0;
@@ -150,6 +153,43 @@ async fn a_store_on_the_network_holds_everything_and_its_moods_are_told() {
     let test = json!({ "base_id": again["bases"][0]["id"] });
     assert_eq!(owner.post("/backups/tests", test).await.status, 202);
     until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "failed").await;
+}
+
+#[tokio::test]
+async fn everything_comes_back_on_another_computer_straight_from_a_store() {
+    let (house, store) = (House::open().await, Store::open().await);
+    let owner = &house.owner;
+    owner.post("/backups/targets", store.target("a secret of hers")).await.created();
+    until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "verified").await;
+    house.finished("card").await;
+    until(owner, "/backups", |b| b["targets"][0]["entry"] == b["entry"]).await;
+    until(owner, "/backups", |_| !store.objects("installation/bases").is_empty()).await;
+    until(owner, "/backups", |_| store.objects("manifest.json").len() >= 2).await;
+    let (restaurant, key) = (owner.restaurant_id().to_owned(), house.app.running.app().backups.key().unwrap());
+    drop(house.app.stop_and_keep().await);
+    let from = |secret_key: &str| settings::Target {
+        id: uuid::Uuid::now_v7(),
+        name: "Cloud".into(),
+        place: settings::Place::S3(settings::S3 {
+            endpoint: Some(store.endpoint.clone()),
+            region: "eu-south-1".into(),
+            bucket: "house".into(),
+            prefix: "luna/till".into(),
+            access_key: "lucia".into(),
+            secret_key: secret_key.into(),
+        }),
+    };
+    let fresh = tempfile::tempdir().unwrap();
+    let wrong = elsewhere::bring_back(fresh.path(), &from("a guess"), key.clone(), Wanted::Latest, 1).await;
+    assert!(wrong.is_err() && !fresh.path().join("installation.db").exists());
+    let back = elsewhere::bring_back(fresh.path(), &from("a secret of hers"), key, Wanted::Latest, 1).await.unwrap();
+    assert_eq!(back.len(), 2);
+    let app = TestApp::start_in(fresh).await;
+    app.at("2026-06-12T20:00:00+02:00");
+    let owner = app.log_in("lucia@example.com", &restaurant).await;
+    assert_eq!(owner.get("/orders?state=completed").await.ok()["items"].as_array().unwrap().len(), 1);
+    // Backing up goes on into the same store, on a base of its own.
+    until(&owner, "/backups", |b| b["bases"][0]["epoch"] == 2 && b["exposure_ms"] == 0).await;
 }
 
 async fn prepared(owner: &crate::support::Person) -> serde_json::Value {

@@ -2,10 +2,17 @@
 
 mod audit;
 mod backups;
+mod backups_alarms;
+mod backups_at_once;
+mod backups_carried;
+mod backups_collections;
 mod backups_faults;
+mod backups_full;
 mod backups_kill;
 mod backups_moments;
 mod backups_s3;
+mod backups_segments;
+mod backups_update;
 mod cache;
 mod clock;
 mod demo;

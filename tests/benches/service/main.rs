@@ -4,6 +4,7 @@
 //! Floors: raw rusqlite writing the same rows in groups of 32; a bare axum handler returning the same
 //! bytes; PocketBase with its request log off, where its binary is on the PATH. `make bench` runs it.
 
+mod backups;
 mod growth;
 mod life;
 mod peer;
@@ -24,6 +25,10 @@ fn main() {
     match args.next().as_deref() {
         Some("engine") => roles::engine(&args.next().expect("a data folder")),
         Some("bare") => roles::bare(&args.next().expect("a file of bytes")),
+        Some("backups") => {
+            let megabytes = args.next().map_or(backups::MEGABYTES, |text| text.parse().expect("megabytes"));
+            backups::run(tempfile::tempdir().expect("a temporary folder").path(), megabytes);
+        }
         Some("growth") => growth::run(tempfile::tempdir().expect("a temporary folder").path()),
         Some("life") => life::run(std::path::Path::new(&args.next().expect("a folder"))),
         Some("raw") => roles::raw(&args.next().expect("a folder")),
@@ -77,6 +82,7 @@ fn run() {
     drop(server);
     life::run(folder.path());
     growth::run(folder.path());
+    backups::run(folder.path(), backups::MEGABYTES);
 }
 
 fn row(what: &str, figure: f64, unit: &str, ratio: Option<(f64, &str)>) {

@@ -1,62 +1,66 @@
-// Backups: a place is added, the first backup is made and tried by itself, a moment is looked at and put back by its
-// name, and the restore is taken back.
+// Backups: a place is added, the first backup is made and tried by itself, a moment is looked at, kept beside under a
+// name, a part of it and all of it put back, and one file carried by hand.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { examine, hands, open } from "../lib/browser.js";
-import { serve } from "../lib/headless.js";
+import { after } from "node:test";
+import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
-let engine;
-let browser;
-let person;
-let place;
-before(async () => {
-  place = await mkdtemp(join(tmpdir(), "backups-"));
-  engine = await serve();
-  browser = await open();
-  person = hands(browser.page);
-  await browser.page.goto(engine.link);
-  await story.openTheRestaurant(person, undefined, "demo");
-});
-after(async () => {
-  await browser?.close();
-  await engine?.stop();
-  await rm(place, { recursive: true, force: true });
-});
+const place = await mkdtemp(join(tmpdir(), "backups-"));
+after(() => rm(place, { recursive: true, force: true }));
+const here = stage(({ person }) => story.openTheRestaurant(person, undefined, "demo"));
+const { chapter, lookAt } = here;
 
-async function looksRight(name) {
-  const findings = await examine(browser.page, name);
-  assert.deepEqual([...findings, ...browser.complaints.splice(0)], []);
-}
-
-test("a restaurant without backups says so and gives the one next step", async () => {
+chapter("a restaurant without backups says so and gives the one next step", async () => {
+  const { person, browser } = here;
   await browser.page.locator("h1").first().waitFor();
   await person.press("g");
   await person.press("v");
   await person.seesControl("heading", "Backups");
   await person.sees("Nothing is backed up yet");
-  await looksRight("backups-empty");
+  await lookAt("backups-empty");
 });
 
-test("a folder is added, and the first backup is made, tried and shown", async () => {
+chapter("a folder is added, and the first backup is made, tried and shown", async () => {
+  const { person, browser } = here;
   await person.click("button", "Choose a place");
   await browser.page.getByRole("textbox", { name: /^Name/ }).fill("Pantry NAS");
   await browser.page.getByRole("textbox", { name: /^Folder/ }).fill(place);
-  await looksRight("backups-add");
+  await lookAt("backups-add");
   await person.click("button", "Use this place");
   await person.sees(/Verified in/);
   await person.sees("Up to date");
   await person.sees("Chain unbroken");
-  await looksRight("backups");
+  await lookAt("backups");
 });
 
-test("a moment is made ready, held beside now, and put back by the restaurant's name", async () => {
+chapter("one file is written, tried and downloaded, and made ready like any moment", async () => {
+  const { person, browser } = here;
+  const coming = browser.page.waitForEvent("download");
+  await person.click("button", "Download one file");
+  const file = join(place, "restaurant.comanda");
+  await (await coming).saveAs(file);
+  await browser.page.locator('input[type="file"]').setInputFiles(file);
+  await person.sees(/brought back and checked in/);
+  await person.click("button", "Leave it");
+});
+
+chapter("a moment is made ready, kept beside under a name, and one part of it compared", async () => {
+  const { person, browser } = here;
   await person.click("button", "Look and restore…");
   await person.sees(/brought back and checked in/);
-  await looksRight("backups-ready");
+  await browser.page.getByRole("textbox", { name: /^Keep beside as/ }).fill("Before the new menu");
+  await person.click("button", "Keep");
+  await person.sees("Kept under Places");
+  await browser.page.locator("summary", { hasText: "Only one part" }).click();
+  await person.sees("It is now as it was then.");
+  await lookAt("backups-ready");
+});
+
+chapter("the restaurant is put back by its name, and nothing is called lost meanwhile", async () => {
+  const { person, browser } = here;
   const confirm = browser.page.getByRole("button", { name: "Put the restaurant back" });
   assert.ok(await confirm.isDisabled());
   const field = browser.page.getByRole("textbox", { name: /^Type / });
@@ -66,5 +70,7 @@ test("a moment is made ready, held beside now, and put back by the restaurant's 
   await person.sees("The restaurant was put back.");
   await person.click("button", "Done");
   await person.sees(/^Set aside /);
-  await looksRight("backups-restored");
+  await person.sees("Before the new menu");
+  assert.equal(await browser.page.getByText("everything", { exact: true }).count(), 0);
+  await lookAt("backups-restored");
 });

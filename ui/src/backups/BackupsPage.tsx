@@ -15,6 +15,7 @@ import { PageBody, PageHead, Panel, Stat, Stats } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import styles from "./backups.module.css";
+import { BringFile, Carry } from "./Carry";
 import { brief, bytes, isVerified } from "./model";
 import { AddPlace, Places } from "./Places";
 import { backupsQuery } from "./queries";
@@ -65,11 +66,21 @@ export function BackupsPage() {
           {(data) =>
             data.targets.length === 0 ? (
               <EmptyState icon={IconShieldPlus} title={t("empty.title")} text={t("empty.text")}>
-                {may("backups.write") && <Button onClick={() => setAdding(true)}>{t("empty.add")}</Button>}
+                {may("backups.write") && (
+                  <>
+                    <Button onClick={() => setAdding(true)}>{t("empty.add")}</Button>
+                    <BringFile onOpen={setWish} />
+                  </>
+                )}
               </EmptyState>
             ) : (
               <>
                 <Troubles overview={data} />
+                {data.beginning != null && (
+                  <p className={styles.beginning} role="status">
+                    {t(`beginning.${data.beginning}`)}
+                  </p>
+                )}
                 <Figures overview={data} />
                 <Running overview={data} />
                 <TimeLine overview={data} onPick={setWish} />
@@ -80,6 +91,7 @@ export function BackupsPage() {
                   <Places overview={data} onAdd={() => setAdding(true)} />
                   <Rules key={JSON.stringify([data.retention, data.nightly])} overview={data} />
                   <TheKey overview={data} />
+                  <Carry overview={data} onOpen={setWish} />
                 </div>
               </>
             )
@@ -113,7 +125,7 @@ function Figures({ overview }: { overview: BackupsOverview }) {
   const { exposure_ms, bases } = overview;
   const loss =
     exposure_ms == null
-      ? t("figures.everything")
+      ? t(overview.beginning == null ? "figures.everything" : "figures.beginning")
       : exposure_ms === 0
         ? t("figures.nothing")
         : exposure_ms < 60_000

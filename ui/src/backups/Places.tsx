@@ -15,6 +15,7 @@ import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import styles from "./backups.module.css";
 import { brief, bytes } from "./model";
+import { NamedCopy } from "./NamedCopy";
 import { backupsQuery } from "./queries";
 
 export function Places(props: { overview: BackupsOverview; onAdd: () => void }) {
@@ -27,8 +28,14 @@ export function Places(props: { overview: BackupsOverview; onAdd: () => void }) 
         {overview.targets.map((target) => (
           <Place key={target.id} target={target} />
         ))}
+        {overview.copies.map((copy) => (
+          <NamedCopy key={copy.id} copy={copy} />
+        ))}
         {overview.set_aside.map((one) => (
           <SetAside key={one.name} one={one} />
+        ))}
+        {overview.before_update.map((one) => (
+          <BeforeUpdate key={one.name} one={one} />
         ))}
       </ul>
       {may("backups.write") && overview.targets.length < 4 && (
@@ -105,6 +112,20 @@ function Place({ target }: { target: BackupTarget }) {
           </Button>
         </Group>
       </Modal>
+    </li>
+  );
+}
+
+function BeforeUpdate({ one }: { one: BackupsOverview["before_update"][number] }) {
+  const { t, i18n } = useTranslation("backups");
+  const { dateTime } = useFormat();
+  return (
+    <li>
+      <IconFolder size={18} aria-hidden />
+      <div>
+        <b>{t("update.name", { at: dateTime(one.made_ms) })}</b>
+        <small className="num">{t("update.what", { bytes: bytes(one.bytes, i18n.language) })}</small>
+      </div>
     </li>
   );
 }

@@ -16,6 +16,8 @@ import { useErrorText } from "../kit/errorText";
 import { useComplain } from "../kit/notify";
 import styles from "./backups.module.css";
 import { brief } from "./model";
+import { KeepBeside } from "./NamedCopy";
+import { OnlyOne } from "./OnlyOne";
 import { restoreQuery } from "./queries";
 
 /** Which moment: an instant, a backup as it is, or as far as it goes. */
@@ -23,6 +25,12 @@ export interface Wish {
   at_ms?: number;
   base_id?: string;
   target_id?: string;
+  /** Out of a file that was brought, and what opens it where its key is not here. */
+  file_id?: string;
+  recovery_key?: string;
+  passphrase?: string;
+  /** It is being made ready already. */
+  begun?: Restore;
 }
 
 export function RestoreWizard(props: { wish: Wish; onClose: () => void }) {
@@ -30,9 +38,10 @@ export function RestoreWizard(props: { wish: Wish; onClose: () => void }) {
   const { t: common } = useTranslation();
   const rid = useRestaurantId();
   const errorText = useErrorText();
-  const [restore, setRestore] = useState<Restore | null>(null);
+  const [restore, setRestore] = useState<Restore | null>(props.wish.begun ?? null);
   const prepare = useCommand({
     name: "backups.prepare",
+    secret: true,
     run: (body: Wish) =>
       ask<Restore>(
         api.POST("/api/v1/restaurants/{rid}/backups/restores", { params: { path: { rid } }, body }),
@@ -48,7 +57,7 @@ export function RestoreWizard(props: { wish: Wish; onClose: () => void }) {
         }),
       ),
   });
-  const began = useRef(false);
+  const began = useRef(props.wish.begun !== undefined);
   useEffect(() => {
     if (began.current) return;
     began.current = true;
@@ -211,6 +220,8 @@ function Ready(props: { restore: Restore; onClose: () => void; onLook: () => voi
         </tbody>
       </table>
       <p>{lost === 0 ? t("wizard.losesNothing") : t("wizard.loses", { count: lost, n: count(lost) })}</p>
+      <OnlyOne restoreId={restore.id} onDone={props.onClose} />
+      <KeepBeside restoreId={restore.id} />
       <p>{t("wizard.safety")}</p>
       <form
         onSubmit={(event) => {

@@ -1,5 +1,5 @@
 // What can be gone back to, as a line: stretches without a gap, a point for each base, and a handle on the moment.
-// The handle is a plain slider; the moment can be typed too, to the second.
+// The moment can be typed too, to the second.
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { useMay, useRestaurant } from "../app/queries";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
+import { placeOf, TimeLine as Line } from "../kit/TimeLine";
 import styles from "./backups.module.css";
 import { days, hasFailed, instantOfSecond, isVerified, span, wallSecond, windowOf } from "./model";
 import type { Wish } from "./RestoreWizard";
@@ -23,7 +24,7 @@ export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish
   const { from, to } = span(overview);
   const [picked, setPicked] = useState<number | null>(null);
   const at = Math.min(to, Math.max(from, picked ?? to));
-  const place = (ms: number) => `${Math.min(100, Math.max(0, (100 * (ms - from)) / (to - from)))}%`;
+  const place = (ms: number) => placeOf(ms, from, to);
   const windows = overview.windows;
   const isWhole = windows.every((window) => window.missing == null);
   const reached = windowOf(at, windows, overview.now_ms);
@@ -40,7 +41,17 @@ export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish
       note={<Pill tone={isWhole ? "ok" : "bad"}>{t(isWhole ? "line.whole" : "line.broken")}</Pill>}
     >
       <div className={styles.line}>
-        <div className={styles.track} aria-hidden>
+        <Line
+          className={styles.track}
+          from={from}
+          to={to}
+          at={at}
+          step_ms={SECOND_MS}
+          label={t("line.slider")}
+          text={dateTime(at)}
+          marks={days(from, to).map((mark) => ({ at: mark, text: dateTime(mark) }))}
+          onMove={setPicked}
+        >
           {windows.map((window, index) => (
             <i
               key={`${window.epoch}-${window.from_ms}`}
@@ -58,26 +69,7 @@ export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish
               title={dateTime(base.made_ms)}
             />
           ))}
-          <i className={styles.cursor} style={{ left: place(at) }} />
-        </div>
-        <input
-          className={styles.slider}
-          type="range"
-          min={from}
-          max={to}
-          step={SECOND_MS}
-          value={at}
-          aria-label={t("line.slider")}
-          aria-valuetext={dateTime(at)}
-          onChange={(event) => setPicked(Number(event.currentTarget.value))}
-        />
-        <div className={`${styles.marks} num`} aria-hidden>
-          {days(from, to).map((mark) => (
-            <span key={mark} style={{ left: place(mark) }}>
-              {dateTime(mark)}
-            </span>
-          ))}
-        </div>
+        </Line>
       </div>
       <div className={styles.pick}>
         <TextInput

@@ -113,6 +113,7 @@ function PartCard({ part }: { part: HealthPart }) {
 /** The name of a figure says its unit. */
 function inItsUnit({ name, value }: HealthPart["figures"][number], format: Format): string {
   if (name.endsWith("_bytes")) return format.bytes(value);
+  if (name.endsWith("_ms")) return format.span(value);
   if (name.endsWith("_us")) return format.took(value);
   if (name.endsWith("_bp")) return format.rate(value);
   return format.count(value);

@@ -5,6 +5,7 @@ import {
   IconCash,
   IconChecks,
   IconClockExclamation,
+  IconDatabaseExclamation,
   IconFlag,
   IconHandStop,
   IconRefreshAlert,
@@ -41,6 +42,9 @@ const icons = {
   overlap: IconClockExclamation,
   clock: IconClockExclamation,
   oversold: IconToolsKitchen2Off,
+  backupFailed: IconDatabaseExclamation,
+  backupUnproven: IconDatabaseExclamation,
+  backupBehind: IconDatabaseExclamation,
   other: IconFlag,
 };
 
@@ -142,6 +146,9 @@ function wordsOf(flag: Flag) {
   if (flag.kind === "clock_jumped") return "clock";
   if (flag.kind === "unsigned") return "unsigned";
   if (flag.kind === "captured_late") return "captured";
+  if (flag.kind === "backup_failed") return "backupFailed";
+  if (flag.kind === "backup_unproven") return "backupUnproven";
+  if (flag.kind === "backup_behind") return "backupBehind";
   if (flag.kind === "refused_intent") return "refused";
   return flag.kind === "changed_outcome" ? "changed" : "other";
 }
@@ -198,6 +205,15 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
             renderRoot={(props: object) => <Link {...props} to="/orders" search={{ order: orderId }} />}
           >
             {t("open", values)}
+          </Button>
+        )}
+        {flag.kind.startsWith("backup_") && may("backups.read") && (
+          <Button
+            variant="default"
+            size="xs"
+            renderRoot={(props: object) => <Link {...props} to="/backups" />}
+          >
+            {t("backups")}
           </Button>
         )}
         {!flag.resolved && may("inbox.write") && (

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::command::{Answer, Command, Rules, WriteError};
 use crate::core::{self, Core, meta, set_meta};
+use crate::keep;
 use crate::migrate;
 use crate::readers::Readers;
 use crate::records::{self, Head};
@@ -37,6 +38,8 @@ pub struct Options {
     pub answer_early: Option<Duration>,
     /// Whether this disk places commands itself (the default) or another engine does.
     pub sequencer: bool,
+    /// Where a whole copy is kept before a migration changes the file; without one it stays as it is. `None`: no copy.
+    pub copies: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -49,6 +52,7 @@ impl Default for Options {
             answer_on: None,
             answer_early: None,
             sequencer: true,
+            copies: None,
         }
     }
 }
@@ -59,6 +63,8 @@ pub enum OpenError {
     Sqlite { path: PathBuf, source: rusqlite::Error },
     #[error("{path} was made by a newer version (schema {there}, this program knows {known})")]
     Newer { path: PathBuf, there: usize, known: usize },
+    #[error("{path} was made by an older version and stays as it is: it could not be copied first: {why}")]
+    Uncopied { path: PathBuf, why: String },
     #[error("the writer cannot start: {0}")]
     Thread(#[from] std::io::Error),
 }
@@ -87,6 +93,10 @@ impl Database {
         let there = migrate::version(&conn).map_err(failed)?;
         if there > schema.migrations.len() {
             return Err(OpenError::Newer { path: path.to_owned(), there, known: schema.migrations.len() });
+        }
+        if let Some(folder) = options.copies.filter(|_| there < schema.migrations.len()) {
+            let kept = keep::copy(&conn, path, &folder, there);
+            kept.map_err(|error| OpenError::Uncopied { path: path.to_owned(), why: error.to_string() })?;
         }
         prepare(&mut conn, &schema).map_err(failed)?;
         let epoch = epoch(&conn).map_err(failed)?;

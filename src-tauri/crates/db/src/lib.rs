@@ -29,6 +29,7 @@ mod capture;
 mod command;
 mod core;
 mod database;
+mod keep;
 mod migrate;
 mod pack;
 mod past;

@@ -18,7 +18,7 @@ use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::backups::Backups;
+use crate::backups::{self, Backups};
 use crate::cache::Answers;
 use crate::cache::versions::Versions;
 use crate::command::{self, Book, Write};
@@ -97,8 +97,11 @@ impl App {
         let changed = move || {
             people.fetch_add(1, Ordering::SeqCst);
         };
-        let options =
-            comanda_db::Options { on_commit: Some(Box::new(move |_| changed())), ..comanda_db::Options::default() };
+        let options = comanda_db::Options {
+            on_commit: Some(Box::new(move |_| changed())),
+            copies: Some(backups::before_update(data_dir)),
+            ..comanda_db::Options::default()
+        };
         let book = Book::new(commands::INSTALLATION);
         let installation = Database::open(&data_dir.join("installation.db"), tables::INSTALLATION, book, options)?;
         let app = Self(Arc::new(Engine {
@@ -172,6 +175,7 @@ impl App {
                 changes.announce(id, commit);
                 rung.hear(commit);
             })),
+            copies: Some(backups::before_update(&self.data_dir)),
             ..comanda_db::Options::default()
         };
         let path = self.restaurant_path(id);

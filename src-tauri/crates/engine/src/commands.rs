@@ -21,6 +21,8 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<staff::commands::ChangeStaff>(),
     spec::<staff::commands::SetPin>(),
     spec::<backups::commands::RecordRestore>(),
+    spec::<backups::commands::TellOfBackups>(),
+    spec::<backups::collection::PutBack>(),
     spec::<clock::commands::ClockIn>(),
     spec::<clock::commands::ClockOut>(),
     spec::<clock::commands::StartBreak>(),

@@ -204,3 +204,58 @@ fn a_file_of_a_newer_program_is_left_alone() {
         comanda_db::Database::open(&shop.path(), SHOP, crate::support::ShopRules::default(), Options::default());
     assert!(matches!(again.err(), Some(comanda_db::OpenError::Newer { there: 2, known: 1, .. })));
 }
+
+#[test]
+fn a_whole_copy_is_kept_before_a_migration_changes_the_file() {
+    let shop = Shop::new();
+    shop.sql("INSERT INTO note VALUES (1, 'a')");
+    let copies = shop.folder().join("copies");
+    let again = Options { copies: Some(copies.clone()), ..Options::default() };
+    let shop = shop.migrate(again);
+    let copy = copies.join("shop-v1.db");
+    let open = || comanda_db::Database::open(&copy, SHOP, crate::support::ShopRules::default(), Options::default());
+    let kept = open().unwrap();
+    let body: String = kept.read(|conn| conn.query_row("SELECT body FROM note", [], |row| row.get(0))).unwrap();
+    assert_eq!((body.as_str(), kept.entry().unwrap() + 1), ("a", shop.db.entry().unwrap()), "as it was before");
+    assert!(kept.check().unwrap().is_clean());
+    // Opening it once more changes nothing, so nothing is copied.
+    shop.db.close();
+    let now = Options { copies: Some(copies.clone()), ..Options::default() };
+    comanda_db::Database::open(&shop.path(), SHOP_V2, crate::support::ShopRules::default(), now).unwrap();
+    assert_eq!(std::fs::read_dir(&copies).unwrap().filter(|file| ends_in(file, "db")).count(), 1);
+}
+
+fn ends_in(file: &std::io::Result<std::fs::DirEntry>, ending: &str) -> bool {
+    file.as_ref().unwrap().path().extension().is_some_and(|is| is == ending)
+}
+
+#[test]
+fn a_new_file_has_nothing_to_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let copies = folder.path().join("copies");
+    let options = Options { copies: Some(copies.clone()), ..Options::default() };
+    drop(Shop::with(SHOP_V2, options).unwrap());
+    assert!(!copies.exists());
+}
+
+#[test]
+fn a_file_that_cannot_be_copied_first_is_not_migrated() {
+    let shop = Shop::new();
+    shop.sql("INSERT INTO note VALUES (1, 'a')");
+    shop.db.close();
+    // Where the copies would go, something else is.
+    let copies = shop.folder().join("copies");
+    std::fs::write(&copies, "in the way").unwrap();
+    let open = |schema| {
+        let options = Options { copies: Some(copies.clone()), ..Options::default() };
+        comanda_db::Database::open(&shop.path(), schema, crate::support::ShopRules::default(), options)
+    };
+    let refused = open(SHOP_V2).err();
+    assert!(matches!(refused, Some(comanda_db::OpenError::Uncopied { .. })), "{refused:?}");
+    // The program it was made by still opens it.
+    let old = open(SHOP).unwrap();
+    assert_eq!(
+        old.read(|conn| conn.query_row("SELECT body FROM note", [], |row| row.get::<_, String>(0))).unwrap(),
+        "a"
+    );
+}

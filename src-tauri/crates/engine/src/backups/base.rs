@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use comanda_db::{Database, records, shipping};
 use uuid::Uuid;
@@ -20,6 +20,13 @@ use crate::app::App;
 pub struct Made {
     pub manifest: Manifest,
     work: Work,
+}
+
+impl Made {
+    /// It, sealed.
+    pub fn file(&self) -> PathBuf {
+        self.work.file("base")
+    }
 }
 
 /// The snapshot, sealed, in a folder of its own. Writes go on meanwhile.
@@ -117,7 +124,7 @@ pub async fn put(app: &App, target: &Target, made: &Made, run: &runs::Handle) ->
         run.done(0.5 + 0.25 * up as f32 / whole as f32);
     };
     let path = segment::base_path(&manifest.unit, manifest.id);
-    target.put_file(&path, &made.work.file("base"), went).await.map_err(failed)?;
+    target.put_file(&path, &made.file(), went).await.map_err(failed)?;
     run.at(Step::Upload, 0.75)?;
     let path = segment::manifest_path(&manifest.unit, manifest.id);
     let bytes = manifest::write(&key, &path, manifest).map_err(|error| Failure::Said(error.to_string()))?;

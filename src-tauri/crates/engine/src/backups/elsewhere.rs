@@ -10,7 +10,7 @@ use super::runs::{Step, What};
 use super::seal::DataKey;
 use super::target::Target;
 use super::unit::Unit;
-use super::{Backups, Failure, bring, check, settings, shelf};
+use super::{Backups, Failure, bring, carried, check, settings, shelf};
 
 /// A file that was brought back.
 #[derive(Debug)]
@@ -36,6 +36,27 @@ pub async fn bring_back(
     key: DataKey,
     wanted: Wanted,
     now_ms: i64,
+) -> Result<Vec<Back>, Failure> {
+    let kept = vec![from.clone()];
+    bring_all(data_dir, from, kept, (key, wanted, now_ms)).await
+}
+
+/// The same out of a file that was carried here: only the key stays with it.
+pub async fn bring_back_file(
+    data_dir: &Path,
+    from: &carried::Unpacked,
+    key: DataKey,
+    wanted: Wanted,
+    now_ms: i64,
+) -> Result<Vec<Back>, Failure> {
+    bring_all(data_dir, &from.target, Vec::new(), (key, wanted, now_ms)).await
+}
+
+async fn bring_all(
+    data_dir: &Path,
+    from: &settings::Target,
+    targets: Vec<settings::Target>,
+    (key, wanted, now_ms): (DataKey, Wanted, i64),
 ) -> Result<Vec<Back>, Failure> {
     let failed = |source| Failure::Target { target: from.name.clone(), source };
     let target = Target::reach(from).await.map_err(failed)?;
@@ -77,7 +98,7 @@ pub async fn bring_back(
         ready.push(run.end(outcome, now_ms)?);
     }
     backups.take_key(key)?;
-    let kept = settings::Settings { targets: vec![from.clone()], ..backups.settings() };
+    let kept = settings::Settings { targets, ..backups.settings() };
     settings::save(&backups.folder().join("settings.json"), &kept)?;
     let mut back = Vec::new();
     // The installation last: without it the restaurants belong to nobody, and this can be done again.

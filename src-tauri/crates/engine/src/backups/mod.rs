@@ -9,13 +9,19 @@
 //! brought back and checked; the present is never written over, only set aside; a restaurant that was put back is in
 //! a later epoch, under a new device id and new letters. How far a target is follows from what the target holds.
 //!
-//! Deliberately absent: anything that rewrites a backup. Formats: `docs/decisions/0015`.
+//! Deliberately absent: anything that rewrites a base. Formats: `docs/decisions/0015`.
 
+pub mod alarm;
 pub mod base;
 pub mod bring;
+pub mod carried;
 pub mod check;
+pub mod collection;
 pub mod commands;
+pub mod compact;
+pub mod copies;
 pub mod elsewhere;
+pub mod hand;
 pub mod keys;
 pub mod manifest;
 pub mod plan;
@@ -29,6 +35,7 @@ pub mod segment;
 pub mod settings;
 pub mod shelf;
 pub mod ship;
+pub mod standing;
 pub mod store;
 pub mod swap;
 pub mod target;
@@ -52,6 +59,11 @@ use crate::error::{ApiError, Code, Refusal};
 /// Where everything of the backups is, in the data directory.
 const FOLDER: &str = "backups";
 
+/// Where files are copied before an update changes them.
+pub fn before_update(data_dir: &Path) -> PathBuf {
+    data_dir.join(FOLDER).join("before-update")
+}
+
 /// What the engine holds of its backups.
 pub struct Backups {
     folder: PathBuf,
@@ -60,6 +72,7 @@ pub struct Backups {
     pub shelves: Shelves,
     pub runs: Arc<Runs>,
     pub restores: restore::Restores,
+    pub files: hand::Files,
     /// Long work is done one after the other.
     pub alone: tokio::sync::Mutex<()>,
     /// Files take the place of the present one after the other: two at once would share what SQLite keeps beside it.
@@ -130,6 +143,7 @@ impl Backups {
             key: Mutex::new(key),
             shelves: Shelves::default(),
             restores: restore::Restores::default(),
+            files: hand::Files::default(),
             alone: tokio::sync::Mutex::new(()),
             swapping: tokio::sync::Mutex::default(),
             wake: Arc::new(Notify::new()),

@@ -14,7 +14,7 @@ use super::segment::{self, Segment};
 use super::shelf::Shelf;
 use super::target::Target;
 use super::unit::Unit;
-use super::{Failure, settings, ship};
+use super::{Failure, compact, settings, ship};
 use crate::app::App;
 use crate::kernel::time;
 
@@ -105,6 +105,8 @@ async fn one(app: &App, unit: Unit, settings: &settings::Target, retention: Rete
             shelf.bytes = shelf.bytes.saturating_sub(going.bytes);
         }
     });
+    // A place that is tidied has few and large segments.
+    compact::compact_alone(app, unit, settings).await?;
     Ok(going)
 }
 

@@ -5,12 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
+use super::hand::Kept;
 use super::manifest::{Kind, Verdict};
 use super::plan::{self, Wanted};
 use super::runs::{Handle, Step, What};
-use super::shelf::Shelved;
+use super::seal::DataKey;
+use super::shelf::{self, Shelf, Shelved};
 use super::store::BackupFigures;
 use super::swap::{self, Safety};
+use super::target::Target;
 use super::unit::Unit;
 use super::{Failure, Work, base, bring, check, settings, ship, verify};
 use crate::app::App;
@@ -115,6 +118,8 @@ pub enum State {
 #[derive(Debug, Clone)]
 pub struct Ready {
     pub base: Uuid,
+    /// The one it was in.
+    pub epoch: u64,
     /// The moment it is: when the last command in it was asked for.
     pub at_ms: i64,
     pub then: BackupFigures,
@@ -168,29 +173,62 @@ impl Restores {
     }
 }
 
+/// Where a moment is brought back from.
+#[derive(Clone)]
+pub enum Source {
+    Target(settings::Target),
+    /// A file that somebody brought, and the key that opens it.
+    File(Arc<Kept>, Box<(settings::Target, DataKey)>),
+}
+
+impl Source {
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Target(target) => target.id,
+            Self::File(kept, _) => kept.id,
+        }
+    }
+
+    async fn reached(&self, app: &App, unit: Unit) -> Result<(Target, Shelf, DataKey), Failure> {
+        match self {
+            Self::Target(settings) => {
+                // What was written up to now is part of what can be gone back to.
+                ship::turn(app, unit, settings).await;
+                let (target, shelf) = ship::reached(app, unit, settings).await?;
+                Ok((target, shelf, app.backups.key()?))
+            }
+            Self::File(_, file) => {
+                let (settings, key) = &**file;
+                let failed = |source| Failure::Target { target: settings.name.clone(), source };
+                let target = Target::reach(settings).await.map_err(failed)?;
+                let shelf = shelf::look(&target, unit, key).await?;
+                match shelf.findings.first().filter(|_| shelf.bases.is_empty()) {
+                    Some(finding) => Err(Failure::Said(finding.clone())),
+                    None => Ok((target, shelf, key.clone())),
+                }
+            }
+        }
+    }
+}
+
 /// Begins to make a moment ready.
-pub fn prepare(
-    app: &App,
-    restaurant: RestaurantId,
-    target: &settings::Target,
-    wanted: Wanted,
-) -> Result<Arc<Prepared>, Failure> {
+pub fn prepare(app: &App, restaurant: RestaurantId, source: &Source, wanted: Wanted) -> Result<Arc<Prepared>, Failure> {
     let unit = Unit::Restaurant(restaurant);
     let run = app.backups.runs.begin(What::Prepare, &unit.name(), app.clock.now_ms());
     let prepared = Arc::new(Prepared {
         id: Uuid::now_v7(),
         restaurant,
         wanted,
-        target: target.id,
+        target: source.id(),
         run: run.id,
         state: Mutex::new(State::Making),
         work: app.backups.work()?,
     });
     app.backups.restores.add(prepared.clone());
-    let (app, target, made) = (app.clone(), target.clone(), prepared.clone());
+    let (app, source, made) = (app.clone(), source.clone(), prepared.clone());
     drop(tokio::spawn(async move {
         let _alone = app.backups.alone.lock().await;
-        let outcome = make_ready(&app, unit, &target, &made, &run).await;
+        let outcome = make_ready(&app, unit, &source, &made, &run).await;
         match run.end(outcome, app.clock.now_ms()) {
             Ok(ready) => made.become_(State::Ready(Box::new(ready))),
             Err(failure) => made.become_(State::Failed(failure.to_string())),
@@ -202,17 +240,15 @@ pub fn prepare(
 async fn make_ready(
     app: &App,
     unit: Unit,
-    settings: &settings::Target,
+    source: &Source,
     prepared: &Prepared,
     run: &Handle,
 ) -> Result<Ready, Failure> {
-    // What was written up to now is part of what can be gone back to.
-    ship::turn(app, unit, settings).await;
-    let (target, shelf) = ship::reached(app, unit, settings).await?;
+    let (target, shelf, key) = source.reached(app, unit).await?;
     let way = plan::way(&shelf, prepared.wanted).map_err(|no| Failure::Said(no.to_string()))?;
     let began = std::time::Instant::now();
     let file = prepared.file();
-    bring::bring(&target, unit, &app.backups.key()?, &shelf, &way, &file, run).await?;
+    bring::bring(&target, unit, &key, &shelf, &way, &file, run).await?;
     run.at(Step::Check, 0.75)?;
     let checked = tokio::task::spawn_blocking(move || check::check(&file, unit)).await??;
     if let Some(finding) = checked.findings.first() {
@@ -222,7 +258,7 @@ async fn make_ready(
     let now = unit.database(app).and_then(|database| database.read(super::store::figures).ok());
     let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let at_ms = way.until_ms.or(then.at_ms).unwrap_or(way.base.at_ms);
-    Ok(Ready { base: way.base.id, at_ms, then, now, took_ms })
+    Ok(Ready { base: way.base.id, epoch: way.base.epoch, at_ms, then, now, took_ms })
 }
 
 /// What stands ready begins to take the place of the present.
@@ -266,7 +302,7 @@ async fn put_in_place(
     let until_ms = if let Wanted::At(at_ms) = prepared.wanted { Some(at_ms) } else { None };
     let record =
         |epoch, safety| RecordRestore { base: Some(ready.base), entry: ready.then.entry, until_ms, epoch, safety };
-    let outcome = exchange(app, prepared.restaurant, prepared.file(), by, &run, record).await;
+    let outcome = exchange(app, prepared.restaurant, (prepared.file(), ready.epoch), by, &run, record).await;
     run.end(outcome, app.clock.now_ms())
 }
 
@@ -295,7 +331,7 @@ pub async fn roll_back(
         }
         let entry = checked.figures.map_or(0, |figures| figures.entry);
         let record = |epoch, safety| RecordRestore { base: None, entry, until_ms: None, epoch, safety };
-        exchange(app, restaurant, file, by, &run, record).await
+        exchange(app, restaurant, (file, 0), by, &run, record).await
     };
     let outcome = outcome.await;
     run.end(outcome, app.clock.now_ms()).map(drop)
@@ -304,7 +340,7 @@ pub async fn roll_back(
 async fn exchange(
     app: &App,
     restaurant: RestaurantId,
-    ready: std::path::PathBuf,
+    (ready, was_in): (std::path::PathBuf, u64),
     by: AccountId,
     run: &Handle,
     record: impl FnOnce(u64, Option<String>) -> RecordRestore,
@@ -313,7 +349,7 @@ async fn exchange(
     let unit = Unit::Restaurant(restaurant);
     run.at(Step::Swap, 0.9)?;
     let present = unit.database(app).map_or(1, |database| database.epoch());
-    let epoch = present.max(app.backups.shelves.epoch_max(unit)) + 1;
+    let epoch = present.max(was_in).max(app.backups.shelves.epoch_max(unit)) + 1;
     let swapping = app.clone();
     let safety = tokio::task::spawn_blocking(move || swap::swap(&swapping, restaurant, &ready, epoch)).await??;
     app.backups.shelves.forget(unit);

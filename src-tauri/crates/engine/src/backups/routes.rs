@@ -1,6 +1,10 @@
 //! `/restaurants/{rid}/backups`: how safe the restaurant is, backing up, testing, cleaning up. Targets, schedule,
-//! retention and keys are in `routes::places`, putting back in `routes::restores`.
+//! retention and keys are in `routes::places`, putting back in `routes::restores`, what is carried by hand in
+//! `routes::files`, what is kept beside in `routes::copies`, one collection in `routes::collections`.
 
+mod collections;
+mod copies;
+mod files;
 mod places;
 mod restores;
 
@@ -33,6 +37,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(preview_backup_cleanup))
         .routes(routes!(clean_up_backups))
         .merge(places::routes())
+        .merge(files::routes())
+        .merge(copies::routes())
+        .merge(collections::routes())
         .merge(restores::routes())
 }
 

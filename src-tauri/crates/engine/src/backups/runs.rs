@@ -26,6 +26,8 @@ pub enum What {
     /// Putting it in the place of the present.
     Restore,
     Prune,
+    /// Writing a file to carry by hand.
+    Export,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use comanda_db::Database;
 
+use super::alarm::Alarms;
 use super::manifest::Kind;
 use super::seal::{self, DataKey};
 use super::segment::{self, Segment};
@@ -15,14 +16,14 @@ use super::settings;
 use super::shelf::{self, Shelf, Shipped, Trouble};
 use super::target::{Target, TargetError};
 use super::unit::{self, Unit};
-use super::{Failure, bring, prune, restore, store};
+use super::{Failure, bring, compact, prune, restore, store};
 use crate::app::App;
 use crate::kernel::time;
 
 /// Between two looks at whether there is something new.
 pub const PERIOD: Duration = Duration::from_secs(1);
 /// Of one segment, before it is made small.
-const SEGMENT_BYTES: usize = 1024 * 1024;
+pub const SEGMENT_BYTES: usize = 1024 * 1024;
 /// Segments in one go, before the next target has its turn.
 const SEGMENTS_A_TURN: usize = 64;
 /// After a failure: one second, two, four, and so on up to this.
@@ -32,7 +33,7 @@ const NIGHT_AGAIN_MS: i64 = 30 * 60_000;
 
 /// Runs for as long as the engine does.
 pub async fn keep_shipping(app: App) {
-    let mut nights = Nights::default();
+    let (mut nights, mut alarms) = (Nights::default(), Alarms::default());
     loop {
         drop(tokio::time::timeout(PERIOD, app.backups.wake.notified()).await);
         let settings = app.backups.settings();
@@ -41,6 +42,12 @@ pub async fn keep_shipping(app: App) {
             futures::future::join_all(turns).await;
         }
         nights.watch(&app, &settings);
+        let asked = app.clone();
+        let watched = tokio::task::spawn_blocking(move || {
+            alarms.watch(&asked);
+            alarms
+        });
+        alarms = watched.await.unwrap_or_default();
     }
 }
 
@@ -190,15 +197,26 @@ async fn ship_images(
     Ok(())
 }
 
-/// The base of each night.
+/// The base of each night, and every hour fewer and larger segments.
 #[derive(Default)]
 struct Nights {
     tried_ms: i64,
+    merged_ms: Option<i64>,
 }
 
 impl Nights {
     fn watch(&mut self, app: &App, settings: &settings::Settings) {
         let now_ms = app.clock.now_ms();
+        let merged_ms = *self.merged_ms.get_or_insert(now_ms);
+        if now_ms >= merged_ms + compact::AGE_MIN_MS {
+            self.merged_ms = Some(now_ms);
+            let (app, settings) = (app.clone(), settings.clone());
+            drop(tokio::spawn(async move {
+                for unit in unit::all(&app) {
+                    merge_segments(&app, unit, &settings).await;
+                }
+            }));
+        }
         if !settings.nightly.on || settings.targets.is_empty() || now_ms < self.tried_ms + NIGHT_AGAIN_MS {
             return;
         }
@@ -215,6 +233,17 @@ impl Nights {
                 drop(prune::prune(&app, unit).await);
             }
         }));
+    }
+}
+
+/// What goes wrong is tried again the next time: the segments are there either way.
+async fn merge_segments(app: &App, unit: Unit, settings: &settings::Settings) {
+    for target in &settings.targets {
+        match compact::compact(app, unit, target).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, unit = unit.name(), target = target.name, "segments were merged"),
+            Err(error) => tracing::warn!(%error, unit = unit.name(), target = target.name, "segments stay small"),
+        }
     }
 }
 

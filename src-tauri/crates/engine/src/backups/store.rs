@@ -1,9 +1,15 @@
-//! What is read of a restaurant for its backups: counts, sums, whether the books balance, pictures.
+//! What is read of a restaurant for its backups: counts, sums, whether the books balance, pictures, alarms; and rows of
+//! a collection, read and put back.
 
-use rusqlite::{Connection, Result, params};
+use comanda_db::Tx;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Result, ToSql, params, params_from_iter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::collection::{Change, Here, Row, Table, Value};
+use super::seal::hex;
+use crate::kernel::ids::FlagId;
 use crate::kernel::money::Minor;
 use crate::orders;
 
@@ -76,6 +82,17 @@ pub fn unbalanced(conn: &Connection) -> Result<Vec<String>> {
     Ok(found)
 }
 
+/// Kinds of the alarms nobody has answered yet.
+pub fn open_alarms(conn: &Connection) -> Result<Vec<String>> {
+    let sql = "SELECT kind FROM flag WHERE resolved_ms IS NULL AND kind LIKE 'backup%'";
+    conn.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect()
+}
+
+pub fn open_of(conn: &Connection, kind: &str) -> Result<Vec<FlagId>> {
+    let sql = "SELECT id FROM flag WHERE resolved_ms IS NULL AND kind = ?1";
+    conn.prepare_cached(sql)?.query_map([kind], |row| row.get(0))?.collect()
+}
+
 pub fn image_hashes(conn: &Connection) -> Result<Vec<String>> {
     conn.prepare_cached("SELECT hash FROM image")?.query_map([], |row| row.get(0))?.collect()
 }
@@ -93,4 +110,85 @@ pub fn bring_image(conn: &Connection, hash: &str, media_type: &str, bytes: &[u8]
         params![hash, media_type, bytes],
     )
     .map(drop)
+}
+
+/// A table of a collection, whole. Its name is one of the program's own.
+pub fn table(conn: &Connection, name: &str) -> Result<Table> {
+    let about = "SELECT name, pk FROM pragma_table_info(?1) ORDER BY cid";
+    let about: Vec<(String, usize)> =
+        conn.prepare_cached(about)?.query_map([name], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_>>()?;
+    let mut keys: Vec<_> = about.iter().enumerate().filter(|(_, (_, pk))| *pk > 0).collect();
+    keys.sort_by_key(|(_, (_, pk))| *pk);
+    let keys: Vec<usize> = keys.into_iter().map(|(at, _)| at).collect();
+    let columns: Vec<String> = about.into_iter().map(|(name, _)| name).collect();
+    let mut statement = conn.prepare(&format!("SELECT {} FROM {name}", columns.join(", ")))?;
+    let rows = statement.query_map([], |row| (0..columns.len()).map(|at| value(row.get_ref(at)?)).collect())?;
+    let rows = rows.collect::<Result<Vec<Row>>>()?;
+    let keyed = |row: Row| (keys.iter().filter_map(|at| row.get(*at).cloned()).collect(), row);
+    Ok(Table { rows: rows.into_iter().map(keyed).collect(), columns, keys })
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes { x: hex(bytes) },
+        ValueRef::Real(_) => return Err(rusqlite::Error::IntegralValueOutOfRange(0, 0)),
+    })
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Null => ToSqlOutput::from(rusqlite::types::Null),
+            Self::Integer(number) => ToSqlOutput::from(*number),
+            Self::Text(text) => ToSqlOutput::from(text.as_str()),
+            Self::Bytes { x } => ToSqlOutput::from(
+                (0..x.len() / 2)
+                    .filter_map(|at| u8::from_str_radix(x.get(at * 2..at * 2 + 2)?, 16).ok())
+                    .collect::<Vec<u8>>(),
+            ),
+        })
+    }
+}
+
+/// Takes what came since off the list; what no list keeps goes.
+pub fn take_off(tx: &Tx<'_>, change: &Change, at_ms: i64) -> Result<()> {
+    let key: Vec<_> = change.keys.iter().enumerate().map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
+    let (table, key) = (&change.table, key.join(" AND "));
+    let sql = if change.archives {
+        let last = change.keys.len() + 1;
+        format!("UPDATE {table} SET archived_ms = ?{last} WHERE {key} AND archived_ms IS NULL")
+    } else {
+        format!("DELETE FROM {table} WHERE {key}")
+    };
+    for row in &change.gone {
+        let at = Value::Integer(at_ms);
+        let when = change.archives.then_some(&at);
+        tx.execute(&sql, params_from_iter(row.iter().chain(when)))?;
+    }
+    Ok(())
+}
+
+/// Puts rows as they are to be, whether they are there or not.
+pub fn put_rows(tx: &Tx<'_>, change: &Change) -> Result<()> {
+    let Change { table, columns, keys, .. } = change;
+    let places: Vec<_> = (1..=columns.len()).map(|at| format!("?{at}")).collect();
+    let others: Vec<_> = columns.iter().filter(|name| !keys.contains(name)).collect();
+    let sets: Vec<_> = others.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+    let then = if sets.is_empty() { "NOTHING".to_owned() } else { format!("UPDATE SET {}", sets.join(", ")) };
+    let (columns, places, keys) = (columns.join(", "), places.join(", "), keys.join(", "));
+    let sql = format!("INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT ({keys}) DO {then}");
+    for row in &change.put {
+        tx.execute(&sql, params_from_iter(row))?;
+    }
+    Ok(())
+}
+
+/// What rows of a collection may refer to.
+pub fn here(conn: &Connection) -> Result<Here> {
+    let sql = "SELECT id FROM staff WHERE archived_ms IS NULL";
+    let staff = conn.prepare(sql)?.query_map([], |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>>>()?;
+    Ok(Here { pictures: image_hashes(conn)?.into_iter().collect(), staff: staff.iter().map(|id| hex(id)).collect() })
 }

@@ -53,9 +53,7 @@ fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Optio
     if live.exists() {
         let folder = app.backups.folder().join(SAFETY);
         std::fs::create_dir_all(&folder)?;
-        let made_ms = app.clock.now_ms();
-        let name = format!("{id}-{made_ms}.db");
-        let path = folder.join(&name);
+        let (made_ms, name, path) = free_name(&folder, id, app.clock.now_ms());
         if settle(live).is_err() {
             // A damaged file that does not close is set aside with what lies beside it.
             let beside_it = beside(live, "-wal");
@@ -78,6 +76,18 @@ fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Optio
         std::fs::remove_file(old.path)?;
     }
     Ok(safety)
+}
+
+/// Nothing that was set aside before is written over, whatever the clock says.
+fn free_name(folder: &Path, id: RestaurantId, mut made_ms: i64) -> (i64, String, PathBuf) {
+    loop {
+        let name = format!("{id}-{made_ms}.db");
+        let path = folder.join(&name);
+        if !path.exists() {
+            return (made_ms, name, path);
+        }
+        made_ms += 1;
+    }
 }
 
 /// What was set aside of a restaurant, newest first.

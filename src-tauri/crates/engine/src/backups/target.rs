@@ -92,12 +92,16 @@ impl Target {
         }
         let target = Self::connect(settings)?;
         if !target.has(MARK).await? {
-            let mark = serde_json::json!({ "what": "backups of Comanda", "format": super::manifest::FORMAT });
-            target.put(MARK, mark.to_string().into_bytes()).await?;
+            target.put(MARK, mark()).await?;
         }
         // What cannot be read back is no place for a backup.
         target.get(MARK).await?;
         Ok(target)
+    }
+
+    /// The same for a folder that a backup was unpacked into. Blocking.
+    pub fn mark_folder(folder: &File) -> std::io::Result<()> {
+        std::fs::write(folder.join(MARK), mark())
     }
 
     fn connect(settings: &settings::Target) -> Result<Self, TargetError> {
@@ -212,6 +216,11 @@ impl Target {
             other => other,
         }
     }
+}
+
+fn mark() -> Vec<u8> {
+    let mark = serde_json::json!({ "what": "backups of Comanda", "format": super::manifest::FORMAT });
+    mark.to_string().into_bytes()
 }
 
 async fn in_time<T>(

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::copies::{self, NamedCopy};
 use super::manifest::Kind;
 use super::plan;
 use super::retention::Retention;
@@ -11,7 +12,7 @@ use super::runs::Run;
 use super::settings::{Nightly, Place, Settings};
 use super::shelf::{self, Shelf};
 use super::unit::Unit;
-use super::{prune, ship, swap};
+use super::{prune, ship, standing, swap};
 use crate::app::{App, Restaurant};
 use crate::error::ApiError;
 use crate::kernel::time;
@@ -25,6 +26,8 @@ pub struct BackupsOverview {
     pub now_ms: i64,
     /// What would be lost if this computer died now, in milliseconds; 0: nothing; null: everything.
     pub exposure_ms: Option<i64>,
+    /// Why nothing is known to be there yet, and that this is as it should be.
+    pub beginning: Option<BackupBeginning>,
     /// Everything up to then is safe.
     pub safe_ms: Option<i64>,
     /// The last entry of the journal here.
@@ -48,6 +51,22 @@ pub struct BackupsOverview {
     pub runs: Vec<Run>,
     /// Presents that were set aside by a restore, newest first.
     pub set_aside: Vec<BackupSetAside>,
+    /// Moments that were kept beside, newest first.
+    pub copies: Vec<NamedCopy>,
+    /// Files as they were before an update of the program changed them.
+    pub before_update: Vec<BackupSetAside>,
+}
+
+/// What a house with places for backups waits for, until something is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupBeginning {
+    /// The places are looked at.
+    Looking,
+    /// The first whole backup is made.
+    First,
+    /// The restaurant was put back, and the first whole backup of what it is now is made. What it was before is there.
+    AfterRestore,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -156,6 +175,7 @@ pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, A
         .iter()
         .map(|(_, shelf)| plan::windows(shelf))
         .max_by_key(|windows| windows.last().map(|window| (window.epoch, window.to_ms)));
+    let beginning = beginning(restaurant, exposure_ms, &places);
     let runs = app.backups.runs.of(&unit.name());
     let held = app.backups.held_key();
     let set_aside = swap::safeties(app, restaurant.id).map_err(ApiError::internal)?;
@@ -165,6 +185,7 @@ pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, A
     Ok(BackupsOverview {
         now_ms,
         exposure_ms,
+        beginning,
         safe_ms: exposure_ms.map(|lag_ms| now_ms - lag_ms),
         entry,
         restore_ms: tested.max_by_key(|at| at.tested_ms).and_then(|at| at.took_ms),
@@ -184,9 +205,44 @@ pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, A
             .into_iter()
             .map(|safety| BackupSetAside { name: safety.name, made_ms: safety.made_ms, bytes: safety.bytes })
             .collect(),
+        copies: copies::all(app, restaurant.id).map_err(ApiError::internal)?,
+        before_update: before_update(app, restaurant).map_err(ApiError::internal)?,
         targets,
         bases,
     })
+}
+
+fn beginning(
+    restaurant: &Restaurant,
+    exposure_ms: Option<i64>,
+    places: &[(&super::settings::Target, shelf::Place)],
+) -> Option<BackupBeginning> {
+    if exposure_ms.is_some() || places.is_empty() || places.iter().any(|(_, place)| place.trouble.is_some()) {
+        return None;
+    }
+    let epoch = restaurant.db.epoch();
+    let looked_at = || places.iter().filter_map(|(_, place)| place.shelf.as_ref());
+    let is_based = looked_at().any(|shelf| shelf.newest(epoch).is_some());
+    Some(if is_based || looked_at().next().is_none() {
+        BackupBeginning::Looking
+    } else if epoch > 1 {
+        BackupBeginning::AfterRestore
+    } else {
+        BackupBeginning::First
+    })
+}
+
+/// Copies the file itself made before a migration.
+fn before_update(app: &App, restaurant: &Restaurant) -> std::io::Result<Vec<BackupSetAside>> {
+    let folder = super::before_update(&app.data_dir);
+    let mut found = Vec::new();
+    for schema in 0..restaurant.db.schema().migrations.len() {
+        let name = format!("{}-v{schema}.db", restaurant.id);
+        let Ok(file) = std::fs::metadata(folder.join(&name)) else { continue };
+        let made = file.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        found.push(BackupSetAside { name, made_ms: i64::try_from(made.as_millis()).unwrap_or(0), bytes: file.len() });
+    }
+    Ok(found)
 }
 
 fn of_target(
@@ -202,19 +258,17 @@ fn of_target(
             ("s3", format!("{host}/{}/{}", s3.bucket, s3.prefix))
         }
     };
-    let shipped = place.confirmed.map(|shipped| shipped.entry);
-    let entry = shipped.or_else(|| place.shelf.as_ref()?.bases.last().map(|base| base.manifest.entry)).unwrap_or(0);
-    let oldest = if entry < here { restaurant.db.first_after(entry)? } else { None };
+    let entry = standing::entry(place);
     let trouble = place.trouble.clone();
     Ok(BackupTarget {
         id: target.id,
         name: target.name.clone(),
         kind,
         place: shown,
-        known: shipped.is_some(),
+        known: place.confirmed.is_some(),
         entry,
         entries_behind: here.saturating_sub(entry),
-        lag_ms: oldest.map_or(0, |at_ms| (now_ms - at_ms).max(0)),
+        lag_ms: standing::lag_ms(restaurant, entry, (now_ms, here))?,
         bases: place.shelf.as_ref().map_or(0, |shelf| u32::try_from(shelf.bases.len()).unwrap_or(u32::MAX)),
         bytes: place.shelf.as_ref().map_or(0, |shelf| shelf.bytes),
         trouble_since_ms: trouble.as_ref().map(|trouble| trouble.since_ms),

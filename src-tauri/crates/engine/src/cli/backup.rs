@@ -8,10 +8,10 @@ use comanda_engine::backups::keys::{self, PASSPHRASE_MAX, PASSPHRASE_MIN};
 use comanda_engine::backups::manifest::Kind;
 use comanda_engine::backups::plan::{self, Wanted};
 use comanda_engine::backups::seal::DataKey;
-use comanda_engine::backups::settings::{Place, Target as Saved};
+use comanda_engine::backups::settings::{Place, S3, Target as Saved};
 use comanda_engine::backups::target::Target;
 use comanda_engine::backups::unit::{self, Unit};
-use comanda_engine::backups::{elsewhere, prune, restore, segment, ship, verify};
+use comanda_engine::backups::{carried, elsewhere, prune, restore, runs, segment, ship, verify};
 use comanda_engine::kernel::time::{self, Clock};
 
 use super::{DataDir, Failure};
@@ -24,7 +24,7 @@ pub struct BackupArgs {
 
 #[derive(Subcommand)]
 enum What {
-    /// Name a folder that backups go to
+    /// Name a folder, or a store that speaks S3, that backups go to
     Target(TargetArgs),
     /// Back everything up now, and test it
     Run(PlainArgs),
@@ -36,6 +36,8 @@ enum What {
     Prune(PlainArgs),
     /// Bring everything back into a data directory that has nothing yet: the computer died
     Restore(RestoreArgs),
+    /// Write everything as it is now into one sealed file, to carry by hand
+    Export(ExportArgs),
     /// Show the recovery key, once; or choose a passphrase
     Key(KeyArgs),
 }
@@ -50,8 +52,10 @@ struct PlainArgs {
 struct TargetArgs {
     #[command(flatten)]
     data: DataDir,
-    /// The folder: on another disk, or a share that is mounted
-    folder: PathBuf,
+    /// A folder on another disk or a mounted share; or a store, as s3://BUCKET/PREFIX
+    place: String,
+    #[command(flatten)]
+    store: StoreArgs,
     /// What it is called
     #[arg(long, default_value = "Folder")]
     name: String,
@@ -61,9 +65,11 @@ struct TargetArgs {
 struct RestoreArgs {
     #[command(flatten)]
     data: DataDir,
-    /// The folder the backups are in
-    #[arg(long, value_name = "DIR")]
-    from: PathBuf,
+    /// What the backups are in: a folder, a store as s3://BUCKET/PREFIX, or one file that was carried here
+    #[arg(long, value_name = "PLACE")]
+    from: String,
+    #[command(flatten)]
+    store: StoreArgs,
     /// Only what was asked for until then, like 2026-11-19T21:14:07+01:00 [default: everything]
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
@@ -73,6 +79,31 @@ struct RestoreArgs {
     /// The passphrase, if one was chosen
     #[arg(long, value_name = "TEXT", env = "COMANDA_BACKUP_PASSPHRASE", hide_env_values = true)]
     passphrase: Option<String>,
+}
+
+/// How a store that speaks S3 is reached.
+#[derive(Args)]
+struct StoreArgs {
+    /// Its address, like https://s3.example.com [default: Amazon's]
+    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL")]
+    endpoint: Option<String>,
+    /// Its region
+    #[arg(long, value_name = "NAME", env = "AWS_REGION", default_value = "us-east-1")]
+    region: String,
+    /// What opens it
+    #[arg(long, value_name = "KEY", env = "AWS_ACCESS_KEY_ID")]
+    access_key: Option<String>,
+    /// And its secret
+    #[arg(long, value_name = "KEY", env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true)]
+    secret_key: Option<String>,
+}
+
+#[derive(Args)]
+struct ExportArgs {
+    #[command(flatten)]
+    data: DataDir,
+    /// The file, which must not be there yet
+    file: PathBuf,
 }
 
 #[derive(Args)]
@@ -93,6 +124,7 @@ pub async fn run(args: BackupArgs) -> Result<(), Failure> {
         What::Verify(args) => test(&args).await,
         What::Prune(args) => clean_up(&args).await,
         What::Restore(args) => bring_back(&args).await,
+        What::Export(args) => export(&args).await,
         What::Key(args) => key(&args).await,
     }
 }
@@ -109,17 +141,37 @@ fn targets(app: &App) -> Result<Vec<Saved>, Failure> {
     Ok(targets)
 }
 
-fn folder(path: &std::path::Path, name: &str) -> Result<Saved, Failure> {
-    let path = std::path::absolute(path)?;
-    let path = path.to_str().ok_or_else(|| Failure("the folder's name is no text".into()))?.to_owned();
-    Ok(Saved { id: uuid::Uuid::now_v7(), name: name.to_owned(), place: Place::Folder { path } })
+/// A folder, or `s3://bucket/prefix`.
+fn place(text: &str, store: &StoreArgs, name: &str) -> Result<Saved, Failure> {
+    let place = match text.strip_prefix("s3://") {
+        Some(rest) => {
+            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+            let (Some(access_key), Some(secret_key)) = (&store.access_key, &store.secret_key) else {
+                return Err(Failure("a store is opened with --access-key and --secret-key".into()));
+            };
+            Place::S3(S3 {
+                endpoint: store.endpoint.clone(),
+                region: store.region.clone(),
+                bucket: bucket.to_owned(),
+                prefix: prefix.trim_matches('/').to_owned(),
+                access_key: access_key.clone(),
+                secret_key: secret_key.clone(),
+            })
+        }
+        None => {
+            let path = std::path::absolute(text)?;
+            let path = path.to_str().ok_or_else(|| Failure("the folder's name is no text".into()))?.to_owned();
+            Place::Folder { path }
+        }
+    };
+    Ok(Saved { id: uuid::Uuid::now_v7(), name: name.to_owned(), place })
 }
 
 async fn target(args: &TargetArgs) -> Result<(), Failure> {
-    let new = folder(&args.folder, &args.name)?;
+    let new = place(&args.place, &args.store, &args.name)?;
     let (app, _lock) = args.data.open()?;
     if app.backups.settings().targets.iter().any(|known| known.place == new.place) {
-        return Err(Failure("backups go to this folder already".into()));
+        return Err(Failure("backups go to this place already".into()));
     }
     Target::make(&new).await?;
     app.backups.key()?;
@@ -130,7 +182,7 @@ async fn target(args: &TargetArgs) -> Result<(), Failure> {
         })
         .map_err(said)?;
     app.close();
-    println!("backups go to {}", args.folder.display());
+    println!("backups go to {}", args.place);
     Ok(())
 }
 
@@ -242,13 +294,43 @@ async fn bring_back(args: &RestoreArgs) -> Result<(), Failure> {
             )
         }
     };
-    let from = folder(&args.from, "Folder")?;
-    let key = opened(args, &from).await?;
     let now_ms = Clock::system().now_ms();
-    for back in elsewhere::bring_back(&data_dir, &from, key, wanted, now_ms).await? {
+    let back = if std::path::Path::new(&args.from).is_file() {
+        let from = carried::Unpacked::of(std::path::Path::new(&args.from), &data_dir)?;
+        let key = opened(args, &from.target).await?;
+        elsewhere::bring_back_file(&data_dir, &from, key, wanted, now_ms).await?
+    } else {
+        let from = place(&args.from, &args.store, "Backups")?;
+        let key = opened(args, &from).await?;
+        elsewhere::bring_back(&data_dir, &from, key, wanted, now_ms).await?
+    };
+    for back in back {
         println!("{}: brought back to entry {}, checked", back.path.display(), back.entry);
     }
     println!("Everybody logs in with the password they had.");
+    Ok(())
+}
+
+async fn export(args: &ExportArgs) -> Result<(), Failure> {
+    if args.file.exists() {
+        return Err(Failure(format!("{} is there already", args.file.display())));
+    }
+    let (app, _lock) = args.data.open()?;
+    let units = unit::all(&app);
+    if units.is_empty() {
+        return Err(Failure("there is no restaurant yet: run comanda init first".into()));
+    }
+    // Beside it first: a file of that name is a whole one.
+    let part = args.file.with_extension("part");
+    let run = app.backups.runs.begin(runs::What::Export, &Unit::Installation.name(), app.clock.now_ms());
+    let written = carried::write(&app, &units, &part, &run).await;
+    let written = written.and_then(|()| Ok(std::fs::rename(&part, &args.file)?));
+    if written.is_err() {
+        drop(std::fs::remove_file(&part));
+    }
+    run.end(written, app.clock.now_ms())?;
+    app.close();
+    println!("{}: written, restored once and checked", args.file.display());
     Ok(())
 }
 

@@ -29,20 +29,27 @@ impl Write for Pieces {
 
 /// A CSV file to keep under that name.
 pub fn csv(name: &str, write: impl FnOnce(Pieces) -> Result<(), ApiError> + Send + 'static) -> Response {
+    file(name, "text/csv; charset=utf-8", write)
+}
+
+/// A file to keep under that name.
+pub fn file(
+    name: &str,
+    media_type: &str,
+    write: impl FnOnce(Pieces) -> Result<(), ApiError> + Send + 'static,
+) -> Response {
+    let kept = name.to_owned();
     let (pieces, ready) = mpsc::channel(WAITING_MAX);
-    let file = name.to_owned();
     drop(tokio::task::spawn_blocking(move || {
         if let Err(error) = write(Pieces(pieces)) {
-            tracing::warn!(%error, file, "a file ended early");
+            tracing::warn!(%error, file = kept, "a file ended early");
         }
     }));
     let body = stream::unfold(ready, |mut ready| async move {
         let piece = ready.recv().await?;
         Some((Ok::<_, io::Error>(piece), ready))
     });
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
+    let headers =
+        [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
     (headers, Body::from_stream(body)).into_response()
 }

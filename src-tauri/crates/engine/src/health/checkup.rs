@@ -7,10 +7,12 @@ use std::time::Instant;
 use comanda_db::Database;
 
 use super::model::{
-    Finding, Part, PartName, Status, Trouble, judge_disk, judge_memory, judge_reading, judge_requests, share_bp,
+    Finding, Part, PartName, Status, Trouble, judge_backups, judge_disk, judge_memory, judge_reading, judge_requests,
+    share_bp,
 };
 use super::vitals;
 use crate::app::App;
+use crate::backups::standing;
 use crate::tickets;
 
 pub fn all(app: &App) -> Vec<Part> {
@@ -26,6 +28,7 @@ pub fn ask(app: &App, name: PartName) -> Part {
         PartName::Memory => memory(app),
         PartName::Requests => requests(app),
         PartName::Printers => printers(app),
+        PartName::Backups => backups(app),
     };
     Part { name, status, took_us: micros(began), at_ms: app.clock.now_ms(), error, figures }
 }
@@ -130,6 +133,32 @@ fn printers(app: &App) -> Finding {
     }
     let verdict = (failing > 0).then_some((Status::Warn, Trouble::TicketsStuck));
     Finding::of(verdict, &[("waiting", waiting), ("stuck", failing)])
+}
+
+/// The least safe restaurant speaks for all.
+fn backups(app: &App) -> Finding {
+    let now_ms = app.clock.now_ms();
+    let (mut places, mut behind, mut failing, mut exposed_ms) = (0, 0, false, 0);
+    let mut proven_ms: Option<i64> = None;
+    for restaurant in app.restaurants() {
+        let Ok(standing) = standing::standing(app, &restaurant) else {
+            return Finding::of(Some((Status::Down, Trouble::DatabaseUnreadable)), &[]);
+        };
+        // Of a place that was not reached since the start, nothing but its silence is known.
+        let silent_ms = standing.behind.iter().map(|behind| now_ms - behind.since_ms).min();
+        exposed_ms = exposed_ms.max(standing.exposure_ms.or(silent_ms).unwrap_or(0));
+        proven_ms = proven_ms.max(standing.proven_ms.map(|made_ms| now_ms - made_ms));
+        (places, behind) = (places.max(standing.places), behind.max(standing.behind.len()));
+        failing |= standing.failing.is_some();
+    }
+    if places == 0 {
+        return Finding::of(None, &[("places", 0)]);
+    }
+    let ms = |value: i64| u64::try_from(value).unwrap_or(0);
+    let mut figures = vec![("places", places as u64), ("places_behind", behind as u64), ("lag_ms", ms(exposed_ms))];
+    figures.extend(proven_ms.map(|age| ("proven_age_ms", ms(age))));
+    let nightly = app.backups.settings().nightly.on;
+    Finding::of(judge_backups(failing, exposed_ms, proven_ms.filter(|_| nightly)), &figures)
 }
 
 /// A file that is not there has no size.

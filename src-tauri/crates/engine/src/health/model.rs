@@ -13,6 +13,11 @@ const READING_WARN_US: u64 = 100_000;
 /// Of the requests of the last five minutes, the share that failed here. Of 10,000.
 const FAILED_WARN_BP: u64 = 100;
 const FAILED_DOWN_BP: u64 = 500;
+/// What would be lost if the computer died now is a warning after a quarter of an hour, and no longer well after a day.
+const EXPOSED_WARN_MS: i64 = 15 * 60 * 1000;
+const EXPOSED_DOWN_MS: i64 = 24 * 60 * 60 * 1000;
+/// Two nights without a backup that was brought back and found right.
+const UNPROVEN_WARN_MS: i64 = 50 * 60 * 60 * 1000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -36,6 +41,9 @@ pub enum Trouble {
     MemoryNearlyFull,
     RequestsFail,
     TicketsStuck,
+    BackupsFail,
+    BackupsBehind,
+    BackupsUnproven,
 }
 
 /// What is looked at.
@@ -48,14 +56,15 @@ pub enum PartName {
     Memory,
     Requests,
     Printers,
+    Backups,
 }
 
 impl PartName {
     pub const ALL: &'static [Self] =
-        &[Self::Database, Self::Cache, Self::Disk, Self::Memory, Self::Requests, Self::Printers];
+        &[Self::Database, Self::Cache, Self::Disk, Self::Memory, Self::Requests, Self::Printers, Self::Backups];
 }
 
-/// One figure of a part; its name says the unit: `_bytes`, `_us`, `_bp` (of 10,000), else a count.
+/// One figure of a part; its name says the unit: `_bytes`, `_us`, `_ms`, `_bp` (of 10,000), else a count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Figure {
     pub name: &'static str,
@@ -126,6 +135,18 @@ pub fn judge_requests(failed: u64, all: u64) -> Option<(Status, Trouble)> {
     }
 }
 
+/// Backups of a house that has a place for them. `exposed_ms`: what is nowhere yet; `proven_ms`: since a backup was
+/// last proven to come back.
+pub fn judge_backups(failing: bool, exposed_ms: i64, proven_ms: Option<i64>) -> Option<(Status, Trouble)> {
+    match exposed_ms {
+        ms if ms > EXPOSED_DOWN_MS => Some((Status::Down, Trouble::BackupsBehind)),
+        _ if failing => Some((Status::Warn, Trouble::BackupsFail)),
+        ms if ms > EXPOSED_WARN_MS => Some((Status::Warn, Trouble::BackupsBehind)),
+        _ if proven_ms.is_some_and(|ms| ms > UNPROVEN_WARN_MS) => Some((Status::Warn, Trouble::BackupsUnproven)),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +171,17 @@ mod tests {
         assert_eq!(word(judge_requests(1, 100)), Status::Ok);
         assert_eq!(word(judge_requests(2, 100)), Status::Warn);
         assert_eq!(word(judge_requests(6, 100)), Status::Down);
+    }
+
+    #[test]
+    fn backups_are_well_when_little_would_be_lost_and_it_was_tried() {
+        const HOUR_MS: i64 = 3_600_000;
+        assert_eq!(judge_backups(false, 1_000, Some(26 * HOUR_MS)), None);
+        assert_eq!(judge_backups(false, 0, None), None, "the first one is being made");
+        assert_eq!(judge_backups(false, HOUR_MS, None), Some((Status::Warn, Trouble::BackupsBehind)));
+        assert_eq!(judge_backups(true, 25 * HOUR_MS, None), Some((Status::Down, Trouble::BackupsBehind)));
+        assert_eq!(judge_backups(true, 0, Some(0)), Some((Status::Warn, Trouble::BackupsFail)));
+        assert_eq!(judge_backups(false, 0, Some(51 * HOUR_MS)), Some((Status::Warn, Trouble::BackupsUnproven)));
     }
 
     #[test]

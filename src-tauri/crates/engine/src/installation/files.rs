@@ -26,6 +26,8 @@ pub enum Trouble {
     Newer,
     /// The disk or its permissions do not let it be read.
     Inaccessible,
+    /// An older version of the program made it, and it could not be copied before it is changed.
+    Uncopied,
 }
 
 impl Trouble {
@@ -36,6 +38,7 @@ impl Trouble {
         match error {
             OpenError::Newer { .. } => Self::Newer,
             OpenError::Thread(_) => Self::Inaccessible,
+            OpenError::Uncopied { .. } => Self::Uncopied,
             OpenError::Sqlite { source, .. } => match source.sqlite_error_code() {
                 Some(CannotOpen | DatabaseBusy | DatabaseLocked | PermissionDenied | ReadOnly | SystemIoFailure) => {
                     Self::Inaccessible
@@ -52,6 +55,9 @@ impl Trouble {
             Self::Newer => "This restaurant's file was made by a newer version of Comanda. Update to open it.",
             Self::Inaccessible => {
                 "This restaurant's file cannot be read from the disk. See to the disk and start again."
+            }
+            Self::Uncopied => {
+                "This restaurant's file is of an older version and could not be copied before it is changed, so it was left as it is. Make room on the disk and start again."
             }
         }
     }

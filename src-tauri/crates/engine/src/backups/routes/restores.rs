@@ -10,10 +10,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{accepted, target, unit};
+use super::{accepted, files, target, unit};
 use crate::app::App;
+use crate::backups::keys::PASSPHRASE_MAX;
 use crate::backups::plan::Wanted;
-use crate::backups::restore::{self, Prepared, State};
+use crate::backups::restore::{self, Prepared, Source, State};
 use crate::backups::runs::{Run, What};
 use crate::backups::store::BackupFigures;
 use crate::backups::{Failure, swap};
@@ -34,7 +35,7 @@ pub fn routes() -> OpenApiRouter<App> {
 }
 
 /// Which moment. One of the two is given; neither: as far as the backups go.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"at_ms": 1_781_283_600_000_i64}))]
 pub struct NewRestore {
@@ -47,6 +48,30 @@ pub struct NewRestore {
     /// The first one if none is named.
     #[garde(skip)]
     pub target_id: Option<Uuid>,
+    /// Out of a file that was brought, instead of a place.
+    #[garde(skip)]
+    pub file_id: Option<Uuid>,
+    /// What opens that file, where this computer has not its key. One of the two is enough.
+    #[garde(length(max = 200))]
+    pub recovery_key: Option<String>,
+    #[garde(length(chars, max = PASSPHRASE_MAX))]
+    pub passphrase: Option<String>,
+}
+
+/// Where a moment is brought back from.
+async fn source(here: &Place, wish: NewRestore) -> Result<Source, ApiError> {
+    let Some(id) = wish.file_id else { return Ok(Source::Target(target(here, wish.target_id)?)) };
+    let (kept, app) = (files::kept(here, id)?, here.app.clone());
+    let field = if wish.passphrase.is_some() { "passphrase" } else { "recovery_key" };
+    let opening = tokio::task::spawn_blocking(move || {
+        let key = kept.key(&app, wish.recovery_key.as_deref(), wish.passphrase.as_deref())?;
+        Ok::<_, Failure>((kept, key))
+    });
+    let (kept, key) = opening.await.map_err(Failure::from)??;
+    let Some(key) = key else { return Err(Refusal::invalid(field, "This does not open the file.").into()) };
+    let Some(brought) = &kept.brought else { return Err(Refusal::not_found("This file").at("file_id").into()) };
+    let file = Box::new((brought.target.clone(), key));
+    Ok(Source::File(kept, file))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -128,17 +153,17 @@ pub async fn prepare_restore(here: Here<needs::BackupsWrite>, input: Input<NewRe
         (None, None) => Wanted::Latest,
         _ => return Err(Refusal::invalid("at_ms", "Give a moment or a backup, one of the two.").into()),
     };
-    let target = target(&here, input.value.target_id)?;
-    let prepared = restore::prepare(&here.app, here.restaurant.id, &target, wanted)?;
+    let source = source(&here, input.value).await?;
+    let prepared = restore::prepare(&here.app, here.restaurant.id, &source, wanted)?;
     Ok((StatusCode::ACCEPTED, Json(Restore::of(&here.app, &prepared))).into_response())
 }
 
 #[derive(Deserialize)]
 pub struct RestorePath {
-    restore_id: Uuid,
+    pub restore_id: Uuid,
 }
 
-fn prepared(place: &Place, id: Uuid) -> Result<std::sync::Arc<Prepared>, ApiError> {
+pub fn prepared(place: &Place, id: Uuid) -> Result<std::sync::Arc<Prepared>, ApiError> {
     let found = place.app.backups.restores.find(place.restaurant.id, id);
     found.ok_or_else(|| Refusal::not_found("This restore").into())
 }

@@ -1,0 +1,129 @@
+//! One file to carry by hand: written, fetched, brought. What was brought is made ready as any moment is
+//! (`routes::restores`).
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::accepted;
+use crate::app::App;
+use crate::backups::hand::{self, Bringing, Kept};
+use crate::backups::{Failure, runs};
+use crate::error::{ApiError, Code, Refusal};
+use crate::front::here::{Here, Place};
+use crate::front::input::Path;
+use crate::front::stream;
+use crate::staff::model::needs;
+
+/// Of a file that is brought: a house of many years, with its pictures.
+const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(write_backup_file, bring_backup_file))
+        .routes(routes!(fetch_backup_file, forget_backup_file))
+}
+
+#[derive(Deserialize)]
+pub struct FilePath {
+    file_id: Uuid,
+}
+
+pub fn kept(place: &Place, id: Uuid) -> Result<std::sync::Arc<Kept>, ApiError> {
+    let found = place.app.backups.files.find(place.restaurant.id, id);
+    found.ok_or_else(|| Refusal::not_found("This file").at("file_id").into())
+}
+
+/// Writes the restaurant as it is now into one sealed file, and tries it. Fetch it under the run's id when the run is
+/// done.
+#[utoipa::path(post, path = "/restaurants/{rid}/backups/files", tag = "backups", operation_id = "write_backup_file",
+    params(("rid" = uuid::Uuid, Path)),
+    responses((status = 202, body = runs::Run)),
+    extensions(("x-permission" = json!("backups.write"))))]
+pub async fn write_backup_file(here: Here<needs::BackupsWrite>) -> Result<Response, ApiError> {
+    let id = hand::begin(&here.app, here.restaurant.id)?;
+    accepted(&here, id)
+}
+
+/// The file that was written.
+#[utoipa::path(get, path = "/restaurants/{rid}/backups/files/{file_id}", tag = "backups",
+    operation_id = "fetch_backup_file",
+    params(("rid" = uuid::Uuid, Path), ("file_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")),
+    extensions(("x-permission" = json!("backups.write"))))]
+pub async fn fetch_backup_file(
+    here: Here<needs::BackupsWrite>,
+    Path(path): Path<FilePath>,
+) -> Result<Response, ApiError> {
+    let kept = kept(&here, path.file_id)?;
+    if kept.brought.is_some() {
+        return Err(Refusal::not_found("This file").at("file_id").into());
+    }
+    let mut file = std::fs::File::open(kept.file()).map_err(ApiError::internal)?;
+    Ok(stream::file("restaurant.comanda", "application/octet-stream", move |mut out| {
+        // It stays until its last byte was sent.
+        let sent = std::io::copy(&mut file, &mut out).map(drop).map_err(ApiError::internal);
+        drop(kept);
+        sent
+    }))
+}
+
+/// What somebody brought.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BackupFile {
+    pub id: Uuid,
+    /// When it was made, and the last thing in it asked for. As it says itself.
+    pub made_ms: i64,
+    pub at_ms: i64,
+    /// This computer has its key: nothing else is needed.
+    pub key_here: bool,
+    /// It opens with a passphrase too.
+    pub passphrase: bool,
+}
+
+/// Brings a file that was written here or on another computer. Nothing is believed of it until it is opened.
+#[utoipa::path(put, path = "/restaurants/{rid}/backups/files", tag = "backups", operation_id = "bring_backup_file",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file itself"),
+    responses((status = 201, body = BackupFile)),
+    extensions(("x-permission" = json!("backups.write"))))]
+pub async fn bring_backup_file(here: Here<needs::BackupsWrite>, body: Body) -> Result<Response, ApiError> {
+    let mut bringing = Bringing::begin(&here.app).await?;
+    let (mut pieces, mut bytes) = (body.into_data_stream(), 0);
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Refusal::new(Code::InvalidInput, "The file did not arrive whole."))?;
+        bytes += piece.len() as u64;
+        if bytes > FILE_BYTES_MAX {
+            return Err(ApiError::new(Code::TooLarge));
+        }
+        bringing.take(&piece).await.map_err(Failure::from)?;
+    }
+    let kept = bringing.end(&here.app, here.restaurant.id).await?;
+    let key_here = kept.key(&here.app, None, None)?.is_some();
+    let Some(brought) = &kept.brought else { return Err(ApiError::new(Code::Internal)) };
+    let (made_ms, at_ms, passphrase) = (brought.newest.made_ms, brought.newest.at_ms, brought.wrapped);
+    Ok((StatusCode::CREATED, Json(BackupFile { id: kept.id, made_ms, at_ms, key_here, passphrase })).into_response())
+}
+
+/// Lets a file go.
+#[utoipa::path(delete, path = "/restaurants/{rid}/backups/files/{file_id}", tag = "backups",
+    operation_id = "forget_backup_file",
+    params(("rid" = uuid::Uuid, Path), ("file_id" = uuid::Uuid, Path)),
+    responses((status = 204)),
+    extensions(("x-permission" = json!("backups.write"))))]
+pub async fn forget_backup_file(
+    here: Here<needs::BackupsWrite>,
+    Path(path): Path<FilePath>,
+) -> Result<StatusCode, ApiError> {
+    if here.app.backups.files.forget(here.restaurant.id, path.file_id) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(Refusal::not_found("This file").at("file_id").into())
+}

@@ -1,0 +1,181 @@
+//! `comanda backup …` as it is typed: what it says, and the code it ends with.
+
+#![expect(clippy::unwrap_used, reason = "a test unwraps: that is how it fails")]
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A data directory with a restaurant in it, and a folder for its backups.
+struct Typed {
+    data: TempDir,
+    place: TempDir,
+}
+
+fn run(data: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_comanda"));
+    // What the machine is set up with is not what is tested.
+    for name in ["COMANDA_RECOVERY_KEY", "COMANDA_BACKUP_PASSPHRASE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        command.env_remove(name);
+    }
+    command.args(args).env("COMANDA_DATA_DIR", data).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+impl Typed {
+    fn new() -> Self {
+        let typed = Self { data: tempfile::tempdir().unwrap(), place: tempfile::tempdir().unwrap() };
+        let args = ["init", "--name", "Trattoria da Lucia", "--currency", "EUR", "--owner-email", "lucia@example.com"];
+        let mut made = Command::new(env!("CARGO_BIN_EXE_comanda"))
+            .args(args)
+            .arg("--password-stdin")
+            .env("COMANDA_DATA_DIR", typed.data.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        made.stdin.take().unwrap().write_all(b"Trattoria-26\n").unwrap();
+        let made = made.wait_with_output().unwrap();
+        assert!(made.status.success(), "{}", told(&made));
+        typed
+    }
+
+    /// Done, and says all of this.
+    #[track_caller]
+    fn does(&self, args: &[&str], says: &[&str]) -> String {
+        let output = run(self.data.path(), args);
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {told}");
+        assert!(says.iter().all(|text| told.contains(text)), "{args:?}: {told}");
+        told
+    }
+
+    /// Not done, and says why in one sentence.
+    #[track_caller]
+    fn refuses(&self, args: &[&str], says: &str) {
+        refuses(self.data.path(), args, says);
+    }
+
+    fn place(&self) -> &str {
+        self.place.path().to_str().unwrap()
+    }
+}
+
+#[track_caller]
+fn refuses(data: &Path, args: &[&str], says: &str) {
+    let output = run(data, args);
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
+    assert!(told.starts_with("comanda: ") && told.trim_end().lines().count() == 1 && told.contains(says), "{told}");
+}
+
+/// Files below a folder whose path ends so.
+fn files(folder: &Path, ending: &str) -> Vec<std::path::PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_str().unwrap().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_restaurant_is_backed_up_listed_tested_cleaned_up_and_brought_back_by_hand() {
+    let typed = Typed::new();
+    typed.refuses(&["backup", "run"], "there is no place for backups yet");
+    typed.refuses(&["backup", "list"], "there is no place for backups yet");
+    typed.does(&["backup", "target", typed.place(), "--name", "Pantry"], &["backups go to"]);
+    typed.refuses(&["backup", "target", typed.place()], "backups go to this place already");
+    typed.does(&["backup", "run"], &["Trattoria da Lucia", "verified: restored and checked in"]);
+    typed.does(&["backup", "list"], &["Trattoria da Lucia in Pantry", "any second from", "verified"]);
+    typed.does(&["backup", "verify"], &["Trattoria da Lucia in Pantry: verified to entry"]);
+    typed.does(&["backup", "prune"], &["0 backups and"]);
+    let shown = typed.does(&["backup", "key"], &["It is shown once"]);
+    let key = shown.lines().next().unwrap();
+    typed.refuses(&["backup", "key"], "it is shown once");
+    typed.refuses(&["backup", "key", "--passphrase", "short"], "a passphrase has 12 to 256 characters");
+    typed.does(&["backup", "key", "--passphrase", "four blue plates of soup"], &["the passphrase opens the backups"]);
+    typed.refuses(&["backup", "restore", "--from", typed.place(), "--recovery-key", key], "is there already");
+    let fresh = tempfile::tempdir().unwrap();
+    let restore = ["backup", "restore", "--from", typed.place()];
+    let with = |more: &[&'static str]| [&restore[..], more].concat();
+    refuses(fresh.path(), &with(&[]), "give --recovery-key or --passphrase");
+    refuses(fresh.path(), &with(&["--recovery-key", "AAAA"]), "this is no recovery key");
+    refuses(fresh.path(), &with(&["--passphrase", "four red plates of soup"]), "the passphrase does not open this key");
+    refuses(fresh.path(), &with(&["--passphrase", "four blue plates of soup", "--at", "yesterday"]), "--at");
+    refuses(
+        fresh.path(),
+        &with(&["--passphrase", "four blue plates of soup", "--at", "2020-01-01T00:00:00Z"]),
+        "begin later than this moment",
+    );
+    assert_eq!(files(fresh.path(), ".db").len(), 0, "nothing is put in its place before all of it is right");
+    let output = run(fresh.path(), &with(&["--passphrase", "four blue plates of soup"]));
+    assert!(output.status.success() && told(&output).contains("brought back to entry"), "{}", told(&output));
+    let checked = run(fresh.path(), &["check"]);
+    assert!(checked.status.success(), "{}", told(&checked));
+    // Not understood is another code than not done.
+    assert_eq!(run(fresh.path(), &["backup", "burn"]).status.code(), Some(2));
+}
+
+#[test]
+fn what_is_altered_in_a_place_is_told_with_the_code_of_a_failure() {
+    let typed = Typed::new();
+    typed.does(&["backup", "target", typed.place()], &[]);
+    typed.does(&["backup", "run"], &[]);
+    for base in files(typed.place.path(), "/base") {
+        let mut bytes = std::fs::read(&base).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(base, bytes).unwrap();
+    }
+    let output = run(typed.data.path(), &["backup", "verify"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told(&output).contains("it was altered or cut") && told(&output).contains("not as it must be"));
+    typed.does(&["backup", "list"], &["FAILED ITS TEST"]);
+    std::fs::remove_file(typed.place.path().join("comanda.json")).unwrap();
+    typed.refuses(&["backup", "run"], "the disk is unplugged");
+}
+
+#[test]
+fn one_file_is_written_and_brings_everything_back_on_another_computer() {
+    let typed = Typed::new();
+    let file = typed.place.path().join("restaurant.comanda");
+    let path = file.to_str().unwrap();
+    typed.does(&["backup", "export", path], &["written, restored once and checked"]);
+    typed.refuses(&["backup", "export", path], "is there already");
+    let key = typed.does(&["backup", "key"], &[]);
+    let key = key.lines().next().unwrap();
+    let fresh = tempfile::tempdir().unwrap();
+    refuses(fresh.path(), &["backup", "restore", "--from", path, "--passphrase", "none was chosen"], "no passphrase");
+    let whole = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &whole[..whole.len() - 9]).unwrap();
+    refuses(fresh.path(), &["backup", "restore", "--from", path, "--recovery-key", key], "it was cut");
+    std::fs::write(&file, &whole).unwrap();
+    let output = run(fresh.path(), &["backup", "restore", "--from", path, "--recovery-key", key]);
+    assert!(output.status.success(), "{}", told(&output));
+    let checked = run(fresh.path(), &["check"]);
+    assert!(checked.status.success(), "{}", told(&checked));
+    let empty = tempfile::tempdir().unwrap();
+    refuses(empty.path(), &["backup", "export", "/nowhere/at/all"], "there is no restaurant yet");
+}
+
+#[test]
+fn a_store_on_the_internet_is_asked_for_what_opens_it() {
+    let typed = Typed::new();
+    typed.refuses(&["backup", "target", "s3://house/luna"], "a store is opened with --access-key and --secret-key");
+    let restore = ["backup", "restore", "--from", "s3://house/luna", "--recovery-key", "AAAA"];
+    let fresh = tempfile::tempdir().unwrap();
+    refuses(fresh.path(), &restore, "a store is opened with --access-key and --secret-key");
+}
