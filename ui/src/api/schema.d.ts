@@ -336,6 +336,115 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/backups/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a moment that stands ready as a copy beside the present.
+         * @description Needs the permission `backups.write`.
+         */
+        post: operations["keep_backup_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/backups/copies/{copy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lets a copy go. The moment it is of can be made ready again as long as the backups reach it.
+         * @description Needs the permission `backups.write`.
+         */
+        delete: operations["let_go_backup_copy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/backups/copies/{copy_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens it for reading, as Rewind does with a moment: every page then shows how things stood.
+         * @description Needs the permission `backups.write`.
+         */
+        post: operations["look_at_backup_copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/backups/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Brings a file that was written here or on another computer. Nothing is believed of it until it is opened.
+         * @description Needs the permission `backups.write`.
+         */
+        put: operations["bring_backup_file"];
+        /**
+         * Writes the restaurant as it is now into one sealed file, and tries it. Fetch it under the run's id when the run is
+         *     done.
+         * @description Needs the permission `backups.write`.
+         */
+        post: operations["write_backup_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/backups/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file that was written.
+         * @description Needs the permission `backups.write`.
+         */
+        get: operations["fetch_backup_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Lets a file go.
+         * @description Needs the permission `backups.write`.
+         */
+        delete: operations["forget_backup_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/backups/key": {
         parameters: {
             query?: never;
@@ -415,6 +524,46 @@ export interface paths {
          * @description Needs the permission `backups.write`.
          */
         delete: operations["forget_restore"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/backups/restores/{restore_id}/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts one collection as it was then. Nothing of orders, payments or people is touched, and Audit shows what changed.
+         * @description Needs the permission `backups.write`.
+         */
+        post: operations["put_back_backup_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/backups/restores/{restore_id}/collections/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What putting one collection back would do. Changes nothing.
+         * @description Needs the permission `backups.write`.
+         */
+        post: operations["preview_backup_collection"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3781,6 +3930,49 @@ export interface components {
         };
         /** @enum {string} */
         BackupBaseState: "untested" | "verified" | "failed";
+        /**
+         * @description What a house with places for backups waits for, until something is there.
+         * @enum {string}
+         */
+        BackupBeginning: "looking" | "first" | "after_restore";
+        BackupCollectionChange: {
+            name: string;
+            what: components["schemas"]["BackupCollectionChangeKind"];
+        };
+        /** @enum {string} */
+        BackupCollectionChangeKind: "comes" | "changes" | "goes";
+        /** @description What putting a collection back would do. */
+        BackupCollectionPreview: {
+            changes: number;
+            comes: number;
+            goes: number;
+            /** @description By name, as many as are named. */
+            named: components["schemas"]["BackupCollectionChange"][];
+            /** @description Pictures that are no longer here: their dishes stand without. */
+            pictures_missing: number;
+            /** @description Tables whose waiter is no longer on the staff: nobody serves them. */
+            waiters_gone: number;
+        };
+        /** @description What is said of a copy. */
+        BackupCopy: {
+            /**
+             * Format: int64
+             * @description The moment it is.
+             */
+            at_ms: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description The last entry in it.
+             */
+            entry: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            made_ms: number;
+            name: string;
+        };
         /** @description What a person recognises a restaurant by. */
         BackupFigures: {
             /**
@@ -3811,6 +4003,22 @@ export interface components {
             /** Format: int64 */
             z_reports: number;
         };
+        /** @description What somebody brought. */
+        BackupFile: {
+            /** Format: int64 */
+            at_ms: number;
+            /** Format: uuid */
+            id: string;
+            /** @description This computer has its key: nothing else is needed. */
+            key_here: boolean;
+            /**
+             * Format: int64
+             * @description When it was made, and the last thing in it asked for. As it says itself.
+             */
+            made_ms: number;
+            /** @description It opens with a passphrase too. */
+            passphrase: boolean;
+        };
         BackupKey: {
             /** @description Says which key it is; null: it is made with the first backup. */
             id?: string | null;
@@ -3822,7 +4030,7 @@ export interface components {
          * @description Why a base was made.
          * @enum {string}
          */
-        BackupKind: "first" | "nightly" | "manual" | "before_restore";
+        BackupKind: "first" | "nightly" | "manual" | "before_restore" | "carried";
         /** @description When the base of the night is made, on the restaurant's wall clock. */
         BackupNightly: {
             /**
@@ -3896,7 +4104,7 @@ export interface components {
             what: components["schemas"]["BackupRunKind"];
         };
         /** @enum {string} */
-        BackupRunKind: "backup" | "verify" | "prepare" | "restore" | "prune";
+        BackupRunKind: "backup" | "verify" | "prepare" | "restore" | "prune" | "export";
         /** @enum {string} */
         BackupRunState: "running" | "done" | "failed" | "stopped";
         BackupSetAside: {
@@ -3962,8 +4170,13 @@ export interface components {
         BackupsOverview: {
             /** @description Newest first. */
             bases: components["schemas"]["BackupBase"][];
+            /** @description Files as they were before an update of the program changed them. */
+            before_update: components["schemas"]["BackupSetAside"][];
+            beginning?: components["schemas"]["BackupBeginning"] | null;
             /** Format: int64 */
             bytes: number;
+            /** @description Moments that were kept beside, newest first. */
+            copies: components["schemas"]["BackupCopy"][];
             /**
              * Format: int64
              * @description The last entry of the journal here.
@@ -4387,7 +4600,7 @@ export interface components {
         };
         /** @enum {string} */
         ExchangedKind: "setup" | "session";
-        /** @description One figure of a part; its name says the unit: `_bytes`, `_us`, `_bp` (of 10,000), else a count. */
+        /** @description One figure of a part; its name says the unit: `_bytes`, `_us`, `_ms`, `_bp` (of 10,000), else a count. */
         Figure: {
             name: string;
             /** Format: int64 */
@@ -4500,7 +4713,7 @@ export interface components {
          * @description What is wrong.
          * @enum {string}
          */
-        HealthTrouble: "database_unreadable" | "restaurant_unreadable" | "database_slow" | "disk_full" | "disk_nearly_full" | "memory_nearly_full" | "requests_fail" | "tickets_stuck";
+        HealthTrouble: "database_unreadable" | "restaurant_unreadable" | "database_slow" | "disk_full" | "disk_nearly_full" | "memory_nearly_full" | "requests_fail" | "tickets_stuck" | "backups_fail" | "backups_behind" | "backups_unproven";
         History: {
             /** @description Newest first. */
             items: components["schemas"]["HistoryEntry"][];
@@ -5227,6 +5440,20 @@ export interface components {
             /** Format: int64 */
             tip_minor?: number | null;
         };
+        /**
+         * @example {
+         *       "name": "Before the new menu",
+         *       "restore_id": "01975f3e-5b66-7a3c-9c1e-3f0d1b2a4c5d"
+         *     }
+         */
+        NewBackupCopy: {
+            name: string;
+            /**
+             * Format: uuid
+             * @description A moment that stands ready.
+             */
+            restore_id: string;
+        };
         NewBackupPassphrase: {
             passphrase: string;
         };
@@ -5600,6 +5827,14 @@ export interface components {
             base_id?: string | null;
             /**
              * Format: uuid
+             * @description Out of a file that was brought, instead of a place.
+             */
+            file_id?: string | null;
+            passphrase?: string | null;
+            /** @description What opens that file, where this computer has not its key. One of the two is enough. */
+            recovery_key?: string | null;
+            /**
+             * Format: uuid
              * @description The first one if none is named.
              */
             target_id?: string | null;
@@ -5920,7 +6155,7 @@ export interface components {
          * @description What is looked at.
          * @enum {string}
          */
-        PartName: "database" | "cache" | "disk" | "memory" | "requests" | "printers";
+        PartName: "database" | "cache" | "disk" | "memory" | "requests" | "printers" | "backups";
         /**
          * @example {
          *       "current_password": "Trattoria-26",
@@ -7332,7 +7567,7 @@ export interface components {
          * @description Why a restaurant's file cannot be opened.
          * @enum {string}
          */
-        Trouble: "missing" | "damaged" | "newer" | "inaccessible";
+        Trouble: "missing" | "damaged" | "newer" | "inaccessible" | "uncopied";
         UnreadableRestaurant: {
             id: components["schemas"]["RestaurantId"];
             /** @description A sentence for people. */
@@ -7369,6 +7604,15 @@ export interface components {
              * @description What the computer's clock shows.
              */
             now_ms: number;
+        };
+        /**
+         * @example {
+         *       "collection": "menu"
+         *     }
+         */
+        WantedCollection: {
+            /** @description `menu`, `floor` or `stations`. */
+            collection: string;
         };
         /**
          * @description What a table calls for.
@@ -8951,6 +9195,738 @@ export interface operations {
             };
         };
     };
+    keep_backup_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackupCopy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCopy"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    let_go_backup_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                copy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    look_at_backup_copy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                copy_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreView"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    bring_backup_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file itself */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupFile"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    write_backup_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupRun"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    fetch_backup_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    forget_backup_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     show_backup_key: {
         parameters: {
             query?: never;
@@ -9382,6 +10358,232 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_back_backup_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                restore_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedCollection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCollectionPreview"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_backup_collection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                restore_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedCollection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCollectionPreview"];
+                };
             };
             /** @description A field is not as it must be. */
             400: {

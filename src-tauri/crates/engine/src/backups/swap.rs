@@ -53,7 +53,11 @@ fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Optio
     if live.exists() {
         let folder = app.backups.folder().join(SAFETY);
         std::fs::create_dir_all(&folder)?;
-        let (made_ms, name, path) = free_name(&folder, id, app.clock.now_ms());
+        // The newest is the one that stays longest, whatever the clock says, and none takes another's name.
+        let newest_ms = safeties(app, id)?.first().map_or(0, |newest| newest.made_ms + 1);
+        let made_ms = app.clock.now_ms().max(newest_ms);
+        let name = format!("{id}-{made_ms}.db");
+        let path = folder.join(&name);
         if settle(live).is_err() {
             // A damaged file that does not close is set aside with what lies beside it.
             let beside_it = beside(live, "-wal");
@@ -76,18 +80,6 @@ fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Optio
         std::fs::remove_file(old.path)?;
     }
     Ok(safety)
-}
-
-/// Nothing that was set aside before is written over, whatever the clock says.
-fn free_name(folder: &Path, id: RestaurantId, mut made_ms: i64) -> (i64, String, PathBuf) {
-    loop {
-        let name = format!("{id}-{made_ms}.db");
-        let path = folder.join(&name);
-        if !path.exists() {
-            return (made_ms, name, path);
-        }
-        made_ms += 1;
-    }
 }
 
 /// What was set aside of a restaurant, newest first.
