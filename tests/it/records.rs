@@ -87,7 +87,7 @@ impl Disk {
                     voids, voids_minor, turns, turn_ms, cancelled) FROM day_total
              WHERE orders <> 0 OR cash_minor <> 0 OR card_minor <> 0 OR voids <> 0 OR cancelled <> 0 ORDER BY 1",
             "SELECT concat_ws('|', 'hour', business_date, hour, orders, gross_minor) FROM hour_total WHERE orders <> 0 ORDER BY 1",
-            "SELECT concat_ws('|', 'item', business_date, name, quantity_milli, gross_minor) FROM item_day
+            "SELECT concat_ws('|', 'item', business_date, name, moves, quantity_milli, gross_minor) FROM item_day
              WHERE quantity_milli <> 0 ORDER BY 1",
             "SELECT concat_ws('|', 'staff', business_date, source, hex(account_id), orders, gross_minor, voids, voids_minor,
                     payments, taken_minor, refunds) FROM staff_day WHERE orders <> 0 OR payments <> 0 OR voids <> 0 ORDER BY 1",

@@ -101,6 +101,69 @@ async fn items_and_categories_are_ranked_by_what_they_brought() {
     );
 }
 
+/// Category and sales of each row.
+async fn by_category(house: &House, days: &str) -> Vec<(String, i64)> {
+    let rows = rows(house, &format!("categories?{days}")).await;
+    let told = |row: &Value| Some((row["category"].as_str()?.to_owned(), row["gross_minor"].as_i64()?));
+    rows.iter().map(|row| told(row).expect("a category and its sales")).collect()
+}
+
+async fn move_pizza(house: &House, category: &Value) {
+    house.app.pass_ms(60_000);
+    let to = json!({ "category_id": category });
+    house.owner.patch(&format!("/menu/items/{}", house.pizza), to).await.ok();
+    house.app.pass_ms(60_000);
+}
+
+#[tokio::test]
+async fn a_sale_stays_in_the_category_the_item_was_in_when_it_was_ordered() {
+    let house = House::open().await;
+    let (first, second) = ("from=2026-06-11&to=2026-06-11", "from=2026-06-12&to=2026-06-12");
+    house.app.at("2026-06-11T19:00:00+02:00");
+    house.finished("card").await;
+    let reports = ["categories", "items"].map(|name| format!("{name}?{first}"));
+    let before = [rows(&house, &reports[0]).await, rows(&house, &reports[1]).await];
+
+    house.app.at("2026-06-12T19:00:00+02:00");
+    let ordered_before = house.order().await;
+    let pizza = house.owner.post("/menu/categories", json!({ "name": "Pizza" })).await.created();
+    move_pizza(&house, &pizza["id"]).await;
+    house.finished("card").await;
+    house.step(&ordered_before, "fire", json!({})).await.ok();
+    house.step(&ordered_before, "serve", json!({})).await.ok();
+    house.pay(&ordered_before, "card", 1710).await.created();
+    let all = |minor| ("All".to_owned(), minor);
+    assert_eq!(by_category(&house, second).await, [all(950 + 4 * 380), ("Pizza".to_owned(), 950)]);
+    let items = rows(&house, &format!("items?{second}")).await;
+    let margherita: Vec<_> = items.iter().filter(|row| row["name"] == "Margherita").collect();
+    assert_eq!(margherita.len(), 2, "a row in each: {items:?}");
+    for (report, was) in reports.iter().zip(&before) {
+        assert_eq!(rows(&house, report).await, *was, "the day before the move is as it was");
+    }
+
+    // Back again: one row, and one item of the category.
+    move_pizza(&house, &house.category().await).await;
+    house.finished("card").await;
+    assert_eq!(by_category(&house, second).await, [all(2 * 950 + 6 * 380), ("Pizza".to_owned(), 950)]);
+    let together = rows(&house, &format!("categories?{second}")).await;
+    assert_eq!(together[0]["items"], json!(2));
+    let csv = house.owner.get(&format!("/reports/export?report=items&format=csv&{second}")).await;
+    assert_eq!(csv.text.matches("Margherita").count(), 2, "{}", csv.text);
+}
+
+#[tokio::test]
+async fn a_sale_taken_back_after_its_item_moved_leaves_the_category_it_was_in() {
+    let house = House::open().await;
+    let order = house.finished("card").await;
+    let pizza = house.owner.post("/menu/categories", json!({ "name": "Pizza" })).await.created();
+    move_pizza(&house, &pizza["id"]).await;
+    let void = format!("payments/{}/void", id(&order["payments"][0]));
+    house.step(&order, &void, json!({ "reason": "Wrong table" })).await.ok();
+    assert_eq!(rows(&house, "categories").await, [] as [Value; 0]);
+    house.pay(&order, "cash", 1710).await.created();
+    assert_eq!(by_category(&house, "").await, [("All".to_owned(), 1710)], "ordered before the move, sold before it");
+}
+
 #[tokio::test]
 async fn a_person_is_told_for_what_they_opened_took_and_voided() {
     let house = House::open().await;

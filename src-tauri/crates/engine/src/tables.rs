@@ -37,6 +37,7 @@ pub const RESTAURANT: Schema = Schema {
         table("ticket_line", Class::Local),
         synced("menu_category"),
         synced("menu_item"),
+        synced("menu_move"),
         synced("menu_variant"),
         synced("modifier_group"),
         synced("modifier"),
@@ -112,6 +113,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "ticket" => &["tickets"],
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
+        "menu_move" => &["reports"],
         "menu_countdown" => &["menu_now"],
         "orders" | "order_line" | "order_check" | "order_discount" => {
             &["orders", "kitchen", "today", "till", "reports", "floor"]

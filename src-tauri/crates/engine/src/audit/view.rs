@@ -99,7 +99,7 @@ fn thing(change: &changes::Change) -> Option<(&str, Uuid)> {
         return None;
     }
     let table = match change.table.as_str() {
-        "number_counter" | "flag" => return None,
+        "number_counter" | "flag" | "menu_move" => return None,
         "order_line" | "payment" | "refund" | "refund_line" | "order_check" => "orders",
         "time_break" | "time_correction" => "time_entry",
         "task_done" => "task",

@@ -58,6 +58,7 @@ pub const REPORTS: Policy = policy(
         "staff",
         "menu_category",
         "menu_item",
+        "menu_move",
         "day_total",
         "day_tax",
         "hour_total",

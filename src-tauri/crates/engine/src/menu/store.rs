@@ -252,8 +252,15 @@ pub fn insert_item(tx: &Tx<'_>, item: &Item) -> Result<()> {
     .map(drop)
 }
 
-/// Writes an item as it is to be.
-pub fn change_item(tx: &Tx<'_>, item: &Item) -> Result<()> {
+/// Writes an item as it is to be, and where it was if it moves: what was sold stays in the category it was sold in.
+pub fn change_item(tx: &Tx<'_>, item: &Item, at_ms: i64) -> Result<()> {
+    // Twice at one moment: nothing was sold in between.
+    tx.execute(
+        "INSERT INTO menu_move (item_id, at_ms, from_id)
+         SELECT id, ?2, category_id FROM menu_item WHERE id = ?1 AND category_id <> ?3
+         ON CONFLICT DO NOTHING",
+        params![item.id, at_ms, item.category_id],
+    )?;
     tx.execute(
         "UPDATE menu_item SET category_id = ?2, name = ?3, price_minor = ?4, tax_rate_bp = ?5, station = ?6,
                               sold_out = ?7, position = ?8, description = ?9, allergens = ?10, image = ?11,

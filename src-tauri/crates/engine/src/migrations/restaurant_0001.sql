@@ -210,6 +210,14 @@ CREATE TABLE menu_item (
 ) WITHOUT ROWID;
 CREATE INDEX menu_item_category ON menu_item(category_id);
 
+-- Where an item was before it moved to another category: what was ordered before `at_ms` was sold there.
+CREATE TABLE menu_move (
+  item_id BLOB    NOT NULL,
+  at_ms   INTEGER NOT NULL,
+  from_id BLOB    NOT NULL,              -- category
+  PRIMARY KEY (item_id, at_ms)
+) WITHOUT ROWID;
+
 -- Sizes of an item; one is chosen when there are any.
 CREATE TABLE menu_variant (
   item_id     BLOB    NOT NULL,
@@ -759,9 +767,10 @@ CREATE TABLE item_day (
   business_date  TEXT    NOT NULL,
   name           TEXT    NOT NULL,
   item_id        BLOB    NOT NULL,       -- empty: sold without one
+  moves          INTEGER NOT NULL,       -- so often had it moved when it was ordered: its category then
   quantity_milli INTEGER NOT NULL,
   gross_minor    INTEGER NOT NULL,       -- as charged on the check
-  PRIMARY KEY (business_date, name, item_id)
+  PRIMARY KEY (business_date, name, item_id, moves)
 ) WITHOUT ROWID;
 
 -- Orders of who opened them, money of who took it or gave it back, voids of who voided.
@@ -812,15 +821,15 @@ CREATE TABLE till_total (
 -- Lines are read when the order completes; a completed order is opened again before they change.
 
 CREATE VIEW sale (way, order_id, source, business_date, hour, account_id, covers, gross_minor, tax_minor,
-                  discounts_minor, comps_minor, service_minor, turn_ms, rate_bp, taxes) AS
-SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE false;
+                  discounts_minor, comps_minor, service_minor, turn_ms, rate_bp, taxes, opened_ms) AS
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE false;
 
 -- way 1: completed; -1: not completed after all. Sums have NULL in them while an order is open.
 CREATE TRIGGER order_completed AFTER UPDATE OF closed_ms ON orders
 WHEN (OLD.closed_ms IS NULL) <> (NEW.closed_ms IS NULL) AND OLD.cancel_reason IS NULL AND NEW.cancel_reason IS NULL
 BEGIN
   INSERT INTO sale (way, order_id, source, business_date, hour, account_id, covers, gross_minor, tax_minor,
-                    discounts_minor, comps_minor, service_minor, turn_ms, rate_bp, taxes)
+                    discounts_minor, comps_minor, service_minor, turn_ms, rate_bp, taxes, opened_ms)
   SELECT way, NEW.id, NEW.batch_id IS NOT NULL, COALESCE(NEW.sold_date, OLD.sold_date, NEW.business_date), NEW.hour,
          NEW.opened_by,
          way * COALESCE(iif(way > 0, NEW.covers, OLD.covers), 0),
@@ -830,7 +839,7 @@ BEGIN
          way * COALESCE(NEW.comp_minor, OLD.comp_minor, 0),
          way * COALESCE(NEW.service_minor, OLD.service_minor, 0),
          way * (COALESCE(NEW.closed_ms, OLD.closed_ms) - NEW.opened_ms),
-         COALESCE(NEW.tax_rate_bp, OLD.tax_rate_bp), COALESCE(NEW.taxes, OLD.taxes)
+         COALESCE(NEW.tax_rate_bp, OLD.tax_rate_bp), COALESCE(NEW.taxes, OLD.taxes), NEW.opened_ms
   FROM (SELECT iif(NEW.closed_ms IS NULL, -1, 1) AS way);
 END;
 
@@ -862,10 +871,14 @@ BEGIN
   SELECT NEW.business_date, NEW.source, value ->> 0, NEW.way * (value ->> 1), NEW.way * (value ->> 2)
   FROM json_each(NEW.taxes) WHERE NEW.taxes IS NOT NULL
   ON CONFLICT DO UPDATE SET base_minor = base_minor + excluded.base_minor, tax_minor = tax_minor + excluded.tax_minor;
-  INSERT INTO item_day (business_date, name, item_id, quantity_milli, gross_minor)
-  SELECT NEW.business_date, name, COALESCE(item_id, x''), NEW.way * SUM(COALESCE(quantity_milli, 1000)),
+  INSERT INTO item_day (business_date, name, item_id, moves, quantity_milli, gross_minor)
+  SELECT NEW.business_date, name, COALESCE(item_id, x''), moves, NEW.way * SUM(COALESCE(quantity_milli, 1000)),
          NEW.way * SUM(COALESCE(total_minor, unit_price_minor * COALESCE(quantity_milli, 1000) / 1000))
-  FROM order_line WHERE order_id = NEW.order_id AND voided_ms IS NULL GROUP BY name, item_id
+  FROM (SELECT name, item_id, quantity_milli, total_minor, unit_price_minor,
+               (SELECT COUNT(*) FROM menu_move m
+                WHERE m.item_id = l.item_id AND m.at_ms <= COALESCE(l.added_ms, NEW.opened_ms)) AS moves
+        FROM order_line l WHERE order_id = NEW.order_id AND voided_ms IS NULL)
+  GROUP BY name, item_id, moves
   ON CONFLICT DO UPDATE SET quantity_milli = quantity_milli + excluded.quantity_milli,
     gross_minor = gross_minor + excluded.gross_minor;
 END;

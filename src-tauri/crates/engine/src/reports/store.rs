@@ -133,10 +133,20 @@ pub fn by_weekday(conn: &Connection, range: &Range) -> Result<Vec<WeekRow>> {
     statement.query_map(range.words(), hour)?.collect()
 }
 
-/// Where the menu has its items now: by id, and by name for what was sold without one.
+/// Where items are and were on the menu: by id, and by name for what was sold without one.
 struct Menu {
     by_id: HashMap<ItemId, String>,
     by_name: HashMap<String, String>,
+    /// The categories an item was in before it moved, the first first.
+    before: HashMap<ItemId, Vec<Option<String>>>,
+}
+
+impl Menu {
+    /// The category of what was sold when the item had moved so often.
+    fn category(&self, id: Option<ItemId>, name: &str, moves: i64) -> Option<&String> {
+        let before = id.and_then(|id| self.before.get(&id)?.get(usize::try_from(moves).ok()?)?.as_ref());
+        before.or_else(|| self.by_id.get(&id?)).or_else(|| self.by_name.get(name))
+    }
 }
 
 fn menu(conn: &Connection) -> Result<Menu> {
@@ -151,10 +161,19 @@ fn menu(conn: &Connection) -> Result<Menu> {
         // What is on the menu comes last and wins over what was archived.
         by_name.insert(name, category);
     }
-    Ok(Menu { by_id, by_name })
+    let mut statement = conn.prepare_cached(
+        "SELECT m.item_id, c.name FROM menu_move m LEFT JOIN menu_category c ON c.id = m.from_id
+         ORDER BY m.item_id, m.at_ms",
+    )?;
+    let mut before: HashMap<ItemId, Vec<Option<String>>> = HashMap::new();
+    for row in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (id, category) = row?;
+        before.entry(id).or_default().push(category);
+    }
+    Ok(Menu { by_id, by_name, before })
 }
 
-/// Everything sold, by item and name, best sellers first.
+/// Everything sold, by item, name and the category it was sold in, best sellers first.
 pub fn by_item(conn: &Connection, range: &Range, limit: i64) -> Result<Vec<ItemRow>> {
     let (from, to) = range.words();
     let whole: Minor = conn
@@ -162,18 +181,42 @@ pub fn by_item(conn: &Connection, range: &Range, limit: i64) -> Result<Vec<ItemR
         .query_row([&from, &to], |row| row.get(0))?;
     let menu = menu(conn)?;
     let mut statement = conn.prepare_cached(
-        "SELECT name, item_id, SUM(quantity_milli), SUM(gross_minor) AS gross FROM item_day
-         WHERE business_date BETWEEN ?1 AND ?2 GROUP BY name, item_id HAVING SUM(quantity_milli) <> 0
+        "SELECT name, item_id, moves, SUM(quantity_milli), SUM(gross_minor) AS gross FROM item_day
+         WHERE business_date BETWEEN ?1 AND ?2 GROUP BY name, item_id, moves HAVING SUM(quantity_milli) <> 0
          ORDER BY gross DESC, name LIMIT ?3",
     )?;
     let item = |row: &Row<'_>| {
-        let (name, gross_minor): (String, Minor) = (row.get(0)?, row.get(3)?);
+        let (name, gross_minor): (String, Minor) = (row.get(0)?, row.get(4)?);
         // Sold without an item: an empty id.
         let id: Option<ItemId> = row.get(1).ok();
-        let category = id.and_then(|id| menu.by_id.get(&id)).or_else(|| menu.by_name.get(&name)).cloned();
-        Ok(ItemRow { name, category, quantity_milli: row.get(2)?, gross_minor, share_bp: share_bp(gross_minor, whole) })
+        let category = menu.category(id, &name, row.get(2)?).cloned();
+        let share_bp = share_bp(gross_minor, whole);
+        Ok((id, ItemRow { name, category, quantity_milli: row.get(3)?, gross_minor, share_bp }))
     };
-    statement.query_map(params![from, to, limit], item)?.collect()
+    let rows = statement.query_map(params![from, to, limit], item)?;
+    if menu.before.is_empty() {
+        return rows.map(|row| Ok(row?.1)).collect();
+    }
+    Ok(together(rows.collect::<Result<_>>()?, whole))
+}
+
+/// An item that moved away and came back is one row in the category it came back to.
+fn together(rows: Vec<(Option<ItemId>, ItemRow)>, whole: Minor) -> Vec<ItemRow> {
+    let mut places = HashMap::new();
+    let mut items: Vec<ItemRow> = Vec::with_capacity(rows.len());
+    for (id, row) in rows {
+        let at = *places.entry((id, row.name.clone(), row.category.clone())).or_insert(items.len());
+        match items.get_mut(at) {
+            Some(item) => {
+                item.quantity_milli += row.quantity_milli;
+                item.gross_minor += row.gross_minor;
+                item.share_bp = share_bp(item.gross_minor, whole);
+            }
+            None => items.push(row),
+        }
+    }
+    items.sort_by(|a, b| b.gross_minor.cmp(&a.gross_minor).then_with(|| a.name.cmp(&b.name)));
+    items
 }
 
 /// The items, put together by category.

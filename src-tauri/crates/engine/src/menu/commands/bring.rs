@@ -86,7 +86,7 @@ impl Write for BringMenu {
                 store::insert_item(tx, &Item { position, ..put.item.clone() })?;
             } else {
                 item(tx, put.item.id)?;
-                store::change_item(tx, &put.item)?;
+                store::change_item(tx, &put.item, cx.at_ms)?;
             }
             store::set_variants(tx, put.item.id, &put.item.variants, cx.at_ms)?;
             store::set_item_groups(tx, put.item.id, &put.item.group_ids)?;

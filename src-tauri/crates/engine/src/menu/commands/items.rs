@@ -157,7 +157,7 @@ impl Write for ChangeItem {
             position: self.position.unwrap_or(was.position),
             ..was
         };
-        store::change_item(tx, &changed)?;
+        store::change_item(tx, &changed, cx.at_ms)?;
         self.with.put(tx, self.id, cx.at_ms)?;
         Ok(ItemDone { id: self.id })
     }
