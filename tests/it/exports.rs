@@ -32,6 +32,25 @@ async fn sales_are_written_one_row_a_line_sold() {
 }
 
 #[tokio::test]
+async fn sales_are_a_spreadsheet_too() {
+    let house = House::open().await;
+    house.finished("card").await;
+    let sheet = |query: &str| house.owner.request(Method::GET, &format!("/export/sales.xlsx{query}")).send();
+    let answer = sheet("?from=2026-06-12&to=2026-06-12").await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let said = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert_eq!(said, "attachment; filename=\"sales.xlsx\"");
+    let file = answer.bytes().await.unwrap();
+    assert!(file.starts_with(b"PK\x03\x04"));
+    let empty = sheet("?from=2026-06-13").await.unwrap().bytes().await.unwrap();
+    assert!(file.len() > empty.len() && empty.starts_with(b"PK"), "a day without sales is a heading alone");
+    house.owner.get("/export/sales.xlsx?from=yesterday").await.invalid("from");
+    house.owner.get("/export/sales.xlsx?from=2026-06-12&to=2026-06-11").await.invalid("to");
+    let waiter = house.app.staff(&house.owner, "waiter").await;
+    waiter.get("/export/sales.xlsx").await.refused("forbidden");
+}
+
+#[tokio::test]
 async fn what_was_exported_can_be_imported_elsewhere() {
     let house = House::open().await;
     for _ in 0..3 {

@@ -38,6 +38,7 @@ import {
   tendersQuery,
   weekQuery,
 } from "./queries";
+import { EveryLine } from "./EveryLine";
 import { Journal } from "./Journal";
 import { Sales } from "./Sales";
 import styles from "./reports.module.css";
@@ -152,6 +153,7 @@ function Figures(props: { range: Range; today: string; cutoffMinute: number }) {
             <Sales summary={summary} range={range} today={props.today} cutoffMinute={props.cutoffMinute} />
             <Tables range={range} cutoffMinute={props.cutoffMinute} />
             <Journal range={range} />
+            <EveryLine range={range} />
           </PageBody>
         );
       }}

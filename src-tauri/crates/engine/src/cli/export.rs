@@ -1,7 +1,7 @@
-//! `comanda export`: sales as CSV.
+//! `comanda export`: sales as CSV or as a spreadsheet.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct ExportArgs {
     /// Last business day
     #[arg(long, value_name = "DATE")]
     to: Option<String>,
-    /// File to write [default: standard output]
+    /// File to write; one that ends in .xlsx is a spreadsheet [default: CSV to standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -42,11 +42,15 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     let (restaurant, _) = args.which.find(&app)?;
     let bar = ProgressBar::new_spinner();
     bar.enable_steady_tick(Duration::from_millis(100));
-    let out: Box<dyn Write> = match &args.output {
-        Some(path) => Box::new(BufWriter::new(File::create(path)?)),
-        None => Box::new(io::stdout().lock()),
+    let progress = |day: &str| bar.set_message(format!("written {day}"));
+    let days = (from.as_str(), to.as_str());
+    let lines = match &args.output {
+        Some(path) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) => {
+            sales::write_sheet(&restaurant, days, BufWriter::new(File::create(path)?), progress)
+        }
+        Some(path) => sales::write(&restaurant, days, BufWriter::new(File::create(path)?), progress),
+        None => sales::write(&restaurant, days, io::stdout().lock(), progress),
     };
-    let lines = sales::write(&restaurant, (&from, &to), out, |day| bar.set_message(format!("written {day}")));
     bar.finish_and_clear();
     app.close();
     eprintln!("{} lines", lines?);

@@ -40,7 +40,7 @@ enum Command {
     Init(init::InitArgs),
     /// Bring in past sales from a CSV file
     Import(import::ImportArgs),
-    /// Write sales as CSV
+    /// Write sales as CSV, or as a spreadsheet
     Export(export::ExportArgs),
     /// The menu as a CSV file, out and in
     #[command(subcommand)]

@@ -1,4 +1,4 @@
-//! The endpoint of exports.
+//! The endpoints of exports.
 
 use std::io::{self, Write};
 
@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::cells::FileKind;
 use super::sales;
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
@@ -28,7 +29,7 @@ const LAST_DATE: &str = "9999-12-31";
 const WAITING_MAX: usize = 4;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(export_sales))
+    OpenApiRouter::new().routes(routes!(export_sales)).routes(routes!(export_sales_sheet))
 }
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
@@ -57,15 +58,8 @@ impl Write for Pieces {
     }
 }
 
-/// Completed sales as CSV, one row a line sold.
-#[utoipa::path(get, path = "/restaurants/{rid}/export/sales.csv", tag = "export", operation_id = "export_sales",
-    params(("rid" = uuid::Uuid, Path), ExportQuery),
-    responses((status = 200, body = String, content_type = "text/csv")),
-    extensions(("x-permission" = json!("exports.read"))))]
-pub async fn export_sales(
-    here: Here<needs::ExportsRead>,
-    Query(query): Query<ExportQuery>,
-) -> Result<Response, ApiError> {
+/// First and last day asked for, as the tables have them.
+fn days(query: ExportQuery) -> Result<(String, String), ApiError> {
     let date = |field: &'static str, date: Option<String>, none: &str| match date {
         Some(date) => parse_date(field, &date).map(|date| date.to_string()),
         None => Ok(none.to_owned()),
@@ -75,6 +69,19 @@ pub async fn export_sales(
     if from > to {
         return Err(Refusal::invalid("to", "The last day is before the first.").into());
     }
+    Ok((from, to))
+}
+
+/// Completed sales as CSV, one row a line sold.
+#[utoipa::path(get, path = "/restaurants/{rid}/export/sales.csv", tag = "export", operation_id = "export_sales",
+    params(("rid" = uuid::Uuid, Path), ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv")),
+    extensions(("x-permission" = json!("exports.read"))))]
+pub async fn export_sales(
+    here: Here<needs::ExportsRead>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, ApiError> {
+    let (from, to) = days(query)?;
     let (pieces, ready) = mpsc::channel(WAITING_MAX);
     let restaurant = here.restaurant.clone();
     tokio::task::spawn_blocking(move || {
@@ -89,4 +96,28 @@ pub async fn export_sales(
     let headers =
         [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"sales.csv\"")];
     Ok((headers, Body::from_stream(body)).into_response())
+}
+
+/// Completed sales as a spreadsheet, one row a line sold; at most 250,000.
+#[utoipa::path(get, path = "/restaurants/{rid}/export/sales.xlsx", tag = "export", operation_id = "export_sales_sheet",
+    params(("rid" = uuid::Uuid, Path), ExportQuery),
+    responses((status = 200, body = String, content_type = "application/octet-stream")),
+    extensions(("x-permission" = json!("exports.read"))))]
+pub async fn export_sales_sheet(
+    here: Here<needs::ExportsRead>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, ApiError> {
+    let (from, to) = days(query)?;
+    let restaurant = here.restaurant.clone();
+    let written = tokio::task::spawn_blocking(move || {
+        let mut file = Vec::new();
+        sales::write_sheet(&restaurant, (&from, &to), &mut file, |_| {})?;
+        Ok::<_, ApiError>(file)
+    });
+    let file = written.await.map_err(ApiError::internal)??;
+    let headers = [
+        (CONTENT_TYPE, FileKind::Xlsx.content_type()),
+        (CONTENT_DISPOSITION, "attachment; filename=\"sales.xlsx\""),
+    ];
+    Ok((headers, file).into_response())
 }

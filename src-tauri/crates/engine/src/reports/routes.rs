@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::file::FileKind;
+use super::file;
 use super::model::{
     Averages, CategoryRow, DayRow, HourRow, ItemRow, Range, Report, StaffRow, Summary, TaxRow, TenderRow, WeekRow, each,
 };
@@ -18,6 +18,7 @@ use super::table::{self, Name};
 use crate::app::App;
 use crate::cache::{View, policy};
 use crate::error::ApiError;
+use crate::exports::cells::FileKind;
 use crate::front::asked::Asked;
 use crate::front::here::Here;
 use crate::front::input::Query;
@@ -146,7 +147,7 @@ pub async fn get_report_week(asked: AskedReport) -> Result<Response, ApiError> {
     rows(asked, store::by_weekday).await
 }
 
-/// Sales by item, best sellers first; at most 2,000.
+/// Sales by item, best sellers first; at most 2,000. An item sold in two categories has a row in each.
 #[utoipa::path(get, path = "/restaurants/{rid}/reports/items", tag = "reports", operation_id = "get_report_items",
     params(("rid" = uuid::Uuid, Path), DaysQuery), responses((status = 200, body = Report<ItemRow>)),
     extensions(("x-permission" = json!("reports.read"))))]
@@ -154,7 +155,7 @@ pub async fn get_report_items(asked: AskedReport) -> Result<Response, ApiError> 
     rows(asked, |conn, range| store::by_item(conn, range, store::ITEMS_MAX)).await
 }
 
-/// Sales by category, as the menu has it now.
+/// Sales by category: the one an item had when it was ordered.
 #[utoipa::path(get, path = "/restaurants/{rid}/reports/categories", tag = "reports",
     operation_id = "get_report_categories",
     params(("rid" = uuid::Uuid, Path), DaysQuery), responses((status = 200, body = Report<CategoryRow>)),
@@ -200,7 +201,7 @@ pub async fn export_report(
     let today = settings.business_date(here.now_ms());
     let range = Range::of(query.from.as_deref(), query.to.as_deref(), today)?;
     let table = here.read(|conn| table::table(conn, query.report, &range, settings.day_cutoff_minute))?;
-    let bytes = query.format.write(&table, settings.currency.exponent)?;
+    let bytes = file::write(query.format, &table, settings.currency.exponent)?;
     let (from, to) = range.words();
     let name = format!("attachment; filename=\"{}-{from}-{to}.{}\"", table.name, query.format.ending());
     let headers = [(CONTENT_TYPE, query.format.content_type().to_owned()), (CONTENT_DISPOSITION, name)];

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::model::Range;
 use super::store;
 use crate::error::ApiError;
-use crate::kernel::money::Minor;
+use crate::exports::cells::Cell;
 
 /// The reports there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -36,19 +36,6 @@ impl Name {
             Self::Taxes => "taxes",
         }
     }
-}
-
-/// One cell. What is a number stays one in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    Text(String),
-    Date(String),
-    Count(i64),
-    Money(Minor),
-    /// Thousandths.
-    Milli(i64),
-    /// Basis points, shown as a percentage.
-    Rate(i64),
 }
 
 /// A report ready to be written.
@@ -255,6 +242,7 @@ pub fn table(conn: &Connection, name: Name, range: &Range, cutoff_minute: u16) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::money::Minor;
 
     #[test]
     fn columns_are_added_up_where_a_sum_says_something() {
