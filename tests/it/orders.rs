@@ -192,6 +192,8 @@ async fn lists_are_paged_and_filtered() {
     assert_eq!(completed["items"][0]["item_names"], "Margherita, 2 × Cola");
     assert_eq!(numbers(&house.owner.get("/orders?q=0003").await.ok()), ["A-0003"]);
     assert_eq!(numbers(&house.owner.get("/orders?q=nobody").await.ok()), [""; 0]);
+    assert_eq!(numbers(&house.owner.get("/orders?q=2026-06-12%20a-0003").await.ok()), ["A-0003"], "a day is meant");
+    assert_eq!(numbers(&house.owner.get("/orders?q=a-0003%202026-06-11").await.ok()), [""; 0]);
     assert_eq!(numbers(&house.owner.get("/orders?business_date=2026-06-12").await.ok()).len(), 6);
     assert_eq!(numbers(&house.owner.get("/orders?business_date=2026-06-11").await.ok()), [""; 0]);
     house.owner.get("/orders?state=lost").await.invalid("state");

@@ -1,7 +1,6 @@
 // Ctrl K: pages, people, items and actions in one field. Items are looked for by the engine, because a menu may be
 // long; the rest is looked through here, from queries the pages use too.
 import { useMantineColorScheme } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight } from "@mantine/spotlight";
 import {
   IconArrowRight,
@@ -24,7 +23,7 @@ import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useOrderName } from "../kit/orderName";
 import { menuSearchQuery } from "../menu/queries";
-import { foundOrdersQuery, openOrdersQuery } from "../orders/queries";
+import { openOrdersQuery, useFoundOrders } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
 import { useLock } from "./at-till";
 import { usePages } from "./pages";
@@ -131,16 +130,11 @@ const ORDER_QUERY_MIN = 2;
 /** Any order, also past ones, by number or table: asked of the engine. */
 function useOrdersFound(typed: string): Hit[] {
   const { t } = useTranslation();
-  const rid = useRestaurantId();
   const router = useRouter();
-  const may = useMay();
   const { money } = useFormat();
   const nameOf = useOrderName();
-  const [query] = useDebouncedValue(typed.trim(), 150);
-  const isWanted = query.length >= ORDER_QUERY_MIN && may("orders.read");
-  const found = useQuery({ ...foundOrdersQuery(rid, query), enabled: isWanted }).data;
-  if (!isWanted) return [];
-  return (found?.items ?? []).map((order) => ({
+  const found = useFoundOrders(typed, { from: ORDER_QUERY_MIN });
+  return (found ?? []).map((order) => ({
     id: order.id,
     group: t("search.orders"),
     label: `${nameOf(order)} · ${order.number}`,

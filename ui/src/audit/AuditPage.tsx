@@ -3,7 +3,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { IconDownload, IconFingerprint, IconX } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../api/errors";
 import type { AuditEntry } from "../api/types";
@@ -13,10 +13,12 @@ import { Answer } from "../kit/Answer";
 import { download } from "../kit/download";
 import { useFormat } from "../kit/format";
 import { useComplain } from "../kit/notify";
+import { useOrderName } from "../kit/orderName";
 import { PageBody, PageHead } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { instantOf, wallOf } from "../kit/wall";
+import { useFoundOrders } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
 import styles from "./audit.module.css";
 import { AuditRow } from "./AuditRow";
@@ -185,7 +187,9 @@ function Filters() {
         value={search.to ?? ""}
         onChange={(event) => set("to", event.currentTarget.value)}
       />
-      {search.thing !== undefined && (
+      {search.thing === undefined ? (
+        <OrderPick onPick={(order) => set("thing", order)} />
+      ) : (
         <Button
           variant="light"
           rightSection={<IconX size={14} aria-hidden />}
@@ -196,5 +200,34 @@ function Filters() {
         </Button>
       )}
     </search>
+  );
+}
+
+/** Any order there ever was, by its number, table or day. */
+function OrderPick(props: { onPick: (order: string) => void }) {
+  const { t } = useTranslation("audit");
+  const may = useMay();
+  const { day } = useFormat();
+  const nameOf = useOrderName();
+  const [typed, setTyped] = useState("");
+  const found = useFoundOrders(typed) ?? [];
+  if (!may("orders.read")) return null;
+  return (
+    <Select
+      label={t("filter.order")}
+      placeholder={t("filter.orderHint")}
+      searchable
+      searchValue={typed}
+      onSearchChange={setTyped}
+      value={null}
+      onChange={(order) => order !== null && props.onPick(order)}
+      data={found.map((order) => ({
+        value: order.id,
+        label: `${order.number} · ${nameOf(order)} · ${day(order.business_date)}`,
+      }))}
+      // The engine has looked already, also through notes.
+      filter={({ options }) => options}
+      nothingFoundMessage={typed.trim() === "" ? undefined : t("filter.noOrder")}
+    />
   );
 }

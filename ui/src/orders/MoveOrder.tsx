@@ -1,5 +1,6 @@
 // The party moves to another table, or joins another order.
 import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,11 +13,12 @@ import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
 import { useOrderName } from "../kit/orderName";
 import { Bone } from "../kit/Skeletons";
-import { openOrdersQuery } from "./queries";
+import { openOrdersQuery, useFoundOrders } from "./queries";
 import styles from "./reduce.module.css";
 import { useMerge, useTransfer } from "./steps";
 
 const TABLE_MAX = 40;
+const SEARCH_MAX = 100;
 
 interface Props {
   order: Order;
@@ -137,14 +139,36 @@ function MergeInto(props: Props & { onMerged: (order: Order) => void }) {
   const errorText = useErrorText();
   const query = useQuery(openOrdersQuery(useRestaurantId()));
   const [into, setInto] = useState<string | null>(null);
+  const [typed, setTyped] = useState("");
+  // On a busy night more are open than are loaded.
+  const found = useFoundOrders(typed, { state: "open" });
   const command = useMerge(props.onMerged);
   return (
     <div className={styles.form}>
       <p className={styles.text}>{t("merge.text")}</p>
+      <TextInput
+        data-autofocus
+        label={t("merge.find")}
+        placeholder={t("table.search")}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        maxLength={SEARCH_MAX}
+        autoComplete="off"
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          setInto(null);
+        }}
+      />
       <Answer query={query} skeleton={<Bone w="100%" h={44} />}>
         {(page) => {
-          const others = page.items.filter((other) => other.id !== props.order.id);
-          if (others.length === 0) return <p className={styles.text}>{t("merge.none")}</p>;
+          const others = (found ?? page.items).filter((other) => other.id !== props.order.id);
+          if (others.length === 0) {
+            return (
+              <p className={styles.text} role="status">
+                {t(found === undefined ? "merge.none" : "merge.notFound")}
+              </p>
+            );
+          }
           return (
             <div className={styles.list} role="group" aria-label={t("merge.into")}>
               {others.map((other) => (

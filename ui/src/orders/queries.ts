@@ -1,7 +1,9 @@
 // Keys: ["orders", restaurant, "open" | "list" | "one" | "history", …] and ["drafts", restaurant].
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { useDebouncedValue } from "@mantine/hooks";
+import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { HistoryEntry, Order, OrderSummary, Page, SavedDraft } from "../api/types";
+import { useMay, useRestaurantId } from "../app/queries";
 
 /** The board shows at most this many; a restaurant with more open checks uses the table. */
 const OPEN_MAX = 200;
@@ -63,19 +65,43 @@ export const orderHistoryQuery = (rid: string, id: string) =>
     placeholderData: undefined,
   });
 
-/** The first few that match a number or a table; for the search. */
-const FOUND_MAX = 6;
+/** The first few that match; for a list one picks from. */
+const FOUND_MAX = 12;
 
-export const foundOrdersQuery = (rid: string, q: string) =>
+export const foundOrdersQuery = (rid: string, q: string, state?: OrderSummary["state"]) =>
   queryOptions({
-    queryKey: ["orders", rid, "found", q],
+    queryKey: ["orders", rid, "found", q, state ?? "any"],
     queryFn: () =>
       ask<Page<OrderSummary>>(
         api.GET("/api/v1/restaurants/{rid}/orders", {
-          params: { path: { rid }, query: { q, limit: FOUND_MAX } },
+          params: {
+            path: { rid },
+            query: { q, limit: FOUND_MAX, ...(state === undefined ? {} : { state }) },
+          },
         }),
       ),
   });
+
+const TYPING_MS = 150;
+
+/**
+ * Any order by number, table, note or day, asked of the engine, which knows more than a screen has loaded.
+ * Undefined while there is nothing to look for.
+ */
+export function useFoundOrders(
+  typed: string,
+  {
+    from = 1,
+    state,
+  }: { /** Shorter is no number and no name. */ from?: number; state?: OrderSummary["state"] } = {},
+): OrderSummary[] | undefined {
+  const rid = useRestaurantId();
+  const may = useMay();
+  const [q] = useDebouncedValue(typed.trim(), TYPING_MS);
+  const isWanted = q.length >= from && may("orders.read");
+  const found = useQuery({ ...foundOrdersQuery(rid, q, state), enabled: isWanted }).data;
+  return isWanted ? found?.items : undefined;
+}
 
 export const draftsQuery = (rid: string) =>
   queryOptions({

@@ -85,7 +85,8 @@ pub struct OrdersQuery {
     /// The business day it was opened on: `2026-11-21`.
     #[garde(skip)]
     pub business_date: Option<String>,
-    /// Looked for in number, table and note, among the newest 10,000 of the list.
+    /// Looked for in number, table and note, among the newest 10,000 of the list; with a day in it (`2026-11-21 A-0042`),
+    /// among the orders of that business day.
     #[garde(length(chars, max = SEARCH_MAX))]
     pub q: Option<String>,
     #[garde(skip)]
@@ -93,6 +94,17 @@ pub struct OrdersQuery {
     /// 1 to 200; left out: 50.
     #[garde(skip)]
     pub limit: Option<u16>,
+}
+
+/// A day among the words, and the rest of them: an old order is found by both.
+fn day_and_text(q: &str) -> (Option<String>, Option<String>) {
+    let is_day = |word: &str| parse_date("q", word).is_ok();
+    let day = q.split_whitespace().find(|word| is_day(word)).map(str::to_owned);
+    let rest = match day {
+        Some(_) => q.split_whitespace().filter(|word| !is_day(word)).collect::<Vec<_>>().join(" "),
+        None => q.to_owned(),
+    };
+    (day, Some(rest).filter(|rest| !rest.is_empty()))
 }
 
 /// Orders, newest first.
@@ -104,10 +116,11 @@ pub async fn list_orders(asked: Asked<needs::OrdersRead, Query<OrdersQuery>>) ->
     let listed = |view: &View<'_>, Query(query): Query<OrdersQuery>| {
         let wanted = Wanted::<OrderId>::of(query.limit, query.cursor.as_deref())?;
         let date = query.business_date.map(|date| parse_date("business_date", &date)).transpose()?;
+        let (named, search) = day_and_text(&query.q.map(|q| text::cleaned(&q)).unwrap_or_default());
         let list = List {
             state: query.state,
-            business_date: date.map(|date| date.to_string()),
-            search: query.q.map(|q| text::cleaned(&q)).filter(|q| !q.is_empty()),
+            business_date: date.map(|date| date.to_string()).or(named),
+            search,
             after: wanted.after,
             limit: wanted.fetch(),
         };

@@ -174,8 +174,8 @@ pub struct List {
     pub limit: i64,
 }
 
-pub fn list(conn: &Connection, wanted: &List) -> Result<Vec<Order>> {
-    // The index is named, because a planner without statistics may walk a million orders instead.
+/// The index is named, because a planner without statistics may walk a million orders instead.
+fn list_sql(wanted: &List) -> String {
     let index = match (&wanted.business_date, wanted.state) {
         (Some(_), _) => " INDEXED BY orders_day",
         (None, Some(OrderState::Open)) => " INDEXED BY orders_open",
@@ -199,7 +199,11 @@ pub fn list(conn: &Connection, wanted: &List) -> Result<Vec<Order>> {
                 OR instr(lower(COALESCE(note, '')), :search)"
         );
     }
-    let mut statement = conn.prepare_cached(&format!("{}{from} ORDER BY id DESC LIMIT :limit", order_sql!("")))?;
+    format!("{}{from} ORDER BY id DESC LIMIT :limit", order_sql!(""))
+}
+
+pub fn list(conn: &Connection, wanted: &List) -> Result<Vec<Order>> {
+    let mut statement = conn.prepare_cached(&list_sql(wanted))?;
     let after: &[u8] = wanted.after.as_ref().map_or(&[0xff; 17], |id| id.0.as_bytes().as_slice());
     let mut bind: Vec<(&str, &dyn rusqlite::ToSql)> = vec![(":after", &after), (":limit", &wanted.limit)];
     let search = wanted.search.as_ref().map(|search| search.to_lowercase());
@@ -239,4 +243,34 @@ pub fn actor_name(conn: &Connection, account: AccountId) -> Result<Option<String
     conn.prepare_cached("SELECT name FROM staff WHERE account_id = ?1")?
         .query_row([account], |row| row.get(0))
         .optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::RESTAURANT;
+
+    /// However long the restaurant has stood: found by an index, in the order it is asked for, nothing sorted.
+    #[test]
+    fn a_list_and_a_search_walk_no_more_than_they_show_or_look_through() {
+        let conn = Connection::open_in_memory().unwrap();
+        for migration in RESTAURANT.migrations {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        let check = |state: Option<OrderState>, date: Option<&str>, search: Option<&str>, by: &str| {
+            let owned = |text: Option<&str>| text.map(str::to_owned);
+            let wanted = List { state, business_date: owned(date), search: owned(search), ..List::default() };
+            let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", list_sql(&wanted))).unwrap();
+            let plan: Vec<String> = statement.query_map([], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+            assert!(plan.iter().any(|step| step.starts_with("SEARCH orders") && step.contains(by)), "{plan:?}");
+            assert!(!plan.iter().any(|step| step.contains("SCAN orders") || step.contains("B-TREE")), "{plan:?}");
+        };
+        for search in [None, Some("a-0042")] {
+            check(None, None, search, "PRIMARY KEY");
+            check(Some(OrderState::Completed), None, search, "PRIMARY KEY");
+            check(Some(OrderState::Open), None, search, "orders_open");
+            check(Some(OrderState::Cancelled), None, search, "orders_cancelled");
+            check(Some(OrderState::Completed), Some("2026-06-12"), search, "orders_day");
+        }
+    }
 }
