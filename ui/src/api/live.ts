@@ -89,7 +89,25 @@ export function closeLive(): void {
 
 /** The one loop that refreshes the screen. */
 function announce(features: string[]): void {
-  void client?.invalidateQueries({ predicate: (query) => features.includes(String(query.queryKey[0])) });
+  if (client !== null) void refresh(client, features, window.location.pathname);
+}
+
+/** Pages that are not called by the feature they show. */
+const SHOWS: Record<string, string> = { tables: "floor" };
+
+/**
+ * Fetches again what a change touched: what the page at this path shows, and once that is there what is counted
+ * beside it. All at once, the engine would have the ticket a cook waits for in one queue with the numbers of the rail.
+ */
+export async function refresh(queryClient: QueryClient, features: string[], path: string): Promise<void> {
+  const page = path.split("/")[1] ?? "";
+  const shown = SHOWS[page] ?? page;
+  await queryClient.invalidateQueries({
+    predicate: ({ queryKey: [feature] }) => feature === shown && features.includes(shown),
+  });
+  await queryClient.invalidateQueries({
+    predicate: ({ queryKey: [feature] }) => feature !== shown && features.includes(String(feature)),
+  });
 }
 
 /** After a press while the line is down nobody will tell us what changed: fetch what is on screen again. */

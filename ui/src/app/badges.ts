@@ -8,22 +8,38 @@ import { openOrdersQuery } from "../orders/queries";
 import { tasksQuery } from "../tasks/queries";
 import { useMay, useRestaurantId } from "./queries";
 
-/** By page title; absent where there is nothing to say. */
+/** By page title; absent where there is nothing to say. Numbers alone: the frame is drawn when one changes. */
 export function useBadges(): Partial<Record<string, number>> {
   const rid = useRestaurantId();
   const may = useMay();
-  const inbox = useQuery({ ...inboxQuery(rid), enabled: may("inbox.read") });
-  const waiting = inbox.data?.items.filter((flag) => !flag.resolved).length;
-  const orders = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read") });
-  const kitchen = useQuery({ ...kitchenQuery(rid), enabled: may("kitchen.read") });
-  const floor = useQuery({ ...floorQuery(rid), enabled: may("floor.read") });
-  const tasks = useQuery({ ...tasksQuery(rid, "mine"), enabled: may("tasks.read") });
-  const toDo = tasks.data?.items.filter((task) => task.done_ms == null).length;
+  const inbox = useQuery({
+    ...inboxQuery(rid),
+    enabled: may("inbox.read"),
+    select: ({ items }) => items.filter((flag) => !flag.resolved).length,
+  });
+  const orders = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read"), select: howMany });
+  const kitchen = useQuery({
+    ...kitchenQuery(rid),
+    enabled: may("kitchen.read"),
+    select: ({ tickets }) => tickets.length,
+  });
+  const floor = useQuery({
+    ...floorQuery(rid),
+    enabled: may("floor.read"),
+    select: (now) => calling(now).length,
+  });
+  const tasks = useQuery({
+    ...tasksQuery(rid, "mine"),
+    enabled: may("tasks.read"),
+    select: ({ items }) => items.filter((task) => task.done_ms == null).length,
+  });
   return {
-    tasks: toDo,
-    inbox: waiting,
-    tables: floor.data === undefined ? undefined : calling(floor.data).length,
-    orders: orders.data?.items.length,
-    kitchen: kitchen.data?.tickets.length,
+    tasks: tasks.data,
+    inbox: inbox.data,
+    tables: floor.data,
+    orders: orders.data,
+    kitchen: kitchen.data,
   };
 }
+
+const howMany = ({ items }: { items: unknown[] }) => items.length;

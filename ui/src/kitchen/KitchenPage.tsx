@@ -22,7 +22,7 @@ import { rememberedStation, rememberStation, stationToShow } from "./place";
 import { kitchenScreenQuery } from "./queries";
 import { RecallMenu } from "./RecallMenu";
 import { StationSwitch } from "./StationSwitch";
-import { nextStep, Ticket } from "./Ticket";
+import { EngineNow, nextStep, Ticket } from "./Ticket";
 import { useWall } from "./useWall";
 
 const route = getRouteApi("/shell/kitchen");
@@ -106,17 +106,18 @@ function Tickets(props: { kitchen: Kitchen; asOf_ms: number; mayBump: boolean })
       : [],
   );
   return (
-    <ul className={styles.tickets}>
-      {props.kitchen.tickets.map((ticket, index) => (
-        <li key={ticket.order_id}>
-          <Ticket
-            ticket={ticket}
-            now_ms={engineNow}
-            keyed={props.mayBump && index < KEYED_MAX ? String(index + 1) : undefined}
-          />
-        </li>
-      ))}
-    </ul>
+    <EngineNow value={engineNow}>
+      <ul className={styles.tickets}>
+        {props.kitchen.tickets.map((ticket, index) => (
+          <li key={ticket.order_id}>
+            <Ticket
+              ticket={ticket}
+              keyed={props.mayBump && index < KEYED_MAX ? String(index + 1) : undefined}
+            />
+          </li>
+        ))}
+      </ul>
+    </EngineNow>
   );
 }
 

@@ -3,12 +3,11 @@ import { Button, Menu } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { Brought } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
 import { useKeys } from "../kit/keys";
 import { useOrderName } from "../kit/orderName";
-import { useTicketStep } from "./commands";
+import { recallOf, useRecallLast, useTicketStep } from "./commands";
 import { broughtQuery } from "./queries";
 import styles from "./kitchen.module.css";
 
@@ -18,18 +17,9 @@ export function RecallMenu(props: { station: string | undefined }) {
   const { time } = useFormat();
   const step = useTicketStep();
   const brought = useQuery(broughtQuery(useRestaurantId(), props.station)).data?.items ?? [];
-  const recall = (ticket: Brought) =>
-    step.mutate({
-      order_id: ticket.order_id,
-      line_ids: ticket.lines.map((line) => line.line_id),
-      to: "fired",
-    });
   const last = brought[0];
-  useKeys(
-    last === undefined
-      ? []
-      : [{ keys: "r", label: t("recall.last"), group: t("title"), run: () => recall(last) }],
-  );
+  const recallLast = useRecallLast(props.station);
+  useKeys([{ keys: "r", label: t("recall.last"), group: t("title"), run: recallLast }]);
   if (last === undefined) return null;
   return (
     <Menu position="bottom-end" width={340}>
@@ -43,7 +33,7 @@ export function RecallMenu(props: { station: string | undefined }) {
           <Menu.Item
             key={`${ticket.order_id} ${ticket.served_at_ms}`}
             className={styles.touch}
-            onClick={() => recall(ticket)}
+            onClick={() => step.mutate(recallOf(ticket))}
           >
             <b>
               {t("recall.one", {

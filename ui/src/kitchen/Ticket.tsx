@@ -2,6 +2,7 @@
 // button does it for all.
 import { ActionIcon, Button } from "@mantine/core";
 import { IconCheck, IconFlame } from "@tabler/icons-react";
+import { createContext, memo, type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import type { Kitchen, TicketLine } from "../api/types";
 import { useMay, useRestaurant } from "../app/queries";
@@ -21,34 +22,20 @@ export function nextStep(ticket: TicketData): { to: Step; line_ids: string[] } {
   return { to: toMake.length === 0 ? "served" : "ready", line_ids: lines.map((line) => line.line_id) };
 }
 
-export function Ticket(props: { ticket: TicketData; now_ms: number; keyed: string | undefined }) {
+/** The engine's clock on this screen, once a second. Apart from the tickets, so that they are drawn when they change. */
+export const EngineNow = createContext(0);
+
+export const Ticket = memo(function Ticket(props: { ticket: TicketData; keyed: string | undefined }) {
   const { t } = useTranslation("kitchen");
-  const { ticket, now_ms } = props;
-  const { time } = useFormat();
-  const nameOf = useOrderName();
+  const { ticket } = props;
   const may = useMay();
-  const times = useRestaurant()?.kitchen_times ?? { amber_minutes: 10, red_minutes: 15 };
   const step = useStep();
   const bump = useTicketStep();
   const mayWrite = may("kitchen.write");
   const next = nextStep(ticket);
   const isReady = next.to === "served";
-  const waiting = now_ms - ticket.fired_at_ms;
   return (
-    <article
-      className={styles.ticket}
-      data-urgency={isReady ? "ready" : urgency(waiting, times)}
-      aria-label={`${nameOf(ticket)} ${ticket.number}`}
-    >
-      <header>
-        <div>
-          <h2>{nameOf(ticket)}</h2>
-          <p className="num">
-            {t("ticket.fired", { number: ticket.number, time: time(ticket.fired_at_ms) })}
-          </p>
-        </div>
-        <b className={`${styles.timer} num`}>{timer(waiting)}</b>
-      </header>
+    <Waiting ticket={ticket} isReady={isReady}>
       <ul>
         {ticket.lines.map((line) => (
           <LineRow
@@ -77,6 +64,34 @@ export function Ticket(props: { ticket: TicketData; now_ms: number; keyed: strin
           {props.keyed !== undefined && <KeyCaps keys={props.keyed} onAccent={isReady} />}
         </div>
       )}
+    </Waiting>
+  );
+});
+
+/** The ticket's head, and what colour it has by now. */
+function Waiting(props: { ticket: TicketData; isReady: boolean; children: ReactNode }) {
+  const { t } = useTranslation("kitchen");
+  const { ticket, isReady } = props;
+  const { time } = useFormat();
+  const nameOf = useOrderName();
+  const times = useRestaurant()?.kitchen_times ?? { amber_minutes: 10, red_minutes: 15 };
+  const waiting = useContext(EngineNow) - ticket.fired_at_ms;
+  return (
+    <article
+      className={styles.ticket}
+      data-urgency={isReady ? "ready" : urgency(waiting, times)}
+      aria-label={`${nameOf(ticket)} ${ticket.number}`}
+    >
+      <header>
+        <div>
+          <h2>{nameOf(ticket)}</h2>
+          <p className="num">
+            {t("ticket.fired", { number: ticket.number, time: time(ticket.fired_at_ms) })}
+          </p>
+        </div>
+        <b className={`${styles.timer} num`}>{timer(waiting)}</b>
+      </header>
+      {props.children}
     </article>
   );
 }

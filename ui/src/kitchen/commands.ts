@@ -1,12 +1,13 @@
 // A line is begun, done or brought; or called back; or a whole ticket is. The answer goes onto every kitchen list at
 // once, so that a finger never waits for the line.
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
-import type { Kitchen, TicketLine, TicketLines } from "../api/types";
+import type { Brought, Kitchen, TicketLine, TicketLines } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { useComplain } from "../kit/notify";
-import { kitchenQuery } from "./queries";
+import { withBrought, withLines } from "./lists";
+import { broughtQuery } from "./queries";
 
 export type Step = "preparing" | "ready" | "served";
 interface Wish {
@@ -20,18 +21,25 @@ interface TicketWish {
   to: Step | "fired";
 }
 
-function usePutLines(): (lines: TicketLine[]) => void {
+function usePutLines(): (answer: TicketLines) => void {
   const rid = useRestaurantId();
   const client = useQueryClient();
-  return (lines) => {
-    client.setQueriesData<Kitchen>(
-      {
-        queryKey: kitchenQuery(rid).queryKey,
-        // What was brought has another shape and is asked for again.
-        predicate: (query) => query.queryKey[2] !== "brought",
-      },
-      (kitchen) => (kitchen === undefined ? undefined : withLines(kitchen, lines)),
-    );
+  return ({ order_id, lines }) => {
+    for (const [key, kitchen] of client.getQueriesData<Kitchen>({
+      queryKey: ["kitchen", rid],
+      predicate: (query) => query.queryKey[2] !== "brought",
+    })) {
+      if (kitchen === undefined) continue;
+      const ticket = kitchen.tickets.find((one) => one.order_id === order_id);
+      const station = key[2] === "all" ? undefined : String(key[2]);
+      client.setQueryData(
+        broughtQuery(rid, station).queryKey,
+        (old) => old && { items: withBrought(old.items, ticket, lines, Date.now()) },
+      );
+      client.setQueryData<Kitchen>(key, withLines(kitchen, lines));
+    }
+    // What is being asked for since before the step would come without it, and the next key would call back another.
+    void client.invalidateQueries({ queryKey: ["kitchen", rid, "brought"] });
   };
 }
 
@@ -51,17 +59,20 @@ export function useStep() {
             }),
           );
     },
-    onDone: (line) => put([line]),
+    onDone: (line, { order_id }) => put({ order_id, lines: [line] }),
     onFailed: useComplain(),
   });
 }
+
+/** Steps of whole tickets, to see whether one is under way. */
+const TICKET_STEP = "kitchen.ticket";
 
 /** The lines are named, so that what was fired while the finger came down is not bumped with them. */
 export function useTicketStep() {
   const rid = useRestaurantId();
   const put = usePutLines();
   return useCommand<TicketWish, TicketLines>({
-    name: "kitchen.ticket",
+    name: TICKET_STEP,
     run: ({ order_id, line_ids, to }, key) => {
       const params = { path: { rid, order_id }, header: { "Idempotency-Key": key } };
       return to === "fired"
@@ -70,18 +81,37 @@ export function useTicketStep() {
             api.POST("/api/v1/restaurants/{rid}/kitchen/{order_id}/bump", { params, body: { to, line_ids } }),
           );
     },
-    onDone: ({ lines }) => put(lines),
+    onDone: put,
     onFailed: useComplain(),
   });
 }
 
-function withLines(kitchen: Kitchen, lines: TicketLine[]): Kitchen {
-  const fresh = new Map(lines.map((line) => [line.line_id, line]));
-  const tickets = kitchen.tickets.map((ticket) => ({
-    ...ticket,
-    lines: ticket.lines
-      .map((old) => fresh.get(old.line_id) ?? old)
-      .filter((line) => line.state !== "served" && line.state !== "voided"),
-  }));
-  return { ...kitchen, tickets: tickets.filter((ticket) => ticket.lines.length > 0) };
+export const recallOf = (ticket: Brought): TicketWish => ({
+  order_id: ticket.order_id,
+  line_ids: ticket.lines.map((line) => line.line_id),
+  to: "fired",
+});
+
+/** Calls back what was brought last, which is known once the step before it is: fingers are faster than answers. */
+export function useRecallLast(station: string | undefined): () => void {
+  const rid = useRestaurantId();
+  const client = useQueryClient();
+  const step = useTicketStep();
+  return () =>
+    void noneUnderWay(client).then(() => {
+      const last = client.getQueryData(broughtQuery(rid, station).queryKey)?.items[0];
+      if (last !== undefined) step.mutate(recallOf(last));
+    });
+}
+
+function noneUnderWay(client: QueryClient): Promise<void> {
+  const isUnderWay = () => client.isMutating({ mutationKey: [TICKET_STEP] }) > 0;
+  if (!isUnderWay()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = client.getMutationCache().subscribe(() => {
+      if (isUnderWay()) return;
+      stop();
+      resolve();
+    });
+  });
 }

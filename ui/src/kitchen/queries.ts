@@ -1,4 +1,4 @@
-// Keys: ["kitchen", restaurant].
+// Keys: ["kitchen", restaurant, "all" or station], and what was brought beside it.
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { Brought, Kitchen } from "../api/types";
@@ -6,14 +6,8 @@ import type { Brought, Kitchen } from "../api/types";
 /** Besides the live line: a screen that hears nothing still knows within seconds whether it is alive. */
 const BEAT_MS = 3_000;
 
-export const kitchenQuery = (rid: string) =>
-  queryOptions({
-    queryKey: ["kitchen", rid],
-    queryFn: () => ask<Kitchen>(api.GET("/api/v1/restaurants/{rid}/kitchen", { params: { path: { rid } } })),
-  });
-
-/** The same with its station, asked for again and again as long as the kitchen looks at it. */
-export const kitchenScreenQuery = (rid: string, station: string | undefined) =>
+/** Every page has this one, for its badge: the kitchen's own page without a station asks for nothing more. */
+export const kitchenQuery = (rid: string, station?: string) =>
   queryOptions({
     queryKey: ["kitchen", rid, station ?? "all"],
     queryFn: () =>
@@ -22,10 +16,15 @@ export const kitchenScreenQuery = (rid: string, station: string | undefined) =>
           params: { path: { rid }, query: station === undefined ? {} : { station } },
         }),
       ),
-    refetchInterval: BEAT_MS,
-    refetchIntervalInBackground: true,
     retry: false,
   });
+
+/** The same, asked for again and again as long as the kitchen looks at it. */
+export const kitchenScreenQuery = (rid: string, station: string | undefined) => ({
+  ...kitchenQuery(rid, station),
+  refetchInterval: BEAT_MS,
+  refetchIntervalInBackground: true,
+});
 
 /** What was brought and can be called back, the last first. */
 export const broughtQuery = (rid: string, station: string | undefined) =>
