@@ -1,5 +1,5 @@
 // Writes down a shift, or corrects one: from, to, breaks and why. Times are the restaurant's wall clock.
-import { ActionIcon, Button, Group, Modal, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Modal, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { Shift, TimeSheet } from "../api/types";
 import { useRestaurant } from "../app/queries";
 import { ConfirmWithReason } from "../kit/ConfirmWithReason";
-import { useErrorText } from "../kit/errorText";
+import { FormFoot } from "../kit/FormFoot";
 import { say } from "../kit/notify";
 import { instantOf, wallOf } from "../kit/wall";
 import styles from "./clock.module.css";
@@ -34,7 +34,6 @@ export function TimeForm(props: {
   const { t: common } = useTranslation();
   const { shift } = props;
   const zone = useRestaurant()?.time_zone ?? "UTC";
-  const errorText = useErrorText();
   const [striking, setStriking] = useState(false);
   const wall = (ms: number | null | undefined) => (ms == null ? "" : wallOf(ms, zone));
   const form = useForm<Values>({
@@ -151,28 +150,13 @@ export function TimeForm(props: {
             {...form.getInputProps("reason")}
             error={form.errors["reason"] ?? fieldError("reason")}
           />
-          {failed !== null && !isOurs && (
-            <p role="alert" className={styles.bad}>
-              {errorText(failed).what}. {errorText(failed).why}
-            </p>
-          )}
-          <Group justify="space-between" gap="sm">
-            {shift === null ? (
-              <span />
-            ) : (
-              <Button variant="subtle" color="bad" onClick={() => setStriking(true)}>
-                {t("strike")}
-              </Button>
-            )}
-            <Group gap="sm">
-              <Button variant="default" onClick={props.onClose}>
-                {common("action.cancel")}
-              </Button>
-              <Button type="submit" loading={add.isPending || correct.isPending}>
-                {t("form.save")}
-              </Button>
-            </Group>
-          </Group>
+          <FormFoot
+            error={isOurs ? null : failed}
+            isSaving={add.isPending || correct.isPending}
+            save={t("form.save")}
+            onCancel={props.onClose}
+            remove={shift === null ? null : { label: t("strike"), run: () => setStriking(true) }}
+          />
         </form>
       </Modal>
       <ConfirmWithReason

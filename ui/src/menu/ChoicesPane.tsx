@@ -1,73 +1,37 @@
 // The groups of modifiers: what each asks for, and its choices; a press on a choice marks it sold out or back.
-import { Button } from "@mantine/core";
-import { IconCornerDownRight, IconListCheck, IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconCornerDownRight, IconListCheck } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu, ModifierGroup } from "../api/types";
 import { useMay } from "../app/queries";
 import { useFormat } from "../kit/format";
-import { KeyCaps } from "../kit/KeyCaps";
-import { useKeys } from "../kit/keys";
-import { EmptyState } from "../kit/States";
+import { Cards } from "./Cards";
 import styles from "./editor.module.css";
 import { GroupForm } from "./GroupForm";
 import { useSetModifierAvailable } from "./moreCommands";
 
 export function ChoicesPane({ menu }: { menu: Menu }) {
   const { t } = useTranslation("menu");
-  const may = useMay();
-  const canWrite = may("menu.write");
-  const [open, setOpen] = useState<{ group: ModifierGroup | null } | null>(null);
-  const add = () => setOpen({ group: null });
-  useKeys(canWrite ? [{ keys: "n", label: t("choices.add"), group: t("title"), run: add }] : []);
-  const form = open !== null && (
-    <GroupForm
-      key={open.group?.id ?? "new"}
-      group={open.group}
-      groups={menu.modifier_groups}
-      onClose={() => setOpen(null)}
-    />
-  );
-  if (menu.modifier_groups.length === 0) {
-    return (
-      <>
-        <EmptyState icon={IconListCheck} title={t("choices.emptyTitle")} text={t("choices.emptyText")}>
-          {canWrite && <Button onClick={add}>{t("choices.add")}</Button>}
-        </EmptyState>
-        {form}
-      </>
-    );
-  }
   const items = menu.categories.flatMap((category) => category.items);
   return (
-    <div className={styles.cards}>
-      {menu.modifier_groups.map((group) => (
+    <Cards
+      items={menu.modifier_groups}
+      add={t("choices.add")}
+      empty={{ icon: IconListCheck, title: t("choices.emptyTitle"), text: t("choices.emptyText") }}
+      card={(group, edit) => (
         <GroupCard
-          key={group.id}
           group={group}
           menu={menu}
           usedBy={items.filter((item) => item.group_ids.includes(group.id)).length}
-          onEdit={canWrite ? () => setOpen({ group }) : null}
+          edit={edit}
         />
-      ))}
-      {canWrite && (
-        <div>
-          <Button
-            variant="default"
-            leftSection={<IconPlus size={15} />}
-            rightSection={<KeyCaps keys="n" />}
-            onClick={add}
-          >
-            {t("choices.add")}
-          </Button>
-        </div>
       )}
-      {form}
-    </div>
+      form={(group, onClose) => <GroupForm group={group} groups={menu.modifier_groups} onClose={onClose} />}
+    />
   );
 }
 
-function GroupCard(props: { group: ModifierGroup; menu: Menu; usedBy: number; onEdit: (() => void) | null }) {
+function GroupCard(props: { group: ModifierGroup; menu: Menu; usedBy: number; edit: ReactNode }) {
   const { t } = useTranslation("menu");
   const { money } = useFormat();
   const may = useMay();
@@ -75,7 +39,7 @@ function GroupCard(props: { group: ModifierGroup; menu: Menu; usedBy: number; on
   const { group, menu } = props;
   const rule = useRule();
   return (
-    <section className={styles.card} aria-label={group.name}>
+    <>
       <div className={styles.cardHead}>
         <div>
           <h2>{group.name}</h2>
@@ -83,16 +47,7 @@ function GroupCard(props: { group: ModifierGroup; menu: Menu; usedBy: number; on
             {rule(group.min, group.max ?? null)} · {t("choices.usedBy", { count: props.usedBy })}
           </p>
         </div>
-        {props.onEdit !== null && (
-          <Button
-            variant="default"
-            size="xs"
-            aria-label={t("item.edit", { name: group.name })}
-            onClick={props.onEdit}
-          >
-            {t("choices.edit")}
-          </Button>
-        )}
+        {props.edit}
       </div>
       <ul className={styles.choices}>
         {group.modifiers.map((choice) => {
@@ -139,7 +94,7 @@ function GroupCard(props: { group: ModifierGroup; menu: Menu; usedBy: number; on
           );
         })}
       </ul>
-    </section>
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useRestaurantId } from "../app/queries";
+import { Chips } from "../kit/Chips";
 import { useErrorText } from "../kit/errorText";
 import styles from "./editor.module.css";
 import { useSendImage } from "./moreCommands";
@@ -40,11 +41,6 @@ export interface Details {
 export function DetailsFields(props: { details: Details; onChange: (change: Partial<Details>) => void }) {
   const { t } = useTranslation("menu");
   const { details, onChange } = props;
-  const has = (code: string) => details.allergens.includes(code);
-  const toggle = (code: string) =>
-    onChange({
-      allergens: has(code) ? details.allergens.filter((word) => word !== code) : [...details.allergens, code],
-    });
   return (
     <>
       <Textarea
@@ -58,13 +54,14 @@ export function DetailsFields(props: { details: Details; onChange: (change: Part
       />
       <fieldset className={styles.rows}>
         <legend>{t("details.allergens")}</legend>
-        <div className={styles.chips}>
-          {allergenCodes.map((code) => (
-            <button key={code} type="button" aria-pressed={has(code)} onClick={() => toggle(code)}>
-              {t(`allergen.${code}`)}
-            </button>
-          ))}
-        </div>
+        <Chips
+          of={allergenCodes}
+          name={(code) => t(`allergen.${code}`)}
+          on={details.allergens.filter(isCode)}
+          onChange={(codes) =>
+            onChange({ allergens: [...codes, ...details.allergens.filter((word) => !isCode(word))] })
+          }
+        />
         <TagsInput
           aria-label={t("details.others")}
           placeholder={t("details.others")}

@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModifierGroup } from "../api/types";
-import { useErrorText } from "../kit/errorText";
+import { FormFoot } from "../kit/FormFoot";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
 import { useRule } from "./ChoicesPane";
@@ -23,7 +23,6 @@ export function GroupForm(props: {
   const { group } = props;
   const { t } = useTranslation("menu");
   const { t: common } = useTranslation();
-  const errorText = useErrorText();
   const rule = useRule();
   const [name, setName] = useState(group?.name ?? "");
   const [min, setMin] = useState<number | string>(group?.min ?? 0);
@@ -148,28 +147,20 @@ export function GroupForm(props: {
             {t("choices.addOne")}
           </Button>
         </fieldset>
-        {failed !== null && (
-          <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
-          </p>
-        )}
-        <Group justify="space-between">
-          {group === null ? (
-            <span />
-          ) : (
-            <Button
-              variant="subtle"
-              color="bad"
-              loading={remove.isPending}
-              onClick={() => remove.mutate({ id: group.id })}
-            >
-              {t("choices.remove")}
-            </Button>
-          )}
-          <Button type="submit" loading={put.isPending}>
-            {group === null ? t("form.add") : common("action.save")}
-          </Button>
-        </Group>
+        <FormFoot
+          error={failed}
+          isSaving={put.isPending}
+          save={group === null ? t("form.add") : common("action.save")}
+          remove={
+            group === null
+              ? null
+              : {
+                  label: t("choices.remove"),
+                  isRunning: remove.isPending,
+                  run: () => remove.mutate({ id: group.id }),
+                }
+          }
+        />
       </form>
     </Modal>
   );

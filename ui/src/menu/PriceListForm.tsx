@@ -1,16 +1,17 @@
-import { Button, Group, Modal, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, Modal, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu, PriceList, PriceListInput } from "../api/types";
-import { useErrorText } from "../kit/errorText";
+import { Chips } from "../kit/Chips";
+import { DAYS, dateOf } from "../kit/days";
 import { useFormat } from "../kit/format";
+import { FormFoot } from "../kit/FormFoot";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
 import styles from "./editor.module.css";
 import form from "./menu.module.css";
 import { clockOf, minuteOf, plain } from "./model";
 import { usePutPriceList, useRemovePriceList } from "./moreCommands";
-import { useDayNames } from "./PricesPane";
 
 /** More rows than this nobody reads; a few letters find the rest. */
 const SHOWN_MAX = 120;
@@ -45,9 +46,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
   const { list, menu } = props;
   const { t } = useTranslation("menu");
   const { t: common } = useTranslation();
-  const { money } = useFormat();
-  const errorText = useErrorText();
-  const dayNames = useDayNames();
+  const { money, weekday } = useFormat();
   const [name, setName] = useState(list?.name ?? "");
   const [days, setDays] = useState<number[]>(list?.days ?? []);
   const [from, setFrom] = useState(list?.from_minute == null ? "" : clockOf(list.from_minute));
@@ -147,24 +146,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
         />
         <fieldset className={styles.rows}>
           <legend>{t("lists.days")}</legend>
-          <div className={styles.chips}>
-            {dayNames.map((dayName, index) => {
-              const day = index + 1;
-              const isOn = days.includes(day);
-              return (
-                <button
-                  key={day}
-                  type="button"
-                  aria-pressed={isOn}
-                  onClick={() =>
-                    setDays(isOn ? days.filter((one) => one !== day) : [...days, day].sort((a, b) => a - b))
-                  }
-                >
-                  {dayName}
-                </button>
-              );
-            })}
-          </div>
+          <Chips of={DAYS} name={(day) => weekday(dateOf(day))} on={days} onChange={setDays} />
           {days.length === 0 && <p className={styles.lite}>{t("lists.noDay")}</p>}
         </fieldset>
         <div className={styles.two}>
@@ -263,28 +245,20 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
             <p className={styles.lite}>{t("lists.more", { count: rows.length - SHOWN_MAX })}</p>
           )}
         </fieldset>
-        {failed !== null && (
-          <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
-          </p>
-        )}
-        <Group justify="space-between">
-          {list === null ? (
-            <span />
-          ) : (
-            <Button
-              variant="subtle"
-              color="bad"
-              loading={remove.isPending}
-              onClick={() => remove.mutate({ id: list.id })}
-            >
-              {t("lists.remove")}
-            </Button>
-          )}
-          <Button type="submit" loading={put.isPending}>
-            {list === null ? t("form.add") : common("action.save")}
-          </Button>
-        </Group>
+        <FormFoot
+          error={failed}
+          isSaving={put.isPending}
+          save={list === null ? t("form.add") : common("action.save")}
+          remove={
+            list === null
+              ? null
+              : {
+                  label: t("lists.remove"),
+                  isRunning: remove.isPending,
+                  run: () => remove.mutate({ id: list.id }),
+                }
+          }
+        />
       </form>
     </Modal>
   );

@@ -1,16 +1,11 @@
 // What comes on top of a bill and what may come off it: the service charge of each kind of order, and how much a
 // role takes off before somebody must approve.
-import { Button, Group, NumberInput } from "@mantine/core";
+import { NumberInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, ask } from "../api/client";
-import type { Restaurant, RestaurantChange } from "../api/types";
-import { useCommand } from "../api/useCommand";
-import { restaurantQuery } from "../app/queries";
-import { useErrorText } from "../kit/errorText";
+import type { Restaurant } from "../api/types";
 import { useFormat } from "../kit/format";
-import { say } from "../kit/notify";
+import { SaveRow, useSaveSettings } from "./saving";
 import styles from "./settings.module.css";
 
 /** In percent; empty text: the usual. */
@@ -31,8 +26,6 @@ const basisPoints = (value: number | string) => (typeof value === "number" ? Mat
 export function ChargesForm(props: { restaurant: Restaurant; readOnly: boolean }) {
   const { restaurant, readOnly } = props;
   const { t } = useTranslation("settings");
-  const queryClient = useQueryClient();
-  const errorText = useErrorText();
   const { rate } = useFormat();
   const { service_charges, discount_caps } = restaurant;
   const form = useForm<Values>({
@@ -45,21 +38,7 @@ export function ChargesForm(props: { restaurant: Restaurant; readOnly: boolean }
       waiter: percent(discount_caps.waiter_bp),
     },
   });
-  const save = useCommand({
-    name: "settings.charges",
-    run: (body: RestaurantChange, key) =>
-      ask<Restaurant>(
-        api.PATCH("/api/v1/restaurants/{rid}", {
-          params: { path: { rid: restaurant.id }, header: { "Idempotency-Key": key } },
-          body,
-        }),
-      ),
-    onDone: (answer) => {
-      queryClient.setQueryData(restaurantQuery(restaurant.id).queryKey, answer);
-      form.resetDirty();
-      say(t("restaurant.saved"));
-    },
-  });
+  const save = useSaveSettings(restaurant, "charges", () => form.resetDirty());
   const field = (name: keyof Values, label: string, description: string) => (
     <NumberInput
       key={name}
@@ -98,18 +77,7 @@ export function ChargesForm(props: { restaurant: Restaurant; readOnly: boolean }
       {charges.map((kind) => field(kind, t(`charges.${kind}`), t(`charges.${kind}Why`)))}
       {field("tax", t("charges.tax"), t("charges.taxWhy", { rate: rate(restaurant.default_tax_rate_bp) }))}
       {caps.map((role) => field(role, t(`charges.${role}`), t(`charges.${role}Why`)))}
-      {readOnly ? (
-        <p className={styles.note}>{t("restaurant.readOnly")}</p>
-      ) : (
-        <Group gap="md">
-          <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
-            {t("restaurant.save")}
-          </Button>
-          <span role="alert" className={styles.bad}>
-            {save.error !== null && `${errorText(save.error).what}. ${errorText(save.error).why}`}
-          </span>
-        </Group>
-      )}
+      <SaveRow readOnly={readOnly} isDirty={form.isDirty()} save={save} />
     </form>
   );
 }

@@ -1,14 +1,9 @@
 // How invoices are numbered, and the codes of the accountant's accounts.
-import { Button, Group, Switch, TextInput } from "@mantine/core";
+import { Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, ask } from "../api/client";
-import type { Account, Restaurant, RestaurantChange } from "../api/types";
-import { useCommand } from "../api/useCommand";
-import { restaurantQuery } from "../app/queries";
-import { useErrorText } from "../kit/errorText";
-import { say } from "../kit/notify";
+import type { Account, Restaurant } from "../api/types";
+import { SaveRow, useSaveSettings } from "./saving";
 import styles from "./settings.module.css";
 
 const PREFIX_MAX = 12;
@@ -40,29 +35,13 @@ export function FiscalForm(props: { restaurant: Restaurant; readOnly: boolean })
   const { restaurant, readOnly } = props;
   const { t } = useTranslation("settings");
   const { t: reports } = useTranslation("reports");
-  const queryClient = useQueryClient();
-  const errorText = useErrorText();
   const form = useForm<Values>({
     initialValues: {
       ...restaurant.invoice_series,
       accounts: Object.fromEntries(kinds.map((kind) => [kind, restaurant.accounts[kind] ?? ""])),
     },
   });
-  const save = useCommand({
-    name: "settings.fiscal",
-    run: (body: RestaurantChange, key) =>
-      ask<Restaurant>(
-        api.PATCH("/api/v1/restaurants/{rid}", {
-          params: { path: { rid: restaurant.id }, header: { "Idempotency-Key": key } },
-          body,
-        }),
-      ),
-    onDone: (answer) => {
-      queryClient.setQueryData(restaurantQuery(restaurant.id).queryKey, answer);
-      form.resetDirty();
-      say(t("restaurant.saved"));
-    },
-  });
+  const save = useSaveSettings(restaurant, "fiscal", () => form.resetDirty());
   const year = restaurant.business_date.slice(0, 4);
   const example = (prefix: string) => `${prefix}${form.values.yearly ? year : ""}-000001`;
   return (
@@ -112,18 +91,7 @@ export function FiscalForm(props: { restaurant: Restaurant; readOnly: boolean })
           />
         ))}
       </fieldset>
-      {readOnly ? (
-        <p className={styles.note}>{t("restaurant.readOnly")}</p>
-      ) : (
-        <Group gap="md">
-          <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
-            {t("restaurant.save")}
-          </Button>
-          <span role="alert" className={styles.bad}>
-            {save.error !== null && `${errorText(save.error).what}. ${errorText(save.error).why}`}
-          </span>
-        </Group>
-      )}
+      <SaveRow readOnly={readOnly} isDirty={form.isDirty()} save={save} />
     </form>
   );
 }

@@ -1,14 +1,9 @@
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, ask } from "../api/client";
-import type { Locale, Restaurant, RestaurantChange } from "../api/types";
-import { useCommand } from "../api/useCommand";
-import { restaurantQuery } from "../app/queries";
-import { useErrorText } from "../kit/errorText";
+import type { Locale, Restaurant } from "../api/types";
 import { useFormat } from "../kit/format";
-import { say } from "../kit/notify";
+import { SaveRow, useSaveSettings } from "./saving";
 import styles from "./settings.module.css";
 
 interface Values {
@@ -34,8 +29,6 @@ export function clock(minute: number): string {
 export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolean }) {
   const { restaurant, readOnly } = props;
   const { t } = useTranslation("settings");
-  const queryClient = useQueryClient();
-  const errorText = useErrorText();
   const { money } = useFormat();
   const initial: Values = {
     name: restaurant.name,
@@ -48,21 +41,7 @@ export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolea
     initialValues: initial,
     validate: { name: (value) => (value.trim() === "" ? t("restaurant.nameMissing") : null) },
   });
-  const save = useCommand({
-    name: "settings.change",
-    run: (body: RestaurantChange, key) =>
-      ask<Restaurant>(
-        api.PATCH("/api/v1/restaurants/{rid}", {
-          params: { path: { rid: restaurant.id }, header: { "Idempotency-Key": key } },
-          body,
-        }),
-      ),
-    onDone: (answer) => {
-      queryClient.setQueryData(restaurantQuery(restaurant.id).queryKey, answer);
-      form.resetDirty();
-      say(t("restaurant.saved"));
-    },
-  });
+  const save = useSaveSettings(restaurant, "change", () => form.resetDirty());
   const offered = (list: number[], current: number) => [...new Set([...list, current])].sort((a, b) => a - b);
   return (
     <form
@@ -133,18 +112,7 @@ export function RestaurantForm(props: { restaurant: Restaurant; readOnly: boolea
         disabled={readOnly}
         {...form.getInputProps("lock_after_minutes")}
       />
-      {readOnly ? (
-        <p className={styles.note}>{t("restaurant.readOnly")}</p>
-      ) : (
-        <Group gap="md">
-          <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
-            {t("restaurant.save")}
-          </Button>
-          <span role="alert" className={styles.bad}>
-            {save.error !== null && `${errorText(save.error).what}. ${errorText(save.error).why}`}
-          </span>
-        </Group>
-      )}
+      <SaveRow readOnly={readOnly} isDirty={form.isDirty()} save={save} />
     </form>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, MultiSelect, TextInput } from "@mantine/core";
+import { Modal, MultiSelect, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { KitchenStation, Menu } from "../api/types";
-import { useErrorText } from "../kit/errorText";
+import { FormFoot } from "../kit/FormFoot";
 import { say } from "../kit/notify";
 import { useRemoveStation, useSaveStation } from "./stations";
 import styles from "./settings.module.css";
@@ -26,7 +26,6 @@ export function StationForm(props: {
   const { station, printer, onClose } = props;
   const { t } = useTranslation("settings");
   const { t: common } = useTranslation();
-  const errorText = useErrorText();
   const categories = props.menu?.categories ?? [];
   const form = useForm<Values>({
     initialValues: {
@@ -105,33 +104,20 @@ export function StationForm(props: {
           {...form.getInputProps("printer")}
           error={at("address")}
         />
-        {failed !== null && failed.field !== "name" && failed.field !== "address" && (
-          <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
-          </p>
-        )}
-        <Group justify="space-between" gap="sm">
-          {station === null || station.is_default ? (
-            <span />
-          ) : (
-            <Button
-              variant="subtle"
-              color="bad"
-              loading={remove.isPending}
-              onClick={() => remove.mutate({ id: station.id })}
-            >
-              {t("kitchen.form.remove")}
-            </Button>
-          )}
-          <Group gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {common("action.cancel")}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {common("action.save")}
-            </Button>
-          </Group>
-        </Group>
+        <FormFoot
+          error={failed?.field === "name" || failed?.field === "address" ? null : failed}
+          isSaving={save.isPending}
+          onCancel={onClose}
+          remove={
+            station === null || station.is_default
+              ? null
+              : {
+                  label: t("kitchen.form.remove"),
+                  isRunning: remove.isPending,
+                  run: () => remove.mutate({ id: station.id }),
+                }
+          }
+        />
       </form>
     </Modal>
   );

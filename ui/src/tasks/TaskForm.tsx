@@ -1,16 +1,17 @@
-import { Button, Group, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { Role, Task } from "../api/types";
 import { useMay, useRestaurant, useRestaurantId } from "../app/queries";
-import { useErrorText } from "../kit/errorText";
+import { FormFoot } from "../kit/FormFoot";
+import { Chips } from "../kit/Chips";
+import { DAYS, dateOf } from "../kit/days";
 import { useFormat } from "../kit/format";
 import { say } from "../kit/notify";
 import { instantOf, wallOf } from "../kit/wall";
 import { staffQuery } from "../staff/queries";
 import { useRemoveTask, useSaveTask } from "./commands";
-import { DAYS, dateOf } from "./days";
 import styles from "./tasks.module.css";
 
 interface Values {
@@ -37,7 +38,6 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
   const zone = useRestaurant()?.time_zone ?? "UTC";
   const rid = useRestaurantId();
   const may = useMay();
-  const errorText = useErrorText();
   const { weekday } = useFormat();
   const people = useQuery({ ...staffQuery(rid), enabled: may("staff.read") }).data;
   const form = useForm<Values>({
@@ -122,28 +122,12 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
         {form.values.repeats !== "once" && (
           <fieldset className={styles.days}>
             <legend>{t("form.days")}</legend>
-            <div>
-              {DAYS.map((day) => {
-                const isOn = form.values.days.includes(day);
-                return (
-                  <button
-                    key={day}
-                    type="button"
-                    aria-pressed={isOn}
-                    onClick={() =>
-                      form.setFieldValue(
-                        "days",
-                        isOn
-                          ? form.values.days.filter((one) => one !== day)
-                          : [...form.values.days, day].sort((a, b) => a - b),
-                      )
-                    }
-                  >
-                    {weekday(dateOf(day))}
-                  </button>
-                );
-              })}
-            </div>
+            <Chips
+              of={DAYS}
+              name={(day) => weekday(dateOf(day))}
+              on={form.values.days}
+              onChange={(days) => form.setFieldValue("days", days)}
+            />
             {form.values.days.length === 0 && <small>{t("form.everyDay")}</small>}
           </fieldset>
         )}
@@ -157,33 +141,21 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
           maxLength={500}
           {...form.getInputProps("note")}
         />
-        {failed !== null && failed.field !== "title" && (
-          <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
-          </p>
-        )}
-        <Group justify="space-between" gap="sm">
-          {task === null ? (
-            <span />
-          ) : (
-            <Button
-              variant="subtle"
-              color="bad"
-              loading={remove.isPending}
-              onClick={() => remove.mutate({ id: task.id })}
-            >
-              {t("form.remove")}
-            </Button>
-          )}
-          <Group gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {common("action.cancel")}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {t("form.save")}
-            </Button>
-          </Group>
-        </Group>
+        <FormFoot
+          error={failed?.field === "title" ? null : failed}
+          isSaving={save.isPending}
+          save={t("form.save")}
+          onCancel={onClose}
+          remove={
+            task === null
+              ? null
+              : {
+                  label: t("form.remove"),
+                  isRunning: remove.isPending,
+                  run: () => remove.mutate({ id: task.id }),
+                }
+          }
+        />
       </form>
     </Modal>
   );

@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import type { Task, Tasks } from "../api/types";
 import { useMay, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
+import { dateOf } from "../kit/days";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useKeys } from "../kit/keys";
@@ -17,7 +18,6 @@ import { SkeletonPage } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { useTickTask } from "./commands";
 import { tasksQuery } from "./queries";
-import { dateOf } from "./days";
 import { TaskForm } from "./TaskForm";
 import styles from "./tasks.module.css";
 

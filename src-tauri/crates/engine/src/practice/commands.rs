@@ -8,7 +8,22 @@ use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
 use crate::kernel::money::Minor;
 
-/// A device was put into practice. In the ledger alone: it changes nothing.
+/// Stands in the ledger alone: it changes nothing.
+macro_rules! noted {
+    ($fact:ty, $name:literal) => {
+        impl Write for $fact {
+            const NAME: &'static str = $name;
+            const KIND: Kind = Kind::Fact;
+            type Answer = ();
+
+            fn run(&self, _: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+                Ok(())
+            }
+        }
+    };
+}
+
+/// A device was put into practice.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BeginPractice {
@@ -17,15 +32,7 @@ pub struct BeginPractice {
     pub afresh: bool,
 }
 
-impl Write for BeginPractice {
-    const NAME: &'static str = "begin_practice";
-    const KIND: Kind = Kind::Fact;
-    type Answer = ();
-
-    fn run(&self, _: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
-        Ok(())
-    }
-}
+noted!(BeginPractice, "begin_practice");
 
 /// A device is back at work. What was completed in practice by then stands here and nowhere else.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,15 +42,7 @@ pub struct EndPractice {
     pub gross: Minor,
 }
 
-impl Write for EndPractice {
-    const NAME: &'static str = "end_practice";
-    const KIND: Kind = Kind::Fact;
-    type Answer = ();
-
-    fn run(&self, _: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
-        Ok(())
-    }
-}
+noted!(EndPractice, "end_practice");
 
 /// Puts what a house needs into an empty file: rows as they stand in the restaurant's.
 #[derive(Debug, Serialize, Deserialize)]
