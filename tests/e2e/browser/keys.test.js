@@ -1,4 +1,5 @@
 // The keyboard alone: from the first page after the set-up to a table that has ordered, eaten and paid.
+import assert from "node:assert/strict";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -60,3 +61,52 @@ here.chapter("an order is taken, fired, made, brought out and paid without a mou
   await press("Enter");
   await here.person.sees(/is paid/);
 });
+
+/** What has the focus, by its name. */
+const focused = () => here.browser.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+
+here.chapter(
+  "of the order in hand, l goes from line to line, e takes a discount back, w the service charge",
+  async () => {
+    await press("Enter"); // The payment was said; this closes it.
+    await here.person.click("link", /^Settings/);
+    await here.person.fill("Service charge at a table", "10");
+    const panel = here.browser.page.getByRole("region", { name: "Service charge and discounts" });
+    await panel.getByRole("button", { name: "Save changes" }).click();
+    await here.person.sees("Saved. Every screen shows it from now on.");
+    await press("g", "o");
+    await here.person.sees("Nothing is open");
+    await press("n");
+    await tabTo(/^Table/);
+    await type("14");
+    await tabTo(/^Find an item/);
+    await type("tag");
+    await press("Enter");
+    await type("wine");
+    await press("Enter");
+    await press("Control+Enter");
+    await here.person.seesControl("button", /^Pay €18\.15/);
+    await press("l");
+    assert.equal(await focused(), "More for Tagliatelle");
+    await press("l");
+    assert.equal(await focused(), "More for House wine");
+    await press("l");
+    assert.equal(await focused(), "More for Tagliatelle", "after the last comes the first");
+    await press("Enter");
+    await here.person.seesControl("menuitem", "Void");
+    await here.lookAt("order-line-menu");
+    await press("Escape");
+    await here.browser.page.getByRole("menuitem", { name: "Void" }).waitFor({ state: "detached" });
+    await press("d");
+    await here.person.fill("How much, in percent", "50");
+    await here.person.fill("Reason", "Waited too long");
+    await press("Enter");
+    await here.person.sees(/50 ?% off: Waited too long/);
+    await here.lookAt("order-discounted");
+    await press("e");
+    await here.browser.page.getByText(/50 ?% off: Waited too long/).waitFor({ state: "detached" });
+    await here.person.seesControl("button", /^Pay €18\.15/);
+    await press("w");
+    await here.person.seesControl("button", /^Pay €16\.50/);
+  },
+);

@@ -1,66 +1,62 @@
 // Somebody new learns the till: a device is put into practice, a guest is served there from order to payment, and
 // back at work nothing of it is there. And the clock of the computer, when it was moved.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { examine, hands, open } from "../lib/browser.js";
-import { serve } from "../lib/headless.js";
+import { test } from "node:test";
+import { examine } from "../lib/browser.js";
+import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
-let engine;
-let browser;
-let person;
-before(async () => {
-  engine = await serve();
-  browser = await open();
-  person = hands(browser.page);
-  await browser.page.goto(engine.link);
-  await story.openTheRestaurant(person, undefined, "demo");
-});
-after(async () => {
-  await browser?.close();
-  await engine?.stop();
-});
+const here = stage(({ person }) => story.openTheRestaurant(person, undefined, "demo"));
+const { looksRight } = here;
 
-const bar = () => browser.page.getByRole("region", { name: "Practice" });
+const bar = () => here.browser.page.getByRole("region", { name: "Practice" });
 const salesToday = async () => {
-  await person.click("link", /^Today/);
-  await person.seesControl("heading", "Today");
-  return browser.page.locator("main b.num").first().textContent();
+  await here.person.click("link", /^Today/);
+  await here.person.seesControl("heading", "Today");
+  return here.browser.page.locator("main b.num").first().textContent();
 };
 
 test("a guest is served in practice and is not in the day's sales", async () => {
   const before = await salesToday();
-  await browser.page.keyboard.press("Control+k");
-  await browser.page.getByRole("searchbox").or(browser.page.getByLabel("Search")).last().fill("Practise");
-  await person.press("Enter");
-  await person.seesControl("button", "Begin practice");
-  assert.deepEqual(await examine(browser.page, "practice-begin"), []);
-  await person.click("button", "Begin practice");
+  await here.browser.page.keyboard.press("Control+k");
+  await here.browser.page
+    .getByRole("searchbox")
+    .or(here.browser.page.getByLabel("Search"))
+    .last()
+    .fill("Practise");
+  await here.person.press("Enter");
+  await here.person.seesControl("button", "Begin practice");
+  await looksRight("practice-begin");
+  await here.person.click("button", "Begin practice");
   await bar().getByText("nothing here counts").waitFor();
-  await person.click("link", /^Orders/);
-  await person.sees("Nothing is open.");
-  assert.deepEqual(await examine(browser.page, "practice-orders-empty"), []);
-  await person.click("link", /^Till/);
-  await person.sees("The till is closed");
-  assert.deepEqual(await examine(browser.page, "practice-till"), []);
-  await browser.page.reload();
+  await here.person.click("link", /^Orders/);
+  await here.person.sees("Nothing is open.");
+  await looksRight("practice-orders-empty");
+  await here.person.click("link", /^Till/);
+  await here.person.sees("The till is closed");
+  await looksRight("practice-till");
+  await here.browser.page.reload();
   await bar().getByText("nothing here counts").waitFor();
-  await person.click("link", /^Today/);
+  await here.person.click("link", /^Today/);
   await bar().waitFor();
-  assert.deepEqual(await examine(browser.page, "practice-today"), []);
-  await person.click("button", "Back to work");
+  await looksRight("practice-today");
+  await here.person.click("button", "Back to work");
   await bar().waitFor({ state: "detached" });
   assert.equal(await salesToday(), before);
 });
 
 test("a device whose practice ended stays out of the restaurant until somebody says so", async () => {
-  await browser.page.keyboard.press("Control+k");
-  await browser.page.getByRole("searchbox").or(browser.page.getByLabel("Search")).last().fill("Practise");
-  await person.press("Enter");
-  await person.click("button", "Begin practice");
+  await here.browser.page.keyboard.press("Control+k");
+  await here.browser.page
+    .getByRole("searchbox")
+    .or(here.browser.page.getByLabel("Search"))
+    .last()
+    .fill("Practise");
+  await here.person.press("Enter");
+  await here.person.click("button", "Begin practice");
   await bar().getByText("nothing here counts").waitFor();
   // Ended from elsewhere, with the same session.
-  await browser.page.evaluate(async () => {
+  await here.browser.page.evaluate(async () => {
     const { token, restaurantId } = JSON.parse(localStorage.getItem("comanda.session"));
     await fetch(`/api/v1/restaurants/${restaurantId}/practice`, {
       method: "DELETE",
@@ -68,11 +64,11 @@ test("a device whose practice ended stays out of the restaurant until somebody s
     });
   });
   await bar().getByText("Practice has ended on this device.").waitFor();
-  browser.complaints.splice(0); // What it asked meanwhile was refused, which the browser reports.
-  assert.deepEqual(await examine(browser.page, "practice-over"), []);
-  await person.click("button", "Back to work");
+  here.browser.complaints.splice(0); // What it asked meanwhile was refused, which the browser reports.
+  assert.deepEqual(await examine(here.browser.page, "practice-over"), []);
+  await here.person.click("button", "Back to work");
   await bar().waitFor({ state: "detached" });
-  browser.complaints.splice(0);
+  here.browser.complaints.splice(0);
 });
 
 test("a clock that was moved is said at the till, and somebody there says that it is right", async () => {
@@ -85,15 +81,15 @@ test("a clock that was moved is said at the till, and somebody there says that i
     at_start: false,
   };
   let jumps = [jump];
-  await browser.page.route("**/wall-clock", (route) => route.fulfill({ json: { now_ms, jumps } }));
-  await browser.page.route("**/wall-clock/confirm", (route) => {
+  await here.browser.page.route("**/wall-clock", (route) => route.fulfill({ json: { now_ms, jumps } }));
+  await here.browser.page.route("**/wall-clock/confirm", (route) => {
     jumps = [];
     return route.fulfill({ status: 204 });
   });
-  await browser.page.goto(`${engine.origin}/till`);
-  await person.sees(/went back by 3 h 00/);
-  assert.deepEqual(await examine(browser.page, "till-clock"), []);
-  await person.click("button", "The clock is right");
-  await person.sees("Noted: the clock is right");
-  assert.deepEqual(browser.complaints.splice(0), []);
+  await here.browser.page.goto(`${here.engine.origin}/till`);
+  await here.person.sees(/went back by 3 h 00/);
+  await looksRight("till-clock");
+  await here.person.click("button", "The clock is right");
+  await here.person.sees("Noted: the clock is right");
+  assert.deepEqual(here.browser.complaints.splice(0), []);
 });

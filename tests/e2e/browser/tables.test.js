@@ -92,3 +92,34 @@ chapter("tables are moved and sized by the keyboard, and Escape keeps what is sa
   await here.person.choose("List");
   await lookAt("tables-list");
 });
+
+chapter("a table that calls is said on every other page, with the way there", async () => {
+  await here.person.click("link", /^Orders/);
+  await here.person.seesControl("heading", "Orders");
+  // Called from another screen, as a guest's waiter would.
+  const call = (table, wants) =>
+    here.browser.page.evaluate(
+      async ([table, wants]) => {
+        const { token, restaurantId } = JSON.parse(localStorage.getItem("comanda.session"));
+        const base = `/api/v1/restaurants/${restaurantId}/floor`;
+        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+        const floor = await (await fetch(base, { headers })).json();
+        const { id } = floor.areas.flatMap((area) => area.tables).find((one) => one.name === table);
+        const body = JSON.stringify({ wants });
+        const answer = await fetch(`${base}/tables/${id}/call`, { method: "POST", headers, body });
+        return answer.ok;
+      },
+      [table, wants],
+    );
+  assert.ok(await call("2", "bill"));
+  const toast = here.browser.page.getByRole("alert").filter({ hasText: "Asks for the bill" });
+  await toast.waitFor();
+  await lookAt("orders-called");
+  await toast.getByRole("button", { name: "Put it aside" }).click();
+  await toast.waitFor({ state: "detached" });
+  assert.ok(await call("5", "waiter"));
+  await here.person.click("button", "Go to the table");
+  await here.person.seesControl("button", "Table 5: I am there");
+  // Where the list of calls says it, no toast does.
+  assert.equal(await here.browser.page.getByRole("button", { name: "Go to the table" }).count(), 0);
+});
