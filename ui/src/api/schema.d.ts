@@ -973,6 +973,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/export/sales.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Completed sales as a spreadsheet, one row a line sold; at most 250,000.
+         * @description Needs the permission `exports.read`.
+         */
+        get: operations["export_sales_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/floor": {
         parameters: {
             query?: never;
@@ -2809,7 +2829,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sales by category, as the menu has it now.
+         * Sales by category: the one an item had when it was ordered.
          * @description Needs the permission `reports.read`.
          */
         get: operations["get_report_categories"];
@@ -2889,7 +2909,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sales by item, best sellers first; at most 2,000.
+         * Sales by item, best sellers first; at most 2,000. An item sold in two categories has a row in each.
          * @description Needs the permission `reports.read`.
          */
         get: operations["get_report_items"];
@@ -12788,6 +12808,86 @@ export interface operations {
             };
         };
     };
+    export_sales_sheet: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: from the beginning. */
+                from?: string;
+                /** @description Last business day; left out: to the end. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_floor: {
         parameters: {
             query?: never;
@@ -20039,7 +20139,10 @@ export interface operations {
                 state?: components["schemas"]["OrderState"];
                 /** @description The business day it was opened on: `2026-11-21`. */
                 business_date?: string;
-                /** @description Looked for in number, table and note, among the newest 10,000 of the list. */
+                /**
+                 * @description Looked for in number, table and note, among the newest 10,000 of the list; with a day in it (`2026-11-21 A-0042`),
+                 *     among the orders of that business day.
+                 */
                 q?: string;
                 cursor?: string;
                 /** @description 1 to 200; left out: 50. */
