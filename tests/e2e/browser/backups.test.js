@@ -1,5 +1,5 @@
 // Backups: a place is added, the first backup is made and tried by itself, a moment is looked at, kept beside under a
-// name, a part of it and all of it put back, and one file carried by hand.
+// name, a part of it compared, and all of it put back.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,17 +34,6 @@ chapter("a folder is added, and the first backup is made, tried and shown", asyn
   await person.sees("Up to date");
   await person.sees("Chain unbroken");
   await lookAt("backups");
-});
-
-chapter("one file is written, tried and downloaded, and made ready like any moment", async () => {
-  const { person, browser } = here;
-  const coming = browser.page.waitForEvent("download");
-  await person.click("button", "Download one file");
-  const file = join(place, "restaurant.comanda");
-  await (await coming).saveAs(file);
-  await browser.page.locator('input[type="file"]').setInputFiles(file);
-  await person.sees(/brought back and checked in/);
-  await person.click("button", "Leave it");
 });
 
 chapter("a moment is made ready, kept beside under a name, and one part of it compared", async () => {

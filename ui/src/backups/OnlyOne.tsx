@@ -22,7 +22,8 @@ export function OnlyOne(props: { restoreId: string; onDone: () => void }) {
   const [collection, setCollection] = useState<BackupCollection>("menu");
   const path = { rid, restore_id: props.restoreId };
   const preview = useQuery({
-    queryKey: ["backups", rid, "restore", props.restoreId, "only", collection],
+    // Not below the restore itself: what is compared is compared while that stands ready, and no longer.
+    queryKey: ["backups", rid, "only", props.restoreId, collection],
     queryFn: () =>
       ask<BackupCollectionPreview>(
         api.POST("/api/v1/restaurants/{rid}/backups/restores/{restore_id}/collections/preview", {
