@@ -92,11 +92,6 @@ here.chapter(
     assert.equal(await focused(), "More for House wine");
     await press("l");
     assert.equal(await focused(), "More for Tagliatelle", "after the last comes the first");
-    await press("Enter");
-    await here.person.seesControl("menuitem", "Void");
-    await here.lookAt("order-line-menu");
-    await press("Escape");
-    await here.browser.page.getByRole("menuitem", { name: "Void" }).waitFor({ state: "detached" });
     await press("d");
     await here.person.fill("How much, in percent", "50");
     await here.person.fill("Reason", "Waited too long");

@@ -104,7 +104,7 @@ chapter("a table that calls is said on every other page, with the way there", as
         const base = `/api/v1/restaurants/${restaurantId}/floor`;
         const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
         const floor = await (await fetch(base, { headers })).json();
-        const { id } = floor.areas.flatMap((area) => area.tables).find((one) => one.name === table);
+        const { id } = floor.tables.find((one) => one.name === table);
         const body = JSON.stringify({ wants });
         const answer = await fetch(`${base}/tables/${id}/call`, { method: "POST", headers, body });
         return answer.ok;
