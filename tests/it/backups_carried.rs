@@ -16,8 +16,10 @@ async fn written(owner: &Person) -> Vec<u8> {
     let file = id(&run.json());
     let run = until(owner, &format!("/backups/runs/{file}"), |run| run["state"] != "running").await;
     assert_eq!((&run["state"], &run["what"]), (&json!("done"), &json!("export")), "{run:#}");
-    let answer = owner.request(Method::GET, &format!("/backups/files/{file}")).send().await.unwrap();
+    let fetch = owner.request(Method::GET, &format!("/backups/files/{file}")).header("accept-encoding", "gzip");
+    let answer = fetch.send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/octet-stream");
+    assert!(!answer.headers().contains_key("content-encoding"), "what is sealed does not get smaller");
     let bytes = answer.bytes().await.unwrap().to_vec();
     owner.delete(&format!("/backups/files/{file}")).await.gone();
     owner.get(&format!("/backups/files/{file}")).await.refused("not_found");

@@ -36,6 +36,13 @@ chapter("a folder is added, and the first backup is made, tried and shown", asyn
   await lookAt("backups");
 });
 
+chapter("the restaurant is downloaded as one file to carry by hand", async () => {
+  const { person, browser } = here;
+  const download = browser.page.waitForEvent("download");
+  await person.click("button", "Download one file");
+  assert.match((await download).suggestedFilename(), /^restaurant-.*\.comanda$/);
+});
+
 chapter("a moment is made ready, kept beside under a name, and one part of it compared", async () => {
   const { person, browser } = here;
   await person.click("button", "Look and restore…");

@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::app::App;
 use crate::backups::ship;
@@ -223,10 +223,18 @@ fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) 
 fn guarded(routes: Router, door: Door, live: SocketIoLayer) -> Router {
     routes.layer((
         middleware::from_fn_with_state(Arc::new(door), guard::guard),
-        CompressionLayer::new().compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES)),
+        CompressionLayer::new().compress_when(worth_compressing()),
         live,
         DefaultBodyLimit::max(BODY_BYTES_MAX),
     ))
+}
+
+/// Pictures, spreadsheets and sealed files are as small as they get.
+fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(COMPRESS_ABOVE_BYTES)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("application/vnd."))
+        .and(NotForContentType::const_new("application/octet-stream"))
 }
 
 #[cfg(test)]

@@ -115,9 +115,7 @@ pub async fn export_sales_sheet(
         Ok::<_, ApiError>(file)
     });
     let file = written.await.map_err(ApiError::internal)??;
-    let headers = [
-        (CONTENT_TYPE, FileKind::Xlsx.content_type()),
-        (CONTENT_DISPOSITION, "attachment; filename=\"sales.xlsx\""),
-    ];
+    let headers =
+        [(CONTENT_TYPE, FileKind::Xlsx.content_type()), (CONTENT_DISPOSITION, "attachment; filename=\"sales.xlsx\"")];
     Ok((headers, file).into_response())
 }
