@@ -124,6 +124,20 @@ async fn checked(owner: &Person) -> Value {
 }
 
 #[tokio::test]
+async fn a_check_finds_nothing_wrong_with_a_menu_that_was_searched_and_changed() {
+    let house = House::open().await;
+    let path = format!("/menu/items/{}", house.cola);
+    for round in 0..4 {
+        for change in 0..12 {
+            house.owner.patch(&path, json!({ "name": format!("Cola {round} {change}") })).await.ok();
+            house.owner.get("/menu/search?q=co").await.ok();
+        }
+        let after = checked(&house.owner).await;
+        assert_eq!(after["checked"]["findings_total"], 0, "{after:#}");
+    }
+}
+
+#[tokio::test]
 async fn the_records_are_checked_in_the_background_and_the_result_outlives_a_restart() {
     let house = House::open().await;
     let before = house.owner.get("/audit/chain").await.ok();

@@ -44,7 +44,7 @@ impl Report {
 impl Database {
     /// Checks the whole file on one snapshot.
     pub fn check(&self) -> rusqlite::Result<Report> {
-        self.read(|conn| {
+        self.read_afresh(|conn| {
             let mut report = Report::default();
             // A damaged page makes a later read fail; what was found so far is still the answer.
             if let Err(error) = examine(conn, self, &mut report) {

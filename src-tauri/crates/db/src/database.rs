@@ -205,6 +205,14 @@ impl Database {
         self.inner.readers.read(f)
     }
 
+    /// The same on a connection that has read nothing before.
+    pub(crate) fn read_afresh<T, E: From<rusqlite::Error>>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.inner.readers.read_afresh(f)
+    }
+
     /// The first answer to a command of this id, if this disk has ever answered it.
     pub fn known(&self, id: Uuid) -> rusqlite::Result<Option<(records::LedgerRow, Answer)>> {
         self.read(|conn| Ok(records::ledger_by_id(conn, id)?.map(|row| (row.clone(), core::replay(row)))))

@@ -28,7 +28,25 @@ impl Readers {
 
     /// Runs `f` on one snapshot of the file.
     pub fn read<T, E: From<rusqlite::Error>>(&self, f: impl FnOnce(&Connection) -> Result<T, E>) -> Result<T, E> {
-        let lent = Lent { conn: Some(self.take()?), readers: self };
+        self.lend(self.take()?, f)
+    }
+
+    /// The same on a connection that remembers nothing: an integrity check of full text goes by what its connection
+    /// read before, and finds corruption where another one has written since (seen with SQLite 3.54.1).
+    pub fn read_afresh<T, E: From<rusqlite::Error>>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        drop(self.take()?);
+        self.lend(open(&self.path).inspect_err(|_| self.forget())?, f)
+    }
+
+    fn lend<T, E: From<rusqlite::Error>>(
+        &self,
+        conn: Connection,
+        f: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let lent = Lent { conn: Some(conn), readers: self };
         let conn = lent.conn.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
         conn.prepare_cached("BEGIN")?.execute([])?;
         let result = f(conn);
