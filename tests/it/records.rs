@@ -9,37 +9,44 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const DATE: &str = "2026-11-21";
+pub const DATE: &str = "2026-11-21";
 const TERMS: &str = "EUR inclusive rate half_up 0";
 const PIZZA: u128 = 0x11;
 
-struct Disk {
-    db: Database,
-    letters: &'static str,
+pub struct Disk {
+    pub db: Database,
+    pub letters: &'static str,
     /// How far this disk has pulled.
-    cursor: u64,
-    _folder: tempfile::TempDir,
+    pub cursor: u64,
+    /// What its clock shows.
+    pub at_ms: i64,
+    pub folder: tempfile::TempDir,
+}
+
+const NOW_MS: i64 = 1_795_290_000_000;
+
+pub fn open(path: &std::path::Path, sequencer: bool) -> Database {
+    let options = Options { sequencer, ..Options::default() };
+    Database::open(path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options).unwrap()
 }
 
 impl Disk {
-    fn new(letters: &'static str, sequencer: bool) -> Self {
+    pub fn new(letters: &'static str, sequencer: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = Options { sequencer, ..Options::default() };
-        let path = folder.path().join("restaurant.db");
-        let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options).unwrap();
-        Self { db, letters, cursor: 0, _folder: folder }
+        let db = open(&folder.path().join("restaurant.db"), sequencer);
+        Self { db, letters, cursor: 0, at_ms: NOW_MS, folder }
     }
 
-    fn run(&self, name: &'static str, args: Value) -> (Outcome, Value) {
-        let answer = self.ask(&command(name, args));
+    pub fn run(&self, name: &'static str, args: Value) -> (Outcome, Value) {
+        let answer = self.ask(&Command { at_ms: self.at_ms, ..command(name, args) });
         (answer.outcome, serde_json::from_slice(&answer.body).unwrap())
     }
 
-    fn ask(&self, command: &Command) -> comanda_db::Answer {
+    pub fn ask(&self, command: &Command) -> comanda_db::Answer {
         self.db.execute_blocking(command.clone()).unwrap_or_else(|e| panic!("{}: {e}", command.name))
     }
 
-    fn open_order(&self, lines: usize) -> Uuid {
+    pub fn open_order(&self, lines: usize) -> Uuid {
         let id = Uuid::now_v7();
         let line = json!({ "item": Uuid::from_u128(PIZZA), "name": "Margherita", "price": 950, "rate": 1000 });
         let (outcome, answer) = self.run(
@@ -51,13 +58,13 @@ impl Disk {
         id
     }
 
-    fn pay(&self, order: Uuid, tender: &str, amount: i64) -> (Outcome, Value) {
+    pub fn pay(&self, order: Uuid, tender: &str, amount: i64) -> (Outcome, Value) {
         let args = json!({ "order": order, "id": Uuid::now_v7(), "tender": tender, "amount": amount, "date": DATE });
         self.run("take_payment", args)
     }
 
     /// What is still owed, counted from the rows.
-    fn due(&self, order: Uuid) -> i64 {
+    pub fn due(&self, order: Uuid) -> i64 {
         let hex = order.simple();
         self.number(&format!(
             "SELECT (SELECT coalesce(sum(coalesce(total_minor, unit_price_minor * coalesce(quantity_milli, 1000) / 1000)), 0)
@@ -66,22 +73,22 @@ impl Disk {
         ))
     }
 
-    fn number(&self, sql: &str) -> i64 {
+    pub fn number(&self, sql: &str) -> i64 {
         self.db.read(|conn| conn.query_row(sql, [], |row| row.get(0))).unwrap_or_else(|e| panic!("{sql}: {e}"))
     }
 
-    fn ids(&self, sql: &str) -> Vec<Uuid> {
+    pub fn ids(&self, sql: &str) -> Vec<Uuid> {
         let read = |conn: &rusqlite::Connection| conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect();
         self.db.read(read).unwrap_or_else(|e: rusqlite::Error| panic!("{sql}: {e}"))
     }
 
-    fn state(&self) -> Vec<u8> {
+    pub fn state(&self) -> Vec<u8> {
         let sql = "SELECT state FROM journal ORDER BY entry DESC LIMIT 1";
         self.db.read(|conn| conn.query_row(sql, [], |row| row.get(0))).unwrap()
     }
 
     /// The roll-ups as text; rows of zeros are what an undone sale leaves behind.
-    fn rollups(&self) -> Vec<String> {
+    pub fn rollups(&self) -> Vec<String> {
         let queries = [
             "SELECT concat_ws('|', 'day', business_date, source, orders, gross_minor, tax_minor, cash_minor, card_minor, tips_minor,
                     voids, voids_minor, turns, turn_ms, cancelled) FROM day_total
@@ -108,7 +115,7 @@ impl Disk {
         self.db.read(read).unwrap()
     }
 
-    fn assert_clean(&self) {
+    pub fn assert_clean(&self) {
         let report = self.db.check().unwrap();
         assert!(report.is_clean(), "{}: {:#?}", self.letters, report.findings);
     }
@@ -120,7 +127,7 @@ fn command(name: &'static str, args: Value) -> Command {
         actor: Uuid::from_u128(7),
         name: name.into(),
         version: 1,
-        at_ms: 1_795_290_000_000,
+        at_ms: NOW_MS,
         request: [0; 8],
         args: serde_json::to_vec(&args).unwrap(),
         secret: None,
@@ -132,22 +139,27 @@ struct House {
     devices: [Disk; 2],
 }
 
-impl House {
-    fn new() -> Self {
-        let house = Self { sequencer: Disk::new("A", true), devices: [Disk::new("B", false), Disk::new("C", false)] };
-        let (made, answer) = house.sequencer.run(
-            "create_restaurant",
-            json!({ "id": Uuid::now_v7(), "name": "Luna", "currency": "EUR", "time_zone": "Europe/Madrid", "locale": "es",
+/// A restaurant with one dish.
+pub fn furnish(sequencer: &Disk) {
+    let (made, answer) = sequencer.run(
+        "create_restaurant",
+        json!({ "id": Uuid::now_v7(), "name": "Luna", "currency": "EUR", "time_zone": "Europe/Madrid", "locale": "es",
                     "day_cutoff_minute": 300, "tax_mode": "inclusive", "tax_rounding": "rate", "rounding": "half_up",
                     "cash_rounding_minor": 0, "default_tax_rate_bp": 1000, "owner_staff_id": Uuid::now_v7(),
                     "owner_account_id": Uuid::now_v7(), "owner_name": "Olga" }),
-        );
-        assert_eq!(made, Outcome::Done, "{answer}");
-        house.sequencer.run("add_category", json!({ "id": Uuid::from_u128(1), "name": "Pizza" }));
-        let pizza = json!({ "id": Uuid::from_u128(PIZZA), "category": Uuid::from_u128(1), "name": "Margherita",
+    );
+    assert_eq!(made, Outcome::Done, "{answer}");
+    sequencer.run("add_category", json!({ "id": Uuid::from_u128(1), "name": "Pizza" }));
+    let pizza = json!({ "id": Uuid::from_u128(PIZZA), "category": Uuid::from_u128(1), "name": "Margherita",
                             "price": 950, "rate": 1000 });
-        let (made, answer) = house.sequencer.run("add_item", pizza);
-        assert_eq!(made, Outcome::Done, "{answer}");
+    let (made, answer) = sequencer.run("add_item", pizza);
+    assert_eq!(made, Outcome::Done, "{answer}");
+}
+
+impl House {
+    fn new() -> Self {
+        let house = Self { sequencer: Disk::new("A", true), devices: [Disk::new("B", false), Disk::new("C", false)] };
+        furnish(&house.sequencer);
         house
     }
 
@@ -250,7 +262,7 @@ fn printed_numbers_of_two_devices_apart_are_never_the_same() {
 }
 
 /// One random act of a shift; refusals are part of life.
-fn act(disk: &Disk, rng: &mut StdRng) {
+pub fn act(disk: &Disk, rng: &mut StdRng) {
     let orders = disk.ids("SELECT id FROM orders WHERE closed_ms IS NULL ORDER BY id DESC LIMIT 6");
     let order = orders.get(rng.random_range(0..6usize)).copied();
     let Some(order) = order else {

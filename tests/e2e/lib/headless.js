@@ -38,12 +38,33 @@ export async function end(process) {
 /** Starts serving; `link` is what the program prints for a person to open. */
 export async function serve() {
   const data = await temporaryFolder("browser");
-  const arguments_ = ["serve", "--data", data.folder, "--port", "0"];
+  const said = [];
+  let running = await launch(data.folder, "0", said);
+  const { link } = running;
+  const { origin, port } = new URL(link);
+  return {
+    link,
+    origin,
+    said,
+    /** Ends the program alone, to see what the page makes of it. */
+    cut: () => end(running.process),
+    /** Starts it again where it was. */
+    async resume() {
+      running = await launch(data.folder, port, said);
+    },
+    async stop() {
+      await end(running.process);
+      await data.remove();
+    },
+  };
+}
+
+async function launch(folder, port, said) {
+  const arguments_ = ["serve", "--data", folder, "--port", port];
   const process_ = spawn(await built("comanda"), arguments_, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = [];
   const link = await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no link after 15 s:\n${said.join("\n")}`)), START_MS_MAX);
     process_.once("exit", (code) =>
@@ -59,15 +80,5 @@ export async function serve() {
       });
     }
   });
-  return {
-    link,
-    origin: new URL(link).origin,
-    said,
-    /** Ends the program alone, to see what the page makes of it. */
-    cut: () => end(process_),
-    async stop() {
-      await end(process_);
-      await data.remove();
-    },
-  };
+  return { process: process_, link };
 }

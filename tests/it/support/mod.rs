@@ -123,6 +123,23 @@ impl TestApp {
         self.log_in(&email, owner.restaurant_id()).await
     }
 
+    /// Joins a restaurant another engine has; what became of it.
+    pub async fn join(&self, origin: &str, code: &str) -> Value {
+        let setup = self.person(&self.setup_token().await, "");
+        let wanted = json!({ "address": origin, "code": code, "name": "Bar" });
+        let answer = setup.post("/setup/join", wanted).await;
+        assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text);
+        let began = std::time::Instant::now();
+        loop {
+            let joining = setup.get("/setup/join").await.ok();
+            if joining["step"] == "done" || joining["step"] == "failed" {
+                return joining;
+            }
+            assert!(began.elapsed().as_secs() < 30, "joining stays at {joining}");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     pub async fn log_in(&self, email: &str, restaurant: &str) -> Person {
         let login = json!({ "email": email, "password": PASSWORD });
         let session = self.stranger().post("/sessions", login).await.created();
@@ -277,7 +294,7 @@ impl Answer {
             "forbidden" => 403,
             "not_found" => 404,
             "method_not_allowed" => 405,
-            "conflict" | "illegal_step" | "restaurant_unreadable" => 409,
+            "conflict" | "illegal_step" | "restaurant_unreadable" | "fenced" => 409,
             "too_large" => 413,
             "unsupported_media_type" => 415,
             "idempotency_key_reused" | "rule_violated" => 422,

@@ -146,6 +146,12 @@ export type Roles = S["Roles"];
 export type ChainState = S["ChainState"];
 export type AuditEntry = Omit<S["AuditEntry"], "changes"> & { changes: HistoryEntry["changes"] };
 
+export type SyncOverview = S["SyncOverview"];
+export type SyncDevice = S["DeviceView"];
+export type SyncState = S["SyncState"];
+export type LinkCode = S["NewLinkCode"];
+export type Joining = S["Joining"];
+
 export type Checkup = S["Checkup"];
 export type HealthPart = S["Part"];
 export type HealthMinute = S["Minute"];

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../api/live";
 import { useFormat } from "../kit/format";
+import { SyncPill } from "../sync/SyncPill";
 import { AlarmPill } from "../tickets/AlarmPill";
 import { KeyCaps } from "../kit/KeyCaps";
 import { Pill } from "../kit/Pill";
@@ -35,7 +36,12 @@ export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
           <Pill tone="warn">{t("top.flags", { count: flags })}</Pill>
         </Link>
       )}
-      {useRewound() === null && <LivePill />}
+      {useRewound() === null && (
+        <>
+          <SyncPill />
+          <LivePill />
+        </>
+      )}
       <Clock />
       <AtTill onSwitch={props.onSwitch} />
     </header>

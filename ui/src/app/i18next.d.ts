@@ -18,6 +18,7 @@ import type reports from "../locales/en/reports.json";
 import type rewind from "../locales/en/rewind.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
+import type sync from "../locales/en/sync.json";
 import type tasks from "../locales/en/tasks.json";
 import type tickets from "../locales/en/tickets.json";
 import type till from "../locales/en/till.json";
@@ -48,6 +49,7 @@ declare module "i18next" {
       rewind: typeof rewind;
       settings: typeof settings;
       staff: typeof staff;
+      sync: typeof sync;
       tickets: typeof tickets;
       till: typeof till;
       today: typeof today;

@@ -7,6 +7,7 @@ import {
   IconBell,
   IconCash,
   IconDatabaseExport,
+  IconDevices2,
   IconChecklist,
   IconChartBar,
   IconChefHat,
@@ -221,6 +222,12 @@ const logs = createRoute({
   validateSearch: text("stream", "q", "level"),
   component: lazyRouteComponent(() => import("../logs/LogsPage"), "LogsPage"),
 });
+const sync = createRoute({
+  getParentRoute: () => shell,
+  path: "/sync",
+  staticData: { title: "sync", needs: "sync.read", rail: "house", icon: IconDevices2, keys: "g y" },
+  component: lazyRouteComponent(() => import("../sync/SyncPage"), "SyncPage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -249,6 +256,7 @@ export const pages = [
   rewind,
   backups,
   loads,
+  sync,
   health,
   logs,
   settings,

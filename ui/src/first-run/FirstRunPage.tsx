@@ -15,6 +15,7 @@ import { Bone } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { FirstRunForm } from "./FirstRunForm";
 import styles from "./first-run.module.css";
+import { Join } from "./Join";
 import { type Step, steps } from "./model";
 
 export function FirstRunPage() {
@@ -23,6 +24,7 @@ export function FirstRunPage() {
   const setup = useQuery(setupQuery);
   const [token, setToken] = useState(setupToken);
   const [step, setStep] = useState<Step>("restaurant");
+  const [isJoining, setJoining] = useState(false);
 
   useEffect(() => {
     void redeemSpareCode().then((opened) => opened === "setup" && setToken(setupToken()));
@@ -39,10 +41,10 @@ export function FirstRunPage() {
           Comanda
         </div>
         <div>
-          <h1>{t("welcome")}</h1>
-          <p>{t("lead")}</p>
+          <h1>{t(isJoining ? "join.welcome" : "welcome")}</h1>
+          <p>{t(isJoining ? "join.welcomeLead" : "lead")}</p>
         </div>
-        <ol className={styles.steps} aria-label={t("stepsLabel")}>
+        <ol hidden={isJoining} className={styles.steps} aria-label={t("stepsLabel")}>
           {steps.map((one, index) => (
             <li
               key={one}
@@ -74,8 +76,20 @@ export function FirstRunPage() {
                   {t("noKey.again")}
                 </Button>
               </EmptyState>
+            ) : isJoining ? (
+              <Join token={token} onBack={() => setJoining(false)} />
             ) : (
-              <FirstRunForm setup={state} token={token} step={step} onStep={setStep} />
+              <>
+                <FirstRunForm setup={state} token={token} step={step} onStep={setStep} />
+                {step === "restaurant" && (
+                  <p className={styles.other}>
+                    {t("join.ask")}{" "}
+                    <Button variant="subtle" size="compact-md" onClick={() => setJoining(true)}>
+                      {t("join.instead")}
+                    </Button>
+                  </p>
+                )}
+              </>
             )
           }
         </Answer>

@@ -19,6 +19,7 @@ import { useMay, useRestaurantId } from "../app/queries";
 import { api, ask } from "../api/client";
 import type { Flag } from "../api/types";
 import { useCommand } from "../api/useCommand";
+import { useActionName } from "../kit/actionName";
 import { Answer } from "../kit/Answer";
 import { ConfirmWithReason } from "../kit/ConfirmWithReason";
 import { useFormat } from "../kit/format";
@@ -181,7 +182,9 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
   const values = useParams()(flag);
   const Icon = icons[wordsOf(flag)];
   const orderId = flag.order_id;
+  const actionName = useActionName();
   const reason = paramsOf(flag)["message"];
+  const asked = paramsOf(flag)["command"];
   return (
     <li className={styles.flag} data-done={flag.resolved ? "" : undefined}>
       <span className={styles.icon} aria-hidden>
@@ -190,6 +193,7 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
       <div className={styles.text}>
         <h2>{t(`kind.${wordsOf(flag)}.what`, values)}</h2>
         <p>{t(`kind.${wordsOf(flag)}.why`, values)}</p>
+        {typeof asked === "string" && <p>{t("asked", { action: actionName(asked) })}</p>}
         {typeof reason === "string" && <p>{t("said", { reason })}</p>}
         {!flag.resolved && <p className={styles.todo}>{t(`kind.${wordsOf(flag)}.todo`, values)}</p>}
         <div className={`${styles.meta} num`}>

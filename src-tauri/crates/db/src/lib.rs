@@ -5,6 +5,7 @@
 //! - `capture` sees every change of a synced row; `changes` is its form on disk; `state` its hash.
 //! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry, `past` takes
 //!   one back to it, whichever is nearer.
+//! - `joining` makes a sequencer's copy the file of a device.
 //! - `history` is what happened to one thing, `trail` who asked for what.
 //! - `shipping` reads the records as pieces that are carried away, and brings a copy forward by them.
 //! - `check` finds what was altered; `pack` makes old rows small; `snapshot` copies a live file.
@@ -16,6 +17,7 @@
 pub mod changes;
 pub mod check;
 pub mod history;
+pub mod joining;
 pub mod rebase;
 pub mod records;
 pub mod replay;

@@ -5,6 +5,8 @@
 //! sequencer's, and runs what is still pending again; all in one transaction a page. First answers are
 //! kept; an outcome that became another one lands in the inbox.
 
+mod resubmit;
+
 use std::borrow::Cow;
 
 use rusqlite::{OptionalExtension, params};
@@ -13,9 +15,11 @@ use uuid::Uuid;
 use crate::apply;
 use crate::changes;
 use crate::command::{Command, Outcome, WriteError};
-use crate::core::{Core, Guard, Halt, Phase};
+use crate::core::{Core, Guard, Halt, Phase, meta, set_meta};
 use crate::database::Database;
 use crate::records::{self, Cause, LEDGER_COLUMNS, LedgerRow, ledger_from};
+
+pub use resubmit::Unplaced;
 
 /// A command on its way up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +56,20 @@ pub struct Placed {
     pub state: Option<[u8; 16]>,
 }
 
-/// A page of placed commands; `next` is where the following page begins.
+/// A page of placed commands, from `after` to `next`, where the following page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    pub placed: Vec<Placed>,
-    /// The sequencer's own ledger number, opaque to the device.
+    /// Both are the sequencer's own ledger numbers, opaque to the device.
+    pub after: u64,
     pub next: u64,
+    pub placed: Vec<Placed>,
     pub more: bool,
 }
+
+/// What a page weighs before no more is added to it.
+const PAGE_BYTES: usize = 1024 * 1024;
+/// Where a device keeps how far it has pulled.
+pub(crate) const CURSOR: &str = "cursor";
 
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum SyncError {
@@ -67,6 +77,8 @@ pub enum SyncError {
     Gap { expected: u64, got: u64 },
     #[error("after position {position} this disk's rows are not the sequencer's")]
     Diverged { position: u64 },
+    #[error("the page begins after {got}, and this disk has pulled up to {cursor}")]
+    Missed { cursor: u64, got: u64 },
     #[error("an effect does not fit: {0}")]
     Misfit(String),
     #[error(transparent)]
@@ -82,26 +94,33 @@ impl Database {
 
     /// Device: the oldest `limit` commands the sequencer has not placed.
     pub fn pending(&self, limit: usize) -> rusqlite::Result<Vec<Pushed>> {
+        Ok(self.unplaced(limit)?.into_iter().map(|unplaced| unplaced.command).collect())
+    }
+
+    /// Device: the same, with what was answered.
+    pub fn unplaced(&self, limit: usize) -> rusqlite::Result<Vec<Unplaced>> {
         self.read(|conn| {
             conn.prepare_cached("SELECT seq FROM outbox ORDER BY device_seq LIMIT ?1")?
                 .query_map([limit], |row| row.get(0))?
                 .filter_map(|seq| seq.and_then(|seq: u64| records::ledger(conn, seq)).transpose())
-                .map(|row| row.map(pushed))
+                .map(|row| row.map(|row| Unplaced { answer: row.answer.clone(), command: pushed(row) }))
                 .collect()
         })
     }
 
-    /// Sequencer: what was placed after `cursor` (0: from the beginning), at most `limit` commands.
+    /// Sequencer: what was placed after `cursor` (0: from the beginning), at most `limit` commands and about a megabyte.
     pub fn placed_after(&self, cursor: u64, limit: usize) -> rusqlite::Result<Page> {
         self.read(|conn| {
             let head = records::Head::read(conn)?;
             let mut rows = records::Records::new(conn);
-            let mut page = Page { placed: Vec::new(), next: cursor, more: false };
-            while page.next < head.seq && page.placed.len() < limit {
+            let mut page = Page { after: cursor, next: cursor, placed: Vec::new(), more: false };
+            let mut bytes = 0;
+            while page.next < head.seq && page.placed.len() < limit && bytes < PAGE_BYTES {
                 page.next += 1;
                 let Some(row) = rows.ledger(page.next)? else { continue };
                 let Some(position) = row.position else { continue };
                 let entry = rows.journal(row.entry)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+                bytes += row.args.len() + row.answer.len() + entry.changes.len();
                 page.placed.push(Placed {
                     position,
                     outcome: row.outcome,
@@ -116,9 +135,15 @@ impl Database {
         })
     }
 
-    /// Device: undo what is pending, apply the page, compare, run the still pending again.
+    /// Device: undo what is pending, apply the page, compare, run the still pending again, and remember how far it
+    /// has pulled; all or nothing. A page that came before is left alone; one that leaves something out is refused.
     pub fn rebase(&self, page: Page) -> Result<(), SyncError> {
         self.exclusive(move |core| rebase(core, &page))
+    }
+
+    /// Device: how far it has pulled.
+    pub fn cursor(&self) -> rusqlite::Result<u64> {
+        self.read(|conn| Ok(meta(conn, CURSOR)?.unwrap_or(0)))
     }
 }
 
@@ -157,10 +182,14 @@ fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
         .and_then(|mut s| s.query_row([pushed.device], |row| row.get(0)).optional())
         .map_err(|error| sql(core, error))?;
     let known = records::ledger_by_id(&core.conn, pushed.id).map_err(|error| sql(core, error))?;
+    let expected = heard.unwrap_or(0) + 1;
     if let Some(LedgerRow { position: Some(position), outcome, answer, .. }) = known {
+        // Resubmitted under another device: its number counts as heard all the same.
+        if pushed.device_seq == expected {
+            hear(core, pushed.device, expected).map_err(|error| sql(core, error))?;
+        }
         return Ok(Placement { device_seq: pushed.device_seq, position, outcome, answer });
     }
-    let expected = heard.unwrap_or(0) + 1;
     if pushed.device_seq != expected {
         return Err(SyncError::Gap { expected, got: pushed.device_seq });
     }
@@ -183,15 +212,19 @@ fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
         ..ledger_row(&pushed)
     };
     core.record(&row, Cause::Run)
-        .and_then(|()| {
-            core.conn.execute(
-                "INSERT INTO device (id, device_seq) VALUES (?1, ?2)
-                 ON CONFLICT (id) DO UPDATE SET device_seq = excluded.device_seq",
-                (row.device, row.device_seq),
-            )
-        })
+        .and_then(|()| hear(core, row.device, pushed.device_seq))
         .map_err(|error| SyncError::Write(core.abandon(&error)))?;
     Ok(Placement { device_seq: pushed.device_seq, position, outcome: row.outcome, answer: row.answer })
+}
+
+fn hear(core: &Core, device: Uuid, device_seq: u64) -> rusqlite::Result<()> {
+    core.conn
+        .prepare_cached(
+            "INSERT INTO device (id, device_seq) VALUES (?1, ?2)
+             ON CONFLICT (id) DO UPDATE SET device_seq = excluded.device_seq",
+        )?
+        .execute((device, device_seq))
+        .map(drop)
 }
 
 fn ledger_row(pushed: &Pushed) -> LedgerRow {
@@ -214,6 +247,17 @@ fn ledger_row(pushed: &Pushed) -> LedgerRow {
 }
 
 fn rebase(core: &mut Core, page: &Page) -> Result<(), SyncError> {
+    let cursor: u64 = meta(&core.conn, CURSOR).map_err(|error| core.trouble(&error))?.unwrap_or(0);
+    if page.after > cursor {
+        return Err(SyncError::Missed { cursor, got: page.after });
+    }
+    if page.next <= cursor {
+        return Ok(());
+    }
+    set_meta(&core.conn, CURSOR, page.next).map_err(|error| core.trouble(&error))?;
+    if page.placed.is_empty() {
+        return Ok(());
+    }
     core.statement("PRAGMA defer_foreign_keys = ON")?;
     undo_pending(core)?;
     for placed in &page.placed {

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use crate::backups::{self, Backups};
@@ -37,6 +37,7 @@ use crate::live::Changes;
 use crate::loads::running::Running;
 use crate::practice::open::{self as practices, Practices};
 use crate::rewind::views::{self, Views};
+use crate::sync::{self, Desks};
 use crate::tickets::desk::Bell;
 use crate::wall_clock::watch::Watch;
 use crate::{commands, installation, tables};
@@ -76,6 +77,8 @@ pub struct Engine {
     /// The load test that is going on.
     pub loads: Running,
     pub backups: Backups,
+    /// Links between desks.
+    pub desks: Desks,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
     /// Proves that this engine, while it runs, let somebody see pictures.
@@ -92,6 +95,7 @@ impl App {
         std::fs::create_dir_all(data_dir.join("restaurants"))?;
         views::clear(data_dir)?;
         practices::clear(data_dir)?;
+        sync::join::clear(data_dir)?;
         let sessions = Sessions::default();
         let people = sessions.epoch();
         let changed = move || {
@@ -122,6 +126,7 @@ impl App {
             practices: Practices::default(),
             loads: Running::default(),
             backups: Backups::open(data_dir)?,
+            desks: Desks::default(),
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),
@@ -164,11 +169,18 @@ impl App {
         let (raised, people, changes) = (versions.clone(), self.sessions.epoch(), self.changes.clone());
         let bell = Arc::new(Bell::new(self.tickets.clone()));
         let rung = bell.clone();
+        let trouble = |source| OpenError::Sqlite { path: self.installation.path().to_owned(), source };
+        let links = |conn: &rusqlite::Connection| Ok((sync::store::link(conn, id)?, sync::store::leased(conn, id)?));
+        let (link, leased) = self.installation.read::<_, rusqlite::Error>(links).map_err(trouble)?;
+        let moved = watch::Sender::new(0);
+        let told = moved.clone();
         let options = comanda_db::Options {
             answer_on: on_this_runtime(),
             answer_early: self.answer_early,
+            sequencer: link.is_none(),
             on_commit: Some(Box::new(move |commit| {
                 raised.raise(commit);
+                told.send_replace(commit.entry);
                 if commit.tables.iter().any(|table| table == "restaurant" || table == "staff") {
                     people.fetch_add(1, Ordering::SeqCst);
                 }
@@ -180,7 +192,10 @@ impl App {
         };
         let path = self.restaurant_path(id);
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
-        let restaurant = Arc::new(Restaurant::of(id, db, versions, bell, None));
+        let own = || sync::model::letters(sync::model::own_number(db.epoch(), &leased));
+        let letters = link.as_ref().map_or_else(own, |link| link.letters.clone());
+        let restaurant = Restaurant::of(id, db, versions, bell, None).in_step(letters, link.is_some(), moved);
+        let restaurant = Arc::new(restaurant);
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
         self.sessions.forget_all();
         Ok(restaurant)
@@ -222,13 +237,18 @@ impl App {
 
     /// Takes back an open file that did not become part of the installation.
     pub fn forget_restaurant(&self, id: RestaurantId) {
-        self.restaurants.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let forgotten = self.restaurants.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        // Whoever waits for news of it looks again.
+        if let Some(restaurant) = forgotten {
+            restaurant.moved.send_replace(u64::MAX);
+        }
         self.sessions.forget_all();
     }
 
     /// Finishes what is being written and closes every file. Blocking.
     pub fn close(&self) {
         self.loads.stop();
+        self.desks.stop();
         self.rewinds.close_all();
         self.practices.close_all();
         for restaurant in self.restaurants() {

@@ -3,7 +3,7 @@
 use crate::command::{Spec, spec};
 use crate::{
     backups, clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant, staff,
-    stations, tasks, till, wall_clock,
+    stations, sync, tasks, till, wall_clock,
 };
 
 /// Commands on `installation.db`.
@@ -11,6 +11,8 @@ pub const INSTALLATION: &[Spec] = &[
     spec::<installation::commands::SetUp>(),
     spec::<installation::commands::CreateAccount>(),
     spec::<installation::commands::ChangePassword>(),
+    spec::<sync::commands::JoinRestaurant>(),
+    spec::<sync::commands::LeaveRestaurant>(),
 ];
 
 /// Commands on a restaurant's file.

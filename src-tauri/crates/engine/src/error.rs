@@ -28,6 +28,8 @@ pub enum Code {
     IllegalStep,
     /// The restaurant's file cannot be opened; `details.reason` says why.
     RestaurantUnreadable,
+    /// The device is in an earlier epoch than the restaurant; `details.epoch` is the restaurant's.
+    Fenced,
     TooLarge,
     UnsupportedMediaType,
     IdempotencyKeyReused,
@@ -46,7 +48,7 @@ impl Code {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict | Self::IllegalStep | Self::RestaurantUnreadable => StatusCode::CONFLICT,
+            Self::Conflict | Self::IllegalStep | Self::RestaurantUnreadable | Self::Fenced => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::IdempotencyKeyReused | Self::RuleViolated => StatusCode::UNPROCESSABLE_ENTITY,
@@ -88,6 +90,7 @@ impl Code {
             Self::Conflict => "This clashes with what is already there.",
             Self::IllegalStep => "This step is not possible now.",
             Self::RestaurantUnreadable => "This restaurant's file cannot be opened.",
+            Self::Fenced => "The restaurant was put back. This device begins again from a fresh copy.",
             Self::TooLarge => "The request is too large.",
             Self::UnsupportedMediaType => "This address does not take that kind of content.",
             Self::IdempotencyKeyReused => "This idempotency key was used for another request.",

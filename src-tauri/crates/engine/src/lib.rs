@@ -46,6 +46,7 @@ pub mod restaurant;
 pub mod rewind;
 pub mod staff;
 pub mod stations;
+pub mod sync;
 pub mod tasks;
 pub mod tickets;
 pub mod till;

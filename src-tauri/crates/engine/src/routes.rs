@@ -5,7 +5,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::{
     audit, backups, clock, exports, fiscal, floor, health, imports, inbox, installation, kitchen, loads, logs, menu,
-    orders, payments, practice, reports, restaurant, rewind, staff, stations, tasks, tickets, till, today, wall_clock,
+    orders, payments, practice, reports, restaurant, rewind, staff, stations, sync, tasks, tickets, till, today,
+    wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -37,4 +38,6 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(inbox::routes::routes())
         .merge(wall_clock::routes::routes())
         .merge(loads::routes::routes())
+        .merge(sync::routes::routes())
+        .merge(sync::sequencer::routes())
 }

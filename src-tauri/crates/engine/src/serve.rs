@@ -31,7 +31,7 @@ pub use crate::installation::codes::Purpose;
 use crate::installation::store;
 use crate::kernel::time::Clock;
 use crate::rewind::views;
-use crate::{health, live, tickets, upkeep, wall_clock};
+use crate::{health, live, sync, tickets, upkeep, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -137,8 +137,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (packed, signed) = (upkeep::keep_up(app.clone()), keep_signing(app.clone()));
     let watched = wall_clock::watch::keep_watch(app.clone());
     let shipped = ship::keep_shipping(app.clone());
+    let followed = sync::follow::keep_in_step(app.clone());
     let upkeep = tokio::spawn(async move {
-        tokio::join!(packed, signed, watched, shipped);
+        tokio::join!(packed, signed, watched, shipped, followed);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));
@@ -188,6 +189,7 @@ impl Running {
     pub async fn stop(self) {
         let Self { app, stop, mut server, teller, upkeep, printing, sweeper, io, lock, .. } = self;
         stop.send_replace(true);
+        app.desks.stop();
         teller.abort();
         upkeep.abort();
         printing.abort();

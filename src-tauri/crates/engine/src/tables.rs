@@ -12,6 +12,8 @@ pub const INSTALLATION: Schema = Schema {
         table("session", Class::Local),
         table("load_plan", Class::Local),
         table("load_run", Class::Local),
+        table("sync_device", Class::Local),
+        table("sync_link", Class::Secret),
     ],
     migrations: &[Migration { name: "installation_0001", sql: include_str!("migrations/installation_0001.sql") }],
 };
@@ -98,7 +100,7 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
     "orders", "drafts", "kitchen", "stations", "tickets", "till", "today", "menu", "menu_now", "staff", "inbox",
-    "imports", "settings", "clock", "tasks", "reports", "floor", "invoices", "loads",
+    "imports", "settings", "clock", "tasks", "reports", "floor", "invoices", "loads", "sync",
 ];
 
 /// What to refetch when rows of a table have changed.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use comanda_db::Database;
 use rusqlite::Connection;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::cache::fresh::Fresh;
@@ -12,20 +13,9 @@ use crate::cache::versions::{Tables, Versions};
 use crate::kernel::ids::{AccountId, ItemId, RestaurantId, RewindId};
 use crate::menu::model::Offer;
 use crate::restaurant::model::Settings;
+use crate::sync::model::letters;
 use crate::tickets::desk::Bell;
 use crate::{audit, imports, menu, orders, practice, restaurant};
-
-/// Letters of this device on printed numbers: `A`, and others after each restore, because what was printed before
-/// it may still be in somebody's hand. A second device gets others when it is paired.
-fn letters(epoch: u64) -> String {
-    let mut left = epoch.max(1);
-    let mut letters = Vec::new();
-    while left > 0 {
-        letters.push(b'A' + ((left - 1) % 26) as u8);
-        left = (left - 1) / 26;
-    }
-    letters.iter().rev().map(|letter| char::from(*letter)).collect()
-}
 
 /// A moment of the past: which view of it, and the time it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +31,10 @@ pub struct Restaurant {
     /// Raised by every commit.
     pub versions: Arc<Versions>,
     letters: String,
+    /// Its sequencer is another engine.
+    pub is_linked: bool,
+    /// Moved by every commit: linked desks wait for it, and so does this one to push.
+    pub moved: watch::Sender<u64>,
     /// None: now.
     pub moment: Option<Moment>,
     /// Where screens hear of changes, if this is the house people practise in.
@@ -71,6 +65,8 @@ impl Restaurant {
             signing: Mutex::new(()),
             bell,
             letters: letters(db.epoch()),
+            is_linked: false,
+            moved: watch::Sender::new(0),
             imports: imports::running::Running::default(),
             id,
             db,
@@ -88,6 +84,11 @@ impl Restaurant {
     pub fn at(id: RestaurantId, db: Database, moment: Moment) -> Self {
         // Nothing happens there, so its bell rings for nobody.
         Self::of(id, db, Arc::default(), Arc::new(Bell::new(Arc::default())), Some(moment))
+    }
+
+    /// Its part in sync: the letters it prints, whether its sequencer is elsewhere, and who is told of commits.
+    pub(super) fn in_step(self, letters: String, is_linked: bool, moved: watch::Sender<u64>) -> Self {
+        Self { letters, is_linked, moved, ..self }
     }
 
     /// The house people practise in, and where its screens hear of changes.
@@ -130,18 +131,5 @@ impl Restaurant {
     /// This device's letters on printed numbers.
     pub fn letters(&self) -> &str {
         if self.practice.is_some() { practice::model::LETTERS } else { &self.letters }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::letters;
-
-    #[test]
-    fn no_two_epochs_print_the_same_letters() {
-        let said: Vec<_> = [1, 2, 26, 27, 28, 52, 53, 702, 703].into_iter().map(letters).collect();
-        assert_eq!(said, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
-        let all: std::collections::BTreeSet<_> = (1..2000).map(letters).collect();
-        assert_eq!(all.len(), 1999);
     }
 }

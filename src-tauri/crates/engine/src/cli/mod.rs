@@ -6,6 +6,7 @@ mod check;
 mod export;
 mod import;
 mod init;
+mod link;
 mod load;
 mod menu;
 mod openapi;
@@ -38,6 +39,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Make a restaurant and its owner
     Init(init::InitArgs),
+    /// Join a restaurant that another engine has, with a code from its Sync page
+    Link(link::LinkArgs),
     /// Bring in past sales from a CSV file
     Import(import::ImportArgs),
     /// Write sales as CSV, or as a spreadsheet
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Command::Load(args) => return ended(load::run(args)),
         Command::Serve(args) => serve::run(args),
         Command::Init(args) => init::run(args),
+        Command::Link(args) => link::run(args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Menu(command) => menu::run(&command),

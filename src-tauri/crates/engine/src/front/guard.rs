@@ -31,6 +31,8 @@ use crate::logs;
 const SLOW: Duration = Duration::from_secs(1);
 /// Pages that look again every few seconds.
 const WATCHING: &[&str] = &["/api/v1/logs/", "/api/v1/health"];
+/// Where linked devices wait for news: how long that takes says nothing.
+const NEWS: (&str, &str) = ("/api/v1/sync/", "/effects");
 /// A request that takes longer is given up. What it has sent to the write door is done all the same.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 /// What a caller who is told to come back should wait.
@@ -117,14 +119,19 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
     let (method, uri) = (request.method().clone(), request.uri().clone());
     // The Socket.IO protocol has error answers of its own, and waits on purpose.
     let is_live = uri.path().starts_with("/socket.io");
+    let waits = uri.path().starts_with(NEWS.0) && uri.path().ends_with(NEWS.1);
     let mut response = match gate.admit(&request) {
         Ok(()) => run(gate, request, next, is_live).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
     if !is_live {
         let took = begun.elapsed();
-        traffic.count(response.status().as_u16(), took);
-        log(&method, &uri, &response, took, id);
+        if !waits {
+            traffic.count(response.status().as_u16(), took);
+        }
+        if !waits || response.status().as_u16() >= 400 {
+            log(&method, &uri, &response, took, id);
+        }
     }
     if response.status().as_u16() >= 400 && !is_live {
         response = in_our_shape(response, id);

@@ -74,12 +74,13 @@ fn outcome(conn: &Connection, seq: i64, kind: &str, answer: &[u8]) -> rusqlite::
     let command = records::ledger(conn, seq.unsigned_abs())?;
     let kind = if kind == "refused" { "refused_intent" } else { "changed_outcome" };
     let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    let (order_id, number) = order_of(conn, command.as_ref().map_or(&[], |command| command.args.as_slice()))?.unzip();
     Ok(InboxItem {
         id: outcome_id(seq),
         kind: kind.to_owned(),
         at_ms: command.as_ref().map_or(0, |command| command.at_ms),
-        order_id: None,
-        number: None,
+        order_id,
+        number,
         text_key: format!("inbox.{kind}"),
         params: serde_json::json!({
             "command": command.map(|command| command.name),
@@ -87,6 +88,16 @@ fn outcome(conn: &Connection, seq: i64, kind: &str, answer: &[u8]) -> rusqlite::
         }),
         resolved: false,
     })
+}
+
+/// The order a command is about, with its printed number, if it is about one.
+fn order_of(conn: &Connection, args: &[u8]) -> rusqlite::Result<Option<(OrderId, String)>> {
+    let args: Value = serde_json::from_slice(args).unwrap_or_default();
+    // One that opens an order names it `id`; what else has an `id` is no order and is not found.
+    let named = args.get("order").or_else(|| args.get("id")).and_then(Value::as_str);
+    let Some(id) = named.and_then(|id| id.parse().ok()).map(OrderId) else { return Ok(None) };
+    let mut number = conn.prepare_cached("SELECT number FROM orders WHERE id = ?1")?;
+    Ok(number.query_row([id], |row| row.get(0)).optional()?.map(|number| (id, number)))
 }
 
 /// The first eight bytes of the id of an outcome; the other eight are its row in the ledger.

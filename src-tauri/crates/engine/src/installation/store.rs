@@ -105,6 +105,17 @@ pub fn insert_restaurant(tx: &Tx<'_>, id: RestaurantId, made_ms: i64) -> rusqlit
     tx.execute("INSERT INTO restaurant (id, made_ms) VALUES (?1, ?2)", (id, made_ms)).map(drop)
 }
 
+pub fn delete_restaurant(tx: &Tx<'_>, id: RestaurantId) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM restaurant WHERE id = ?1", [id]).map(drop)
+}
+
+/// Somebody's log-in, with their sessions.
+pub fn delete_account(tx: &Tx<'_>, id: AccountId) -> rusqlite::Result<()> {
+    delete_sessions_of(tx, id)?;
+    tx.execute("DELETE FROM password WHERE account_id = ?1", [id])?;
+    tx.execute("DELETE FROM account WHERE id = ?1", [id]).map(drop)
+}
+
 pub fn insert_session(
     tx: &Tx<'_>,
     token_hash: &[u8; 32],

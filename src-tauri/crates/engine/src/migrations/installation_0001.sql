@@ -63,3 +63,29 @@ CREATE TABLE load_run (
   summary        TEXT,                  -- JSON, a window a second; NULL: it never began
   PRIMARY KEY (restaurant_id, id)
 );
+
+-- Local: the devices that are linked to restaurants of this engine, and the letters they were leased. A row is never
+-- deleted, so that no letters are given twice.
+CREATE TABLE sync_device (
+  restaurant_id BLOB    NOT NULL,
+  id            BLOB    NOT NULL,
+  lease         INTEGER NOT NULL,       -- the number of its letters: 2 is B
+  name          TEXT    NOT NULL,
+  key_hash      BLOB,                   -- blake3 of its key; NULL: it goes on under another id and other letters
+  made_ms       INTEGER NOT NULL,
+  contact_ms    INTEGER NOT NULL,       -- last heard, to the minute
+  revoked_ms    INTEGER,
+  PRIMARY KEY (restaurant_id, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX sync_device_lease ON sync_device(restaurant_id, lease);
+CREATE UNIQUE INDEX sync_device_key ON sync_device(key_hash) WHERE key_hash IS NOT NULL;
+
+-- Secret: the restaurants whose sequencer is elsewhere.
+CREATE TABLE sync_link (
+  restaurant_id BLOB    NOT NULL PRIMARY KEY,
+  address       TEXT    NOT NULL,
+  device_id     BLOB    NOT NULL,
+  letters       TEXT    NOT NULL,
+  key           TEXT    NOT NULL,       -- the bearer token for that engine
+  since_ms      INTEGER NOT NULL
+) WITHOUT ROWID;

@@ -114,10 +114,12 @@ permissions! {
     LoadsRun = "loads.run",
     HealthRead = "health.read",
     LogsRead = "logs.read",
+    SyncRead = "sync.read",
+    SyncWrite = "sync.write",
 }
 
 /// Of those who answer for the house, owner and admin; a manager may everything else.
-const OF_THE_HOUSE: &[Permission] = &[Permission::BackupsWrite, Permission::LoadsRun];
+const OF_THE_HOUSE: &[Permission] = &[Permission::BackupsWrite, Permission::LoadsRun, Permission::SyncWrite];
 const OF_A_MANAGER: [Permission; Permission::ALL.len() - OF_THE_HOUSE.len()] = all_but(OF_THE_HOUSE);
 
 /// By name and not by place: one that is added belongs to a manager unless it is named above.

@@ -138,12 +138,22 @@ impl Restore {
     }
 }
 
+/// A restaurant is put back where its sequencer is; a desk that is linked to it follows.
+fn is_its_own(place: &Place) -> Result<(), ApiError> {
+    if place.itself().is_linked {
+        let message = "This desk is linked to another. Put the restaurant back there; this desk follows by itself.";
+        return Err(Refusal::rule(message).into());
+    }
+    Ok(())
+}
+
 /// Makes a moment ready: brings it back into a file of its own and checks it. Nothing else is touched.
 #[utoipa::path(post, path = "/restaurants/{rid}/backups/restores", tag = "backups", operation_id = "prepare_restore",
     params(("rid" = uuid::Uuid, Path)),
     request_body = NewRestore, responses((status = 202, body = Restore)),
     extensions(("x-permission" = json!("backups.write"))))]
 pub async fn prepare_restore(here: Here<needs::BackupsWrite>, input: Input<NewRestore>) -> Result<Response, ApiError> {
+    is_its_own(&here)?;
     let wanted = match (input.value.at_ms, input.value.base_id) {
         (Some(at_ms), _) if at_ms > here.app.clock.now_ms() => {
             return Err(Refusal::invalid("at_ms", "This has not happened yet.").into());
@@ -249,6 +259,7 @@ pub async fn confirm_restore(
     Path(path): Path<RestorePath>,
     input: Input<RestoreConfirmation>,
 ) -> Result<Response, ApiError> {
+    is_its_own(&here)?;
     let known = prepared(&here, path.restore_id)?;
     if input.value.name.trim() != here.settings()?.name {
         return Err(Refusal::invalid("name", "This is not the restaurant's name.").into());
@@ -272,6 +283,7 @@ pub struct RollBack {
     request_body = RollBack, responses((status = 202, body = Run)),
     extensions(("x-permission" = json!("backups.write"))))]
 pub async fn roll_back_restore(here: Here<needs::BackupsWrite>, input: Input<RollBack>) -> Result<Response, ApiError> {
+    is_its_own(&here)?;
     let (app, id, by) = (here.app.clone(), here.restaurant.id, here.caller.account_id);
     let name = input.value.set_aside;
     if !swap::safeties(&app, id).map_err(Failure::from)?.iter().any(|safety| safety.name == name) {

@@ -1,0 +1,107 @@
+//! A linked desk begins again from a copy: its rows were found to be others than the sequencer's, or the restaurant was
+//! put back. It gets another id and other letters; what it had not placed goes on under the same ids.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use comanda_db::rebase::Unplaced;
+use comanda_db::{Database, Options, joining};
+
+use super::client::{self, Trouble};
+use super::model::LinkState;
+use super::store::{self, Link};
+use super::{join, wire};
+use crate::app::App;
+use crate::backups::check;
+use crate::command::Book;
+use crate::error::ApiError;
+use crate::{commands, tables};
+
+/// Readings get this long to end.
+const READ_TIME_MAX: Duration = Duration::from_secs(20);
+/// Where former files are set aside.
+const ASIDE: &str = "set-aside";
+/// All of them, for SQLite.
+const EVERYTHING: usize = i64::MAX as usize;
+
+/// Fetches a copy and puts it in the place of the file. Says how many commands were resubmitted.
+pub async fn begin_again(app: &App, client: &reqwest::Client, link: &Link) -> Result<usize, Trouble> {
+    app.desks.note(link.restaurant_id, |status| status.state = LinkState::Copying);
+    let leased = client::lease(client, link).await?;
+    let link = Link { device_id: leased.device_id, letters: leased.letters, ..link.clone() };
+    // Written down first: whoever is killed on the way has a file of another device, and begins again.
+    let kept = link.clone();
+    let stopped = |error: ApiError| Trouble::Stopped(error.to_string());
+    app.installation.local(move |tx| store::set_link(tx, &kept)).await.map_err(|error| stopped(error.into()))?;
+    let path = join::fetched(app, client, &link).await?;
+    let (placing, swapped) = (app.clone(), link.clone());
+    let placed = tokio::task::spawn_blocking(move || place(&placing, &swapped, &path)).await;
+    let resubmitted = placed.map_err(|error| Trouble::Stopped(error.to_string()))?.map_err(stopped)?;
+    app.rewinds.close_of(link.restaurant_id);
+    app.sessions.forget_all();
+    app.changes.announce_all(link.restaurant_id);
+    Ok(resubmitted)
+}
+
+/// The file is closed, what it had not placed and what is its own goes into the copy, and the copy takes its name.
+/// Blocking.
+fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
+    let id = link.restaurant_id;
+    let live = app.restaurant_path(id);
+    let mut unplaced = Vec::new();
+    if let Some(restaurant) = app.restaurant(id) {
+        if !restaurant.db.close_wholly(READ_TIME_MAX) {
+            app.open_restaurant(id).map_err(ApiError::internal)?;
+            return Err(ApiError::internal("somebody reads for too long"));
+        }
+        app.forget_restaurant(id);
+    }
+    let swapped = (|| -> Result<usize, ApiError> {
+        if live.exists() {
+            unplaced = waiting(&live)?;
+        }
+        let former = live.exists().then_some(live.as_path());
+        joining::settle(copy, link.device_id, &tables::RESTAURANT, former)?;
+        let resubmitted = resubmit(copy, unplaced)?;
+        if former.is_some() {
+            set_aside(app, &live)?;
+        }
+        std::fs::rename(copy, &live).map_err(ApiError::internal)?;
+        Ok(resubmitted)
+    })();
+    // Whatever happened, what is there now is opened.
+    app.open_restaurant(id).map_err(ApiError::internal)?;
+    app.unreadable.clear(id);
+    swapped
+}
+
+fn waiting(file: &Path) -> Result<Vec<Unplaced>, ApiError> {
+    let db = Database::open_to_read(file, tables::RESTAURANT, 1).map_err(ApiError::internal)?;
+    let unplaced = db.unplaced(EVERYTHING)?;
+    db.close_wholly(READ_TIME_MAX);
+    Ok(unplaced)
+}
+
+fn resubmit(file: &Path, unplaced: Vec<Unplaced>) -> Result<usize, ApiError> {
+    let options = Options { sequencer: false, ..Options::default() };
+    let db = Database::open(file, tables::RESTAURANT, Book::new(commands::RESTAURANT), options);
+    let db = db.map_err(ApiError::internal)?;
+    let mut resubmitted = 0;
+    for some in unplaced.chunks(wire::COMMANDS_MAX) {
+        resubmitted += db.resubmit(some.to_vec()).map_err(ApiError::internal)?;
+    }
+    db.close_wholly(READ_TIME_MAX);
+    check::settle(file).map_err(ApiError::internal)?;
+    Ok(resubmitted)
+}
+
+/// Nothing is thrown away: the former file is kept beside.
+pub fn set_aside(app: &App, live: &Path) -> Result<PathBuf, ApiError> {
+    let folder = app.data_dir.join(ASIDE);
+    std::fs::create_dir_all(&folder).map_err(ApiError::internal)?;
+    let name = live.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+    let to = folder.join(format!("{name}-{}.db", app.clock.now_ms()));
+    check::settle(live).map_err(ApiError::internal)?;
+    std::fs::rename(live, &to).map_err(ApiError::internal)?;
+    Ok(to)
+}

@@ -1,0 +1,205 @@
+//! A linked desk stays in step: it pushes what waits, then waits for news, for ever.
+//!
+//! One task a link. It sleeps in a pull that the sequencer answers as soon as something is placed; a commit here wakes
+//! it to push. Pages are bounded and each is one transaction, so the till never waits for a long one. What fails is
+//! tried again after a wait that grows; what cannot work is said and tried seldom.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use comanda_db::rebase::SyncError;
+use comanda_db::{Database, WriteError};
+use reqwest::Client;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::client::{self, Trouble};
+use super::model::{self, LinkState};
+use super::sequencer::WAIT_MS_MAX;
+use super::store::{self, Link};
+use super::{afresh, wire};
+use crate::app::{App, Restaurant};
+use crate::kernel::ids::RestaurantId;
+
+/// What a person has to mend is looked at again this often.
+const STOPPED: Duration = Duration::from_secs(30);
+/// A link that lost its task gets another one.
+const LOOK: Duration = Duration::from_secs(30);
+/// From so many in one batch on, a desk is said to catch up.
+const MANY: usize = 20;
+/// What a batch weighs before no more is added to it.
+const BATCH_BYTES: usize = 1024 * 1024;
+
+/// Runs for as long as the engine does.
+pub async fn keep_in_step(app: App) {
+    let client = match client::client() {
+        Ok(client) => client,
+        Err(error) => return tracing::error!(%error, "linked restaurants stay apart"),
+    };
+    let mut tasks = JoinSet::new();
+    let mut running: HashMap<RestaurantId, AbortHandle> = HashMap::new();
+    loop {
+        let links = app.installation.read(store::links).unwrap_or_default();
+        running.retain(|id, task| {
+            let goes_on = !task.is_finished() && links.iter().any(|link| link.restaurant_id == *id);
+            if !goes_on {
+                task.abort();
+            }
+            goes_on
+        });
+        for link in links {
+            let (app, client, id) = (app.clone(), client.clone(), link.restaurant_id);
+            running.entry(id).or_insert_with(|| tasks.spawn(async move { follow(&app, &client, id).await }));
+        }
+        while tasks.try_join_next().is_some() {}
+        tokio::select! {
+            () = app.desks.links.notified() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+async fn follow(app: &App, client: &Client, id: RestaurantId) {
+    let mut failed = 0;
+    loop {
+        let Ok(Some(link)) = app.installation.read(|conn| store::link(conn, id)) else { return };
+        let trouble = match turn(app, client, &link, &mut failed).await {
+            Ok(()) => continue,
+            Err(trouble) => trouble,
+        };
+        let wait = match &trouble {
+            Trouble::Away(_) => Duration::from_millis(model::wait_ms(failed, rand::random())),
+            Trouble::Afresh(_) if failed == 0 => Duration::ZERO,
+            Trouble::Afresh(_) | Trouble::Stopped(_) => STOPPED,
+        };
+        failed += 1;
+        let state = match &trouble {
+            Trouble::Away(_) => LinkState::Away,
+            Trouble::Afresh(_) => LinkState::Copying,
+            Trouble::Stopped(_) => LinkState::Stopped,
+        };
+        if say(app, id, state, Some(trouble.to_string())) {
+            tracing::warn!(restaurant = %id, error = %trouble, ?state, "out of step");
+        }
+        tokio::time::sleep(wait).await;
+        if let Trouble::Afresh(why) = trouble {
+            match afresh::begin_again(app, client, &link).await {
+                Ok(resubmitted) => {
+                    tracing::warn!(restaurant = %id, why, resubmitted, "this desk began again from a copy")
+                }
+                Err(error) => {
+                    tracing::error!(restaurant = %id, %error, "no fresh copy");
+                    say(app, id, LinkState::Away, Some(error.to_string()));
+                    tokio::time::sleep(Duration::from_millis(model::wait_ms(failed, rand::random()))).await;
+                }
+            }
+        }
+    }
+}
+
+/// Says how the link is; screens hear of it when that is news.
+fn say(app: &App, id: RestaurantId, state: LinkState, error: Option<String>) -> bool {
+    let now_ms = app.clock.now_ms();
+    let news = app.desks.note(id, |status| {
+        status.state = state;
+        status.error = error;
+        if matches!(state, LinkState::InStep | LinkState::CatchingUp) {
+            status.last_contact_ms = Some(now_ms);
+        }
+    });
+    if news {
+        let entry = app.restaurant(id).and_then(|restaurant| restaurant.db.entry().ok());
+        app.changes.touch(id, "sync", entry.unwrap_or_default());
+    }
+    news
+}
+
+/// Pushes, pulls and waits until something fails.
+async fn turn(app: &App, client: &Client, link: &Link, failed: &mut u32) -> Result<(), Trouble> {
+    let id = link.restaurant_id;
+    let Some(restaurant) = app.restaurant(id) else {
+        return Err(Trouble::Away("the restaurant's file is closed here".into()));
+    };
+    let db = restaurant.db.clone();
+    if db.device() != link.device_id {
+        return Err(Trouble::Afresh("this file is another device's".into()));
+    }
+    let mut moved = restaurant.moved.subscribe();
+    let mut seen = db.read(store::outcomes).unwrap_or(0);
+    // The first pull waits for nothing: it says whether there is something to catch up with.
+    let mut wait_ms = 0;
+    loop {
+        moved.borrow_and_update();
+        let pushed = push(app, client, link, &db).await?;
+        let after = read(db.cursor())?;
+        // What was pushed is there: a till that is busy does not keep it from coming down.
+        let wait_ms_now = if pushed { 0 } else { wait_ms };
+        let page = tokio::select! {
+            biased;
+            _ = moved.changed(), if wait_ms_now > 0 => continue,
+            page = client::pull(client, link, db.epoch(), after, wait_ms_now) => page?,
+        };
+        let (news, more) = (page.next > after, page.more);
+        if pushed && !news {
+            return Err(Trouble::Afresh("what was placed does not come down".into()));
+        }
+        if news {
+            if more {
+                say(app, id, LinkState::CatchingUp, None);
+            }
+            let taking = db.clone();
+            let taken = tokio::task::spawn_blocking(move || taking.rebase(page)).await;
+            taken.map_err(|error| Trouble::Away(error.to_string()))?.map_err(misfit)?;
+            tell_of_outcomes(app, &restaurant, &mut seen);
+        }
+        wait_ms = if more { 0 } else { WAIT_MS_MAX };
+        if !more && read(db.pending(1))?.is_empty() {
+            *failed = 0;
+            say(app, id, LinkState::InStep, None);
+        }
+    }
+}
+
+/// A batch of what waits. False: nothing does.
+async fn push(app: &App, client: &Client, link: &Link, db: &Database) -> Result<bool, Trouble> {
+    let mut waiting = read(db.pending(wire::COMMANDS_MAX))?;
+    if waiting.is_empty() {
+        return Ok(false);
+    }
+    let mut bytes = 0;
+    let fitting = waiting.iter().take_while(|command| {
+        let before = bytes;
+        bytes += command.args.len();
+        before < BATCH_BYTES
+    });
+    let count = fitting.count();
+    waiting.truncate(count);
+    // A few at a time is how a desk works; it is not news.
+    if count >= MANY {
+        say(app, link.restaurant_id, LinkState::CatchingUp, None);
+    }
+    let placed = client::push(client, link, db.epoch(), waiting).await?;
+    if placed.len() == count { Ok(true) } else { Err(Trouble::Away("not all that was pushed was answered".into())) }
+}
+
+fn tell_of_outcomes(app: &App, restaurant: &Restaurant, seen: &mut u64) {
+    let now = restaurant.read(store::outcomes).unwrap_or(*seen);
+    if now != *seen {
+        *seen = now;
+        app.changes.touch(restaurant.id, "inbox", restaurant.db.entry().unwrap_or_default());
+    }
+}
+
+fn read<T>(result: rusqlite::Result<T>) -> Result<T, Trouble> {
+    result.map_err(|error| Trouble::Away(error.to_string()))
+}
+
+fn misfit(error: SyncError) -> Trouble {
+    match error {
+        SyncError::Diverged { .. } | SyncError::Misfit(_) | SyncError::Missed { .. } | SyncError::Gap { .. } => {
+            tracing::error!(%error, "the rows here are not the sequencer's");
+            Trouble::Afresh(error.to_string())
+        }
+        SyncError::Write(WriteError::Broken(why)) => Trouble::Afresh(why),
+        SyncError::Write(error) => Trouble::Away(error.to_string()),
+    }
+}

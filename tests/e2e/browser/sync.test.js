@@ -1,0 +1,106 @@
+// Two engines and two browsers: a second desk joins with a code, each sees what the other does, both work on apart, and
+// come together again.
+import assert from "node:assert/strict";
+import { after } from "node:test";
+import { open, examine, hands } from "../lib/browser.js";
+import { serve } from "../lib/headless.js";
+import { stage } from "../lib/stage.js";
+import * as story from "../story.js";
+
+/** The second desk: its engine, its browser, the person at it. */
+const bar = {};
+const here = stage(async ({ person }) => {
+  await story.openTheRestaurant(person);
+  await story.writeTheMenu(person);
+  bar.engine = await serve();
+  bar.browser = await open();
+  bar.person = hands(bar.browser.page);
+});
+after(async () => {
+  await bar.browser?.close();
+  await bar.engine?.stop();
+});
+const { chapter, lookAt } = here;
+
+/** Looks at the bar's page as `lookAt` does at the first desk's. */
+async function lookAtBar(name) {
+  const findings = await examine(bar.browser.page, name);
+  assert.deepEqual([...findings, ...bar.browser.complaints.splice(0)], []);
+}
+
+async function takeAnOrder(person, table) {
+  await person.click("link", /^Orders/);
+  await person.click("button", /^New order/);
+  await person.fill("Table", table);
+  await person.fill("Find an item", "tag");
+  await person.press("Enter");
+  await person.sees("1 item");
+  await person.click("button", "Open and hold");
+  await person.sees(/Held/);
+}
+
+chapter("a restaurant with one desk says what a second one is for, and makes a code", async () => {
+  await here.person.click("link", "Sync");
+  await here.person.sees("Only this desk so far");
+  await lookAt("sync-empty");
+  await here.person.click("button", "Link a desk");
+  await here.person.sees(/Good once, for 9:|Good once, for 10:/);
+  await lookAt("sync-code");
+});
+
+chapter("the other computer joins with the address and the code", async () => {
+  const code = await here.browser.page.getByLabel("Link code").textContent();
+  const { page } = bar.browser;
+  await page.goto(bar.engine.link);
+  await bar.person.sees("What is it called?");
+  await bar.person.click("button", "Join it");
+  await bar.person.fill("Address of the other desk", here.engine.origin);
+  await bar.person.fill("Code", "0000-0000-0000-0000");
+  await lookAtBar("sync-join");
+  await bar.person.click("button", "Join");
+  await bar.person.sees(/This code is unknown/);
+  await bar.person.fill("Code", code.toLowerCase());
+  await bar.person.click("button", "Join");
+  await bar.person.fill("E-mail", story.OWNER.email);
+  await bar.person.fill("Password", story.OWNER.password);
+  await bar.person.click("button", "Sign in");
+  await bar.person.seesControl("link", "Today");
+  await here.person.sees(/“Bar” is linked\. It prints B/);
+  await here.person.click("button", "Close");
+  await here.person.sees("In touch");
+  await lookAt("sync-desks");
+});
+
+chapter("an order taken at one desk is seen at the other", async () => {
+  await here.person.click("link", /^Orders/);
+  await takeAnOrder(bar.person, "7");
+  await here.person.sees("B-0001");
+  await takeAnOrder(here.person, "8");
+  await bar.person.click("link", /^Orders/);
+  await bar.person.sees("A-0001");
+  await bar.person.seesControl("link", "In step");
+  await bar.person.click("link", "In step");
+  await bar.person.sees("Everything done here is at the other desks, and theirs is here.");
+  await lookAtBar("sync-in-step");
+});
+
+chapter("apart, the bar works on and says what waits", async () => {
+  await here.engine.cut();
+  here.browser.complaints.length = 0;
+  await takeAnOrder(bar.person, "9");
+  await bar.person.sees("B-0002");
+  await bar.person.click("link", /^Away · \d+ wait/);
+  await bar.person.sees(/steps? waits? here/);
+  await lookAtBar("sync-away");
+  here.browser.complaints.length = 0;
+});
+
+chapter("together again, each has what the other did", async () => {
+  await here.engine.resume();
+  await bar.person.sees("Everything done here is at the other desks, and theirs is here.");
+  await here.browser.page.goto(`${here.engine.origin}/orders`);
+  await here.person.sees("B-0002");
+  // While it was away, both pages said so in the console.
+  here.browser.complaints.length = 0;
+  bar.browser.complaints.length = 0;
+});
