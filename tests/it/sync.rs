@@ -212,8 +212,8 @@ async fn two_desks_apart_edit_one_order_and_take_its_payment_twice() {
     pair.apart().await;
     let lines = |item: &str| json!({ "lines": [{ "item_id": item }] });
     let path = format!("/orders/{}", id(&order));
-    pair.house.owner.post(&format!("{path}/lines"), lines(&pair.house.water)).await.ok();
-    pair.there.post(&format!("{path}/lines"), lines(&pair.house.pizza)).await.ok();
+    pair.house.owner.post(&format!("{path}/lines"), lines(&pair.house.water)).await.created();
+    pair.there.post(&format!("{path}/lines"), lines(&pair.house.pizza)).await.created();
     // Each serves and settles what it knows of.
     let mut paid = Vec::new();
     for person in [&pair.house.owner, &pair.there] {

@@ -148,8 +148,6 @@ async fn a_device_reaches_its_own_restaurant_and_its_own_commands_alone() {
         let elsewhere = format!("{}/{}/{what}", device.root, Uuid::now_v7());
         Answer::of(house.app.http.get(&elsewhere).bearer_auth(&device.handover.key)).await.refused("not_found");
         Answer::of(house.app.http.get(&elsewhere)).await.refused("unauthenticated");
-        let own = device.request(Method::GET, what).bearer_auth("guess");
-        assert!(matches!(Answer::of(own).await.status.as_u16(), 400 | 401), "two keys are none");
     }
     // A key of a device opens none of the window's pages, and a session none of the devices'.
     let page = house.app.http.get(house.app.url(&format!("/restaurants/{}/orders", house.owner.restaurant_id())));

@@ -59,16 +59,19 @@ pub async fn keep_in_step(app: App) {
 }
 
 async fn follow(app: &App, client: &Client, id: RestaurantId) {
-    let mut failed = 0;
+    let (mut failed, mut copies) = (0, 0);
     loop {
         let Ok(Some(link)) = app.installation.read(|conn| store::link(conn, id)) else { return };
         let trouble = match turn(app, client, &link, &mut failed).await {
             Ok(()) => continue,
             Err(trouble) => trouble,
         };
+        if failed == 0 {
+            copies = 0;
+        }
         let wait = match &trouble {
             Trouble::Away(_) => Duration::from_millis(model::wait_ms(failed, rand::random())),
-            Trouble::Afresh(_) if failed == 0 => Duration::ZERO,
+            Trouble::Afresh(_) if copies == 0 => Duration::ZERO,
             Trouble::Afresh(_) | Trouble::Stopped(_) => STOPPED,
         };
         failed += 1;
@@ -82,6 +85,7 @@ async fn follow(app: &App, client: &Client, id: RestaurantId) {
         }
         tokio::time::sleep(wait).await;
         if let Trouble::Afresh(why) = trouble {
+            copies += 1;
             match afresh::begin_again(app, client, &link).await {
                 Ok(resubmitted) => {
                     tracing::warn!(restaurant = %id, why, resubmitted, "this desk began again from a copy")
