@@ -38,7 +38,7 @@ enum Control {
 /// On its way.
 #[derive(Clone)]
 enum Message {
-    Up(usize, Vec<Pushed>),
+    Up(Vec<Pushed>),
     Ask(usize, u64, usize),
     Down(usize, Page),
 }
@@ -124,7 +124,7 @@ impl World {
             gone.unwrap();
         }
         if !batch.is_empty() {
-            self.under_way.push(Message::Up(device, batch));
+            self.under_way.push(Message::Up(batch));
         }
     }
 
@@ -152,7 +152,7 @@ impl World {
 
     fn deliver(&mut self, message: Message) -> Result<(), String> {
         match message {
-            Message::Up(_, batch) => match self.sequencer.db.place(batch) {
+            Message::Up(batch) => match self.sequencer.db.place(batch) {
                 // What came too early comes again.
                 Ok(_) | Err(SyncError::Gap { .. }) => Ok(()),
                 Err(error) => Err(format!("a batch: {error}")),
@@ -182,7 +182,7 @@ impl World {
             for device in 0..DEVICES {
                 let batch = self.devices[device].db.pending(50).unwrap();
                 moved |= !batch.is_empty();
-                self.deliver(Message::Up(device, batch))?;
+                self.deliver(Message::Up(batch))?;
                 let cursor = self.devices[device].db.cursor().unwrap();
                 let page = self.sequencer.db.placed_after(cursor, 50).unwrap();
                 moved |= page.next > cursor;
