@@ -273,7 +273,7 @@ pub fn act(disk: &Disk, rng: &mut StdRng) {
     let all =
         disk.ids(&format!("SELECT id FROM order_line WHERE order_id = x'{hex}' AND voided_ms IS NULL ORDER BY id"));
     let Some(&line) = all.get(rng.random_range(0..all.len().max(1))) else { return };
-    match rng.random_range(0..11) {
+    match rng.random_range(0..12) {
         0 => drop(disk.open_order(rng.random_range(1..4))),
         1 => {
             let new =
@@ -289,6 +289,10 @@ pub fn act(disk: &Disk, rng: &mut StdRng) {
             json!({ "order": order, "line": line, "reason": "dropped", "date": DATE, "fired_too": true }),
         )),
         8 | 9 => drop(disk.pay(order, ["cash", "card"][rng.random_range(0..2)], disk.due(order))),
+        10 => {
+            let category = Uuid::from_u128(rng.random_range(1..3));
+            drop(disk.run("change_item", json!({ "id": Uuid::from_u128(PIZZA), "category": category })));
+        }
         _ => drop(disk.run("cancel_order", json!({ "order": order, "reason": "guest left" }))),
     }
 }

@@ -64,8 +64,9 @@ fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
         joining::settle(copy, link.device_id, &tables::RESTAURANT, former)?;
         let resubmitted = resubmit(copy, unplaced)?;
         if former.is_some() {
-            set_aside(app, &live)?;
+            keep_aside(app, &live)?;
         }
+        // In one step: whoever is killed finds the former file or this one, and what was not placed in it.
         std::fs::rename(copy, &live).map_err(ApiError::internal)?;
         Ok(resubmitted)
     })();
@@ -95,13 +96,20 @@ fn resubmit(file: &Path, unplaced: Vec<Unplaced>) -> Result<usize, ApiError> {
     Ok(resubmitted)
 }
 
-/// Nothing is thrown away: the former file is kept beside.
+/// Nothing is thrown away: a closed file is kept under another name.
 pub fn set_aside(app: &App, live: &Path) -> Result<PathBuf, ApiError> {
+    let kept = keep_aside(app, live)?;
+    std::fs::remove_file(live).map_err(ApiError::internal)?;
+    Ok(kept)
+}
+
+fn keep_aside(app: &App, live: &Path) -> Result<PathBuf, ApiError> {
     let folder = app.data_dir.join(ASIDE);
     std::fs::create_dir_all(&folder).map_err(ApiError::internal)?;
     let name = live.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
     let to = folder.join(format!("{name}-{}.db", app.clock.now_ms()));
     check::settle(live).map_err(ApiError::internal)?;
-    std::fs::rename(live, &to).map_err(ApiError::internal)?;
+    // Not every file system has links.
+    std::fs::hard_link(live, &to).or_else(|_| std::fs::copy(live, &to).map(drop)).map_err(ApiError::internal)?;
     Ok(to)
 }
