@@ -304,7 +304,7 @@ fn random_shifts_apart_end_with_the_same_rows_and_the_same_books() {
         let mut rng = StdRng::seed_from_u64(seed);
         let mut house = House::new();
         house.settle();
-        for _ in 0..60 {
+        for _ in 0..90 {
             match rng.random_range(0..12) {
                 0 => house.exchange(0, rng.random_range(1..9)),
                 1 => house.exchange(1, rng.random_range(1..9)),

@@ -86,6 +86,7 @@ here.chapter(
     await press("Enter");
     await press("Control+Enter");
     await here.person.seesControl("button", /^Pay €18\.15/);
+    await here.person.sees(/Fired \d/);
     await press("l");
     assert.equal(await focused(), "More for Tagliatelle");
     await press("l");

@@ -44,9 +44,9 @@ function WriteFile({ overview }: { overview: BackupsOverview }) {
   const rid = useRestaurantId();
   const queryClient = useQueryClient();
   const complain = useComplain();
-  const write = useCommand({
+  const write = useCommand<{ at: number }, BackupRun>({
     name: "backups.writeFile",
-    run: async (_: { at: number }) => {
+    run: async () => {
       const run = await ask<BackupRun>(
         api.POST("/api/v1/restaurants/{rid}/backups/files", { params: { path: { rid } } }),
       );

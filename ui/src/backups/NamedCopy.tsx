@@ -26,12 +26,13 @@ export function NamedCopy({ copy }: { copy: BackupCopy }) {
   const queryClient = useQueryClient();
   const complain = useComplain();
   const [isAsking, setAsking] = useState(false);
-  const path = { rid, copy_id: copy.id };
   const look = useCommand({
     name: "backups.lookAtCopy",
-    run: (_: string) =>
+    run: (copy_id: string) =>
       ask<{ view_id: string; at_ms: number }>(
-        api.POST("/api/v1/restaurants/{rid}/backups/copies/{copy_id}/look", { params: { path } }),
+        api.POST("/api/v1/restaurants/{rid}/backups/copies/{copy_id}/look", {
+          params: { path: { rid, copy_id } },
+        }),
       ),
     onDone: ({ view_id, at_ms }) => {
       rewindTo({ view: view_id, restaurantId: rid, at_ms });
@@ -41,8 +42,12 @@ export function NamedCopy({ copy }: { copy: BackupCopy }) {
   });
   const letGo = useCommand({
     name: "backups.letCopyGo",
-    run: (_: string) =>
-      ask(api.DELETE("/api/v1/restaurants/{rid}/backups/copies/{copy_id}", { params: { path } })),
+    run: (copy_id: string) =>
+      ask(
+        api.DELETE("/api/v1/restaurants/{rid}/backups/copies/{copy_id}", {
+          params: { path: { rid, copy_id } },
+        }),
+      ),
     onDone: () => {
       setAsking(false);
       void queryClient.invalidateQueries({ queryKey: backupsQuery(rid).queryKey });

@@ -24,7 +24,7 @@ export function SyncPill() {
   );
   if (!may("sync.read")) return pill;
   return (
-    <Link to="/sync" className={styles.pill} aria-label={text}>
+    <Link to="/sync" className={styles.pill}>
       {pill}
     </Link>
   );
