@@ -229,7 +229,7 @@ mod tests {
             Page { after: 2, next: 9, placed: vec![placed.clone(), Placed { state: None, ..placed }], more: true };
         assert_eq!(read_page(&page(3, &whole).unwrap()).unwrap(), (3, whole));
         let placed = Placement { device_seq: 1, position: 2, outcome: Outcome::Done, answer: b"1".to_vec() };
-        assert_eq!(read_placements(&placements(&[placed.clone()]).unwrap()).unwrap(), [placed]);
+        assert_eq!(read_placements(&placements(std::slice::from_ref(&placed)).unwrap()).unwrap(), [placed]);
     }
 
     #[test]
