@@ -179,7 +179,7 @@ impl World {
         self.under_way.clear();
         for _ in 0..ROUNDS_MAX {
             let mut moved = false;
-            for device in 0..DEVICES {
+            for (device, letters) in LETTERS.iter().enumerate() {
                 let batch = self.devices[device].db.pending(50).unwrap();
                 moved |= !batch.is_empty();
                 self.deliver(Message::Up(batch))?;
@@ -187,7 +187,7 @@ impl World {
                 let page = self.sequencer.db.placed_after(cursor, 50).unwrap();
                 moved |= page.next > cursor;
                 let taken = self.devices[device].db.rebase(page);
-                taken.map_err(|error| format!("device {}: {error}", LETTERS[device]))?;
+                taken.map_err(|error| format!("device {letters}: {error}"))?;
             }
             if !moved {
                 return Ok(());
