@@ -243,7 +243,7 @@ mod tests {
         }
         assert_eq!(
             Permission::ALL.iter().filter(|p| !Role::Manager.may(**p)).collect::<Vec<_>>(),
-            [&Permission::BackupsWrite, &Permission::LoadsRun]
+            [&Permission::BackupsWrite, &Permission::LoadsRun, &Permission::SyncWrite]
         );
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));
         assert!(!Role::Waiter.may(Permission::TillWrite));

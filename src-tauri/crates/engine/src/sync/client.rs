@@ -37,9 +37,9 @@ pub enum Trouble {
 
 /// Where a sequencer answers, as people type it: `192.168.1.20:8787`, `https://hub.example`.
 pub fn address(typed: &str) -> Option<Url> {
-    let typed = typed.trim().trim_end_matches('/');
+    let typed = typed.trim();
     let whole = if typed.contains("://") { typed.to_owned() } else { format!("http://{typed}") };
-    let url = Url::parse(&whole).ok()?;
+    let url = Url::parse(whole.trim_end_matches('/')).ok()?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     (matches!(url.scheme(), "http" | "https") && url.has_host() && plain).then_some(url)
 }
