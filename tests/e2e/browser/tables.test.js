@@ -16,6 +16,23 @@ chapter("a house without a floor begins with a ready one", async () => {
   await lookAt("tables-free");
 });
 
+const length = async (label) =>
+  Number(await here.browser.page.getByLabel(label, { exact: true }).inputValue());
+const isSaved = (response) => response.url().endsWith("/floor/arrange") && response.ok();
+const saved = () => here.browser.page.waitForResponse(isSaved);
+
+/** The next save waits on its way to the engine until it is let go. */
+async function holdOneSave() {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  const letGo = async (route) => {
+    await held;
+    await route.continue();
+  };
+  await here.browser.page.route("**/floor/arrange", letGo, { times: 1 });
+  return release;
+}
+
 /** A party sits down at a free table of the dining room. */
 async function seat(table, covers) {
   await here.person.click("button", new RegExp(`^Table ${table}, Free`));
@@ -68,26 +85,47 @@ chapter("tables are moved and sized by the keyboard, and Escape keeps what is sa
   await here.person.click("button", /^Arrange/);
   const two = here.browser.page.getByRole("button", { name: /^Table 2, / });
   await two.click();
-  const field = (label) => here.browser.page.getByLabel(label, { exact: true });
-  const before = Number(await field("From the left").inputValue());
-  const saved = () =>
-    here.browser.page.waitForResponse(
-      (response) => response.url().endsWith("/floor/arrange") && response.ok(),
-    );
+  const before = await length("From the left");
   await two.focus();
-  const nudged = saved();
-  await here.person.press("ArrowRight");
+  const wider = saved();
   await here.person.press("Shift+ArrowDown");
-  await nudged;
+  await wider;
+  const release = await holdOneSave();
+  const asked = here.browser.page.waitForRequest("**/floor/arrange");
   await here.person.press("ArrowRight");
-  await here.person.press("Escape");
-  assert.equal(Number(await field("From the left").inputValue()), before + 20);
-  assert.equal(Number(await field("Depth").inputValue()), 100);
+  await asked;
+  // What is on its way is not taken back; what came after it is.
+  await Promise.all([here.person.press("ArrowRight"), here.person.press("Escape")]);
+  assert.equal(await length("From the left"), before + 20);
+  const nudged = saved();
+  release();
+  await nudged;
+  assert.equal(await length("From the left"), before + 20);
+  assert.equal(await length("Depth"), 100);
   await lookAt("tables-arranging");
   const undone = saved();
   await here.person.click("button", "Undo");
   await undone;
-  assert.equal(Number(await field("From the left").inputValue()), before);
+  assert.equal(await length("From the left"), before);
+});
+
+chapter("a step while the last one is being saved is not lost", async () => {
+  const before = await length("From the left");
+  await here.browser.page.getByRole("button", { name: /^Table 2, / }).focus();
+  const release = await holdOneSave();
+  const asked = here.browser.page.waitForRequest("**/floor/arrange");
+  await here.person.press("ArrowRight");
+  await asked;
+  let answers = 0;
+  const both = here.browser.page.waitForResponse((answer) => isSaved(answer) && ++answers === 2);
+  await here.person.press("ArrowRight");
+  release();
+  await both;
+  assert.equal(await length("From the left"), before + 40);
+  await here.browser.page.reload();
+  await here.person.click("button", /^Arrange/);
+  await here.browser.page.getByRole("button", { name: /^Table 2, / }).click();
+  assert.equal(await length("From the left"), before + 40);
   await here.person.click("button", "Done");
   await here.person.choose("List");
   await lookAt("tables-list");

@@ -15,12 +15,15 @@ export interface CommandOptions<V, R> {
   onFailed?: (error: ApiError, values: V) => void;
   /** The values hold a password: the key is kept in memory only. */
   secret?: boolean;
+  /** One after the other: an older press that came late would undo a newer one. */
+  inTurn?: boolean;
 }
 
 export function useCommand<V, R>(options: CommandOptions<V, R>) {
   const wishOf = (values: V) => `${options.name}:${JSON.stringify(values)}`;
   return useMutation<R, ApiError, V>({
     mutationKey: [options.name],
+    ...(options.inTurn === true && { scope: { id: options.name } }),
     mutationFn: async (values) => {
       try {
         return await options.run(values, keyFor(wishOf(values), { secret: options.secret ?? false }));

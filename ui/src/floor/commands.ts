@@ -130,6 +130,7 @@ export function useArrange(options: {
   const complain = useComplain();
   return useCommand({
     name: "floor.arrange",
+    inTurn: true,
     run: (tables: Placing[], key) =>
       ask<Floor>(
         api.POST(`${BASE}/arrange`, {

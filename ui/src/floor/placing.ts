@@ -1,8 +1,9 @@
 // Where tables are while somebody arranges them: what is dragged or nudged shows at once and is saved a moment
-// later; Escape takes back what is not saved yet, Ctrl Z what was saved last.
+// later; Escape takes back what is not saved yet, Ctrl Z what was saved last. What is on its way to the engine counts
+// as saved, so that neither an answer that comes late nor an Escape before it moves a table about.
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { FloorSpot, FloorTable } from "../api/types";
-import { useArrange } from "./commands";
+import { type Placing, useArrange } from "./commands";
 import { sameSpot } from "./model";
 
 /** Somebody who holds an arrow key down is not saved at every step. */
@@ -11,23 +12,35 @@ const UNDO_MAX = 50;
 
 type Spots = Record<string, FloorSpot>;
 
+const without = (spots: Spots, gone: string) =>
+  Object.fromEntries(Object.entries(spots).filter(([id]) => id !== gone));
+
 export function usePlacing(tables: FloorTable[]) {
   const [unsaved, setUnsaved] = useState<Spots>({});
+  const [sent, setSent] = useState<Spots>({});
   const [undo, setUndo] = useState<{ id: string; spot: FloorSpot }[]>([]);
-  const latest = useRef({ tables, unsaved });
+  const latest = useRef({ tables, unsaved, sent });
   useEffect(() => {
-    latest.current = { tables, unsaved };
+    latest.current = { tables, unsaved, sent };
   });
-  const drop = useCallback(
-    (ids: string[]) =>
-      setUnsaved((old) => Object.fromEntries(Object.entries(old).filter(([id]) => !ids.includes(id)))),
-    [],
+  const drop = useCallback((id: string) => setUnsaved((old) => without(old, id)), []);
+  /** The last that was sent of a table waits for its own answer, not for an earlier one. */
+  const answered = (placed: Placing[]) =>
+    setSent((old) =>
+      placed.reduce(
+        (left, { table_id, spot }) => (left[table_id] === spot ? without(left, table_id) : left),
+        old,
+      ),
+    );
+  const { mutate } = useArrange({ onDone: answered, onFailed: answered });
+  const send = useCallback(
+    (id: string, spot: FloorSpot) => {
+      drop(id);
+      setSent((old) => ({ ...old, [id]: spot }));
+      mutate([{ table_id: id, spot }]);
+    },
+    [drop, mutate],
   );
-  const arrange = useArrange({
-    onDone: (placed) => drop(placed.map((one) => one.table_id)),
-    onFailed: (placed) => drop(placed.map((one) => one.table_id)),
-  });
-  const send = arrange.mutate;
 
   const place = useCallback(
     (id: string, spot: FloorSpot) => setUnsaved((old) => ({ ...old, [id]: spot })),
@@ -35,13 +48,13 @@ export function usePlacing(tables: FloorTable[]) {
   );
   const save = useCallback(
     (id: string, spot?: FloorSpot) => {
-      const table = latest.current.tables.find((one) => one.id === id);
-      const next = spot ?? latest.current.unsaved[id];
-      if (table === undefined || next === undefined) return;
-      if (sameSpot(table.spot, next)) return drop([id]);
-      setUndo((old) => [...old, { id, spot: table.spot }].slice(-UNDO_MAX));
-      setUnsaved((old) => ({ ...old, [id]: next }));
-      send([{ table_id: id, spot: next }]);
+      const known = latest.current;
+      const saved = known.sent[id] ?? known.tables.find((one) => one.id === id)?.spot;
+      const next = spot ?? known.unsaved[id];
+      if (saved === undefined || next === undefined) return;
+      if (sameSpot(saved, next)) return drop(id);
+      setUndo((old) => [...old, { id, spot: saved }].slice(-UNDO_MAX));
+      send(id, next);
     },
     [drop, send],
   );
@@ -49,8 +62,7 @@ export function usePlacing(tables: FloorTable[]) {
     const last = undo.at(-1);
     if (last === undefined) return;
     setUndo(undo.slice(0, -1));
-    setUnsaved((old) => ({ ...old, [last.id]: last.spot }));
-    send([{ table_id: last.id, spot: last.spot }]);
+    send(last.id, last.spot);
   }, [undo, send]);
 
   /** For the keyboard: saved when the keys rest. */
@@ -80,11 +92,11 @@ export function usePlacing(tables: FloorTable[]) {
         timer.current = null;
       }
       const was = latest.current.unsaved[id] !== undefined;
-      drop([id]);
+      drop(id);
       return was;
     },
     [drop],
   );
-  const spotOf = (table: FloorTable) => unsaved[table.id] ?? table.spot;
+  const spotOf = (table: FloorTable) => unsaved[table.id] ?? sent[table.id] ?? table.spot;
   return { spotOf, place, save, nudge, rest, giveUp, takeBack, canTakeBack: undo.length > 0 };
 }
