@@ -42,10 +42,9 @@ icons: ## Refresh the icons from icons/icon.svg
 	cp target/icons/32x32.png target/icons/128x128.png target/icons/128x128@2x.png \
 	   target/icons/icon.png target/icons/icon.icns target/icons/icon.ico icons/
 
-release: ## Build the optimised `comanda` and the window's packages (deb, rpm; about 10 minutes)
+release: ## Build the optimised `comanda` and the window's packages, signed if there is a key (about 10 minutes)
 	@.make/setup build
-	cargo build --release -p comanda-engine
-	cd src-tauri && $(TAURI_CLI) build
+	@TAURI_CLI='$(TAURI_CLI)' .make/release
 
 clean: ## Remove everything that was built or installed inside this folder
 	cargo clean

@@ -6,8 +6,8 @@
 //! (last window closed, SIGTERM, Ctrl C), the engine is stopped before the
 //! process is.
 //!
-//! Deliberately absent: business rules, SQL, and IPC beyond the one command in
-//! [`engine`]; the page speaks HTTP to the engine like any browser.
+//! Deliberately absent: business rules, SQL, and IPC beyond the commands in
+//! [`engine`] and [`updates`]; the page speaks HTTP to the engine like any browser.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -15,6 +15,7 @@ mod display;
 mod engine;
 mod failure;
 mod signals;
+mod updates;
 mod window;
 
 use std::process::ExitCode;
@@ -29,8 +30,10 @@ fn main() -> ExitCode {
             window::to_front(app);
         }))
         .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_updater::Builder::new().build())
+        .manage(updates::Found::default())
         .register_uri_scheme_protocol(failure::SCHEME, failure::answer)
-        .invoke_handler(tauri::generate_handler![engine::engine])
+        .invoke_handler(tauri::generate_handler![engine::engine, updates::look_for_update, updates::install_update])
         .setup(|app| {
             signals::quit_on_request(app.handle());
             match engine::start(app.handle()) {

@@ -61,6 +61,26 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn the_window_may_ask_for_what_its_page_uses_and_nothing_else() {
+    let capability = fs::read_to_string(root().join("src-tauri/capabilities/main.json")).unwrap();
+    let capability: serde_json::Value = serde_json::from_str(&capability).unwrap();
+    let desktop = fs::read_to_string(root().join("ui/src/desktop.ts")).unwrap();
+    let calls = desktop.lines().filter_map(|line| line.split_once("invoke")?.1.split_once("(\"")?.1.split('"').next());
+    let mut used: Vec<_> = calls.map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+    let mut allowed: Vec<_> =
+        capability["permissions"].as_array().unwrap().iter().map(|p| p.as_str().unwrap().to_owned()).collect();
+    used.sort();
+    allowed.sort();
+    assert_eq!(allowed, used, "capabilities/main.json and the calls in ui/src/desktop.ts");
+    let others = sources("ui/src", ".ts").into_iter().chain(sources("ui/src", ".tsx"));
+    let offenders: Vec<_> = others
+        .filter(|(path, text)| text.contains("@tauri-apps/") && path != "ui/src/desktop.ts")
+        .map(|(p, _)| p)
+        .collect();
+    assert_none("ui/src/desktop.ts is the only file that talks to the window", &offenders);
+}
+
+#[test]
 fn the_kit_knows_no_restaurant_and_no_network() {
     let words = ["order", "menu", "till", "staff", "axum", "reqwest", "SystemTime", "Instant::now", "chrono"];
     let mut offenders = Vec::new();

@@ -1,5 +1,5 @@
 // The only file that talks to the window. In a browser every function here answers "no window".
-import { invoke, isTauri } from "@tauri-apps/api/core";
+import { Channel, invoke, isTauri } from "@tauri-apps/api/core";
 
 export interface EngineAddress {
   url: string;
@@ -14,4 +14,37 @@ export function inWindow(): boolean {
 /** Where the engine inside this window listens, or null in a browser. */
 export async function engineAddress(): Promise<EngineAddress | null> {
   return isTauri() ? await invoke<EngineAddress>("engine") : null;
+}
+
+export type UpdateChannel = "stable" | "beta";
+
+/** `current` is the version that runs. */
+export type UpdateLook =
+  | { state: "nowhere" }
+  | { state: "newest"; current: string }
+  | { state: "found"; current: string; version: string; notes: string | null; published_ms: number | null };
+
+export type UpdateTrouble =
+  | "unreachable"
+  | "unreadable"
+  | "not_for_this_system"
+  | "not_trusted"
+  | "not_allowed"
+  | "not_installed"
+  | "not_looked";
+
+/** Bytes. */
+export interface UpdateProgress {
+  done: number;
+  total: number | null;
+}
+
+/** Is there a newer version of the program? Refused with an `UpdateTrouble`; "nowhere" in a browser. */
+export async function lookForUpdate(channel: UpdateChannel): Promise<UpdateLook> {
+  return isTauri() ? await invoke<UpdateLook>("look_for_update", { channel }) : { state: "nowhere" };
+}
+
+/** Ends with the start of the new version; refused with an `UpdateTrouble`, and then nothing has changed. */
+export async function installUpdate(onProgress: (progress: UpdateProgress) => void): Promise<void> {
+  await invoke("install_update", { onProgress: new Channel<UpdateProgress>(onProgress) });
 }

@@ -16,6 +16,7 @@ chapter("what an item asks for, over the order that is being taken", async () =>
   await here.person.press("Enter");
   await here.person.sees(/^Pasta shape/);
   assert.equal(await dialogs().count(), 2);
+  await here.browser.page.locator("button:focus[aria-pressed]").waitFor();
   await lookAt("dialog-choices");
   await here.person.press("Escape");
   await here.browser.page
@@ -34,7 +35,7 @@ chapter("the search, over the order that is being taken", async () => {
   await here.person.press("Escape");
   await here.browser.page.locator("input.mantine-Spotlight-search").waitFor({ state: "detached" });
   await here.person.seesControl("button", "Open the order");
-  await here.person.click("button", "Close");
+  await here.person.press("Escape");
   await dialogs().waitFor({ state: "detached" });
 });
 

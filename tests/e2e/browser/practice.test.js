@@ -16,8 +16,7 @@ const salesToday = async () => {
   return here.browser.page.locator("main b.num").first().textContent();
 };
 
-test("a guest is served in practice and is not in the day's sales", async () => {
-  const before = await salesToday();
+async function findPractice() {
   await here.browser.page.keyboard.press("Control+k");
   await here.browser.page
     .getByRole("searchbox")
@@ -25,6 +24,11 @@ test("a guest is served in practice and is not in the day's sales", async () => 
     .last()
     .fill("Practise");
   await here.person.press("Enter");
+}
+
+test("a guest is served in practice and is not in the day's sales", async () => {
+  const before = await salesToday();
+  await findPractice();
   await here.person.seesControl("button", "Begin practice");
   await looksRight("practice-begin");
   await here.person.click("button", "Begin practice");
@@ -46,13 +50,7 @@ test("a guest is served in practice and is not in the day's sales", async () => 
 });
 
 test("a device whose practice ended stays out of the restaurant until somebody says so", async () => {
-  await here.browser.page.keyboard.press("Control+k");
-  await here.browser.page
-    .getByRole("searchbox")
-    .or(here.browser.page.getByLabel("Search"))
-    .last()
-    .fill("Practise");
-  await here.person.press("Enter");
+  await findPractice();
   await here.person.click("button", "Begin practice");
   await bar().getByText("nothing here counts").waitFor();
   // Ended from elsewhere, with the same session.

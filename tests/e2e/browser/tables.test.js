@@ -123,7 +123,6 @@ chapter("a step while the last one is being saved is not lost", async () => {
   await both;
   assert.equal(await length("From the left"), before + 40);
   await here.browser.page.reload();
-  await here.person.click("button", /^Arrange/);
   await here.browser.page.getByRole("button", { name: /^Table 2, / }).click();
   assert.equal(await length("From the left"), before + 40);
   await here.person.click("button", "Done");

@@ -21,7 +21,7 @@ export async function built(name) {
 
 export async function temporaryFolder(purpose) {
   const folder = await mkdtemp(path.join(tmpdir(), `comanda-${purpose}-`));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** Ends a process in order, and says so when it had to be cut off. */

@@ -1,7 +1,7 @@
 // A person at the real window, driven by tauri-driver on the display and the
 // session bus that `npm run window` starts the tests in.
 import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { remote } from "webdriverio";
@@ -10,7 +10,7 @@ import { find } from "./find.js";
 
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
 const STEP_MS_MAX = 20_000;
-const DRIVER_MS_MAX = 10_000;
+const WAIT_MS_MAX = 60_000;
 
 async function freePort() {
   const server = createServer();
@@ -35,19 +35,29 @@ export function environmentIn(folder, more = {}) {
   };
 }
 
-async function answers(port) {
-  const until = Date.now() + DRIVER_MS_MAX;
+/** Asks until the answer is neither null nor false. */
+export async function until(what, isSo) {
+  const end = Date.now() + WAIT_MS_MAX;
   for (;;) {
-    const status = await fetch(`http://127.0.0.1:${port}/status`).catch(() => null);
-    if (status !== null) return;
-    if (Date.now() > until) throw new Error("tauri-driver does not answer after 10 s");
+    const answer = await isSo();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`not within ${WAIT_MS_MAX / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Opens the built window, with `home` for its folders and `more` in its environment. */
-export async function open(home, more) {
-  const application = await built("comanda-desktop");
+/** The processes that run this very file. */
+export async function processesOf(program) {
+  const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const programs = await Promise.all(
+    processes.map(async (id) => [Number(id), await readlink(`/proc/${id}/exe`).catch(() => "")]),
+  );
+  return programs.filter(([, file]) => file === program).map(([id]) => id);
+}
+
+/** Opens the built window, or another copy of it, with `home` for its folders and `more` in its environment. */
+export async function open(home, more, copy) {
+  const application = copy ?? (await built("comanda-desktop"));
   const port = await freePort();
   const driver = spawn(
     "tauri-driver",
@@ -64,7 +74,8 @@ export async function open(home, more) {
   driver.once("error", (error) => {
     throw new Error(`tauri-driver could not be started: ${error.message}`);
   });
-  await answers(port);
+  const status = () => fetch(`http://127.0.0.1:${port}/status`).catch(() => null);
+  await until("an answer of tauri-driver", status);
   const browser = await remote({
     hostname: "127.0.0.1",
     port,
@@ -81,6 +92,8 @@ export async function open(home, more) {
     async close() {
       await browser.deleteSession().catch(() => undefined);
       await end(driver);
+      // The next start would hand over to one that is still ending.
+      await until("the end of the window", async () => (await processesOf(application)).length === 0);
     },
   };
 }
@@ -100,20 +113,31 @@ export function hands(browser) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
+  /** Like a person, who waits until nothing is in the way and what is pressed keeps still. */
+  const click = (query) =>
+    until(`a free way to ${JSON.stringify(query)}`, async () => {
+      try {
+        await (await found(query)).click();
+        return true;
+      } catch (error) {
+        if (/click intercepted|stale element/.test(error.message)) return false;
+        throw error;
+      }
+    });
   const asText = (name) =>
     name instanceof RegExp ? { pattern: name.source, flags: name.flags } : { whole: name };
   return {
-    click: async (role, name) => (await found({ role, name: asText(name) })).click(),
+    click: (role, name) => click({ role, name: asText(name) }),
     fill: async (label, value) => {
       const field = await found({ label: asText(label) });
       await field.click();
       await browser.keys(["Control", "a"]);
       await field.addValue(value);
     },
-    choose: async (name) => (await found({ role: "radio", name: asText(name) })).click(),
+    choose: (name) => click({ role: "radio", name: asText(name) }),
     pick: async (label, option) => {
-      await (await found({ label: asText(label) })).click();
-      await (await found({ role: "option", name: asText(option) })).click();
+      await click({ label: asText(label) });
+      await click({ role: "option", name: asText(option) });
     },
     press: (key) => browser.keys(key),
     sees: async (text) => void (await found({ text: asText(text) })),

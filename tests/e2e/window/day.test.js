@@ -31,7 +31,8 @@ function chapter(name, tell) {
       await tell();
     } catch (error) {
       brokenAt = name;
-      await lookAt("broken");
+      // There may be no window left to look at.
+      await lookAt("broken").catch(() => undefined);
       throw error;
     }
   });

@@ -21,6 +21,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
+import { useFocusBack } from "../kit/useFocusBack";
 import { useOrderName } from "../kit/orderName";
 import { menuSearchQuery } from "../menu/queries";
 import { openOrdersQuery, useFoundOrders } from "../orders/queries";
@@ -107,20 +108,6 @@ export default function Search(props: Opens & { onClose: () => void }) {
         {found.length === 0 && <Spotlight.Empty>{t("search.nothing", { query })}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
-  );
-}
-
-/** Closing gives the focus back to where it was, unless something else has taken it. */
-function useFocusBack(): void {
-  const [before] = useState(() => document.activeElement);
-  useEffect(
-    () => () => {
-      requestAnimationFrame(() => {
-        const isLost = document.activeElement === null || document.activeElement === document.body;
-        if (isLost && before instanceof HTMLElement && before.isConnected) before.focus();
-      });
-    },
-    [before],
   );
 }
 

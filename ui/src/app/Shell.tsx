@@ -27,6 +27,7 @@ import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
 import { CallToast } from "../floor/CallToast";
 import { AlarmStrip } from "../tickets/AlarmStrip";
+import { UpdateNotice } from "../updates/UpdateNotice";
 import { ClockStrip } from "../wall-clock/ClockStrip";
 
 const Search = lazy(() => import("./Search"));
@@ -156,7 +157,6 @@ function Frame() {
   const isPractice = usePractice() !== null;
   const { mutate: lock } = useLock();
   useIdleLock();
-
   useKeys([
     {
       keys: "mod+k",
@@ -246,6 +246,7 @@ function Frame() {
         </main>
       </div>
       {moment === null && <CallToast />}
+      {moment === null && <UpdateNotice />}
       <BottomBar onKeys={() => setShowingKeys(true)} />
       <Suspense>
         {searching && (

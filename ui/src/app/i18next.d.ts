@@ -23,6 +23,7 @@ import type tasks from "../locales/en/tasks.json";
 import type tickets from "../locales/en/tickets.json";
 import type till from "../locales/en/till.json";
 import type today from "../locales/en/today.json";
+import type updates from "../locales/en/updates.json";
 import type wallClock from "../locales/en/wall-clock.json";
 
 declare module "i18next" {
@@ -53,6 +54,7 @@ declare module "i18next" {
       tickets: typeof tickets;
       till: typeof till;
       today: typeof today;
+      updates: typeof updates;
       "wall-clock": typeof wallClock;
     };
   }

@@ -61,6 +61,7 @@ export function useChangeItem(options: { quiet?: boolean; onDone?: (item: MenuIt
   const complain = useComplain();
   return useCommand({
     name: "menu.change_item",
+    inTurn: true,
     run: ({ id, ...body }: ItemChange, key) =>
       ask<MenuItem>(
         api.PATCH("/api/v1/restaurants/{rid}/menu/items/{item_id}", {

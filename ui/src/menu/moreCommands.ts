@@ -69,6 +69,7 @@ export function useSetModifierAvailable() {
   const onFailed = useComplain();
   return useCommand({
     name: "menu.modifier_available",
+    inTurn: true,
     run: (values: { group_id: string; modifier_id: string; available: boolean }, key) =>
       ask<ModifierGroup>(
         api.PATCH("/api/v1/restaurants/{rid}/menu/modifier-groups/{group_id}/modifiers/{modifier_id}", {
@@ -136,6 +137,7 @@ export function useArrange() {
   const onFailed = useComplain();
   return useCommand({
     name: "menu.arrange",
+    inTurn: true,
     run: (body: { category_ids?: string[]; item_ids?: string[] }, key) =>
       ask(
         api.PUT("/api/v1/restaurants/{rid}/menu/positions", {

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { MenuItem, ModifierGroup, ModifierWish } from "../api/types";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
+import { useFocusBack } from "../kit/useFocusBack";
 import { change, type Choice, chosenIn, type Groups, missing, ofGroup, priceOf, usual } from "./choices";
 import styles from "./choices.module.css";
 
@@ -23,8 +24,12 @@ export function Choices(props: {
   const { t: common } = useTranslation();
   const { money } = useFormat();
   const { item, groups } = props;
+  useFocusBack();
   const [choice, setChoice] = useState<Choice>(props.before ?? usual(item));
   const lacks = missing(item.group_ids, groups, choice.modifiers);
+  // The keys begin at the first thing that can be chosen.
+  const firstGroup = groups.get(item.group_ids[0] ?? "")?.modifiers ?? [];
+  const begin = (item.variants.length > 0 ? item.variants : firstGroup).find((one) => one.available)?.id;
   const isReady = lacks === null && (item.variants.length === 0 || choice.variant_id !== null);
   return (
     <Modal
@@ -52,11 +57,11 @@ export function Choices(props: {
           <fieldset className={styles.group}>
             <legend>{t("choices.size")}</legend>
             <div className={styles.options}>
-              {item.variants.map((variant, at) => (
+              {item.variants.map((variant) => (
                 <button
                   key={variant.id}
                   type="button"
-                  data-autofocus={at === 0 ? true : undefined}
+                  data-autofocus={variant.id === begin || undefined}
                   className={styles.option}
                   aria-pressed={choice.variant_id === variant.id}
                   disabled={!variant.available}
@@ -77,6 +82,7 @@ export function Choices(props: {
             group={groups.get(id)}
             groups={groups}
             wishes={choice.modifiers}
+            begin={begin}
             onChange={(modifiers) => setChoice({ ...choice, modifiers })}
           />
         ))}
@@ -100,6 +106,8 @@ function Group(props: {
   group: ModifierGroup | undefined;
   groups: Groups;
   wishes: ModifierWish[];
+  /** The option that has the focus first. */
+  begin?: string | undefined;
   onChange: (wishes: ModifierWish[]) => void;
 }) {
   const { t } = useTranslation("orders");
@@ -131,6 +139,7 @@ function Group(props: {
             <span key={modifier.id} className={styles.choice}>
               <button
                 type="button"
+                data-autofocus={modifier.id === props.begin || undefined}
                 className={styles.option}
                 aria-pressed={count > 0}
                 disabled={!modifier.available || (count === 0 && full && group.max !== 1)}

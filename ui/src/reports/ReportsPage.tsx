@@ -1,11 +1,9 @@
 // What any days brought: the sum and its picture first, then one table at a time, each to be had as a file.
-import { Button, Group, SegmentedControl, Select, Tabs, TextInput } from "@mantine/core";
-import { IconChartBar, IconDownload } from "@tabler/icons-react";
+import { Group, SegmentedControl, Select, Tabs, TextInput } from "@mantine/core";
+import { IconChartBar } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { asApiError } from "../api/errors";
 import type {
   CategoryRow,
   DayRow,
@@ -19,10 +17,10 @@ import type {
 import { useRestaurant, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
-import { useComplain } from "../kit/notify";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
+import { Files } from "./Files";
 import { daysOf, type Preset, presets, type Range, rangeOf } from "./model";
 import {
   categoriesQuery,
@@ -165,6 +163,7 @@ function Tables(props: { range: Range; cutoffMinute: number }) {
   const { t } = useTranslation("reports");
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const rid = useRestaurantId();
   const show = reportNames.find((one) => one === search.show) ?? "items";
   return (
     <Panel className={styles.tables}>
@@ -181,7 +180,7 @@ function Tables(props: { range: Range; cutoffMinute: number }) {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          <Files report={show} range={props.range} />
+          <Files of={t(`show.${show}`)} save={(format) => fetchFile(rid, show, format, props.range)} />
         </div>
         <Tabs.Panel value={show} tabIndex={-1}>
           {/* Keyed: one report never shows in the columns of another while it loads. */}
@@ -189,40 +188,6 @@ function Tables(props: { range: Range; cutoffMinute: number }) {
         </Tabs.Panel>
       </Tabs>
     </Panel>
-  );
-}
-
-function Files(props: { report: ReportName; range: Range }) {
-  const { t } = useTranslation("reports");
-  const rid = useRestaurantId();
-  const complain = useComplain();
-  const [busy, setBusy] = useState<"csv" | "xlsx" | null>(null);
-  const fetch = async (format: "csv" | "xlsx") => {
-    setBusy(format);
-    try {
-      await fetchFile(rid, props.report, format, props.range);
-    } catch (error) {
-      complain(asApiError(error));
-    } finally {
-      setBusy(null);
-    }
-  };
-  return (
-    <div className={styles.files}>
-      {(["csv", "xlsx"] as const).map((format) => (
-        <Button
-          key={format}
-          size="compact-md"
-          variant="default"
-          loading={busy === format}
-          leftSection={<IconDownload size={15} aria-hidden />}
-          aria-label={t("file", { format: format.toUpperCase(), report: t(`show.${props.report}`) })}
-          onClick={() => void fetch(format)}
-        >
-          {format.toUpperCase()}
-        </Button>
-      ))}
-    </div>
   );
 }
 

@@ -13,6 +13,7 @@ import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
+import { UpdatesPanel } from "../updates/UpdatesPanel";
 import { ChargesForm } from "./ChargesForm";
 import { KitchenPanel } from "./KitchenPanel";
 import { FiscalForm } from "./FiscalForm";
@@ -106,6 +107,7 @@ export function SettingsPage() {
                 </div>
               </div>
             </Panel>
+            {may("settings.write") && <UpdatesPanel />}
           </PageBody>
         )}
       </Answer>

@@ -59,6 +59,7 @@ export function useTickTask() {
   const put = usePut();
   return useCommand({
     name: "tasks.tick",
+    inTurn: true,
     run: ({ id, done }: { id: string; done: boolean; day: string }, key) => {
       const params = { path: { rid, task_id: id }, header: { "Idempotency-Key": key } };
       return ask<Task>(
