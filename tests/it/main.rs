@@ -14,6 +14,7 @@ mod backups_s3;
 mod backups_segments;
 mod backups_update;
 mod cache;
+mod cache_disk;
 mod clock;
 mod demo;
 mod exports;

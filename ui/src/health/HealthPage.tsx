@@ -13,6 +13,7 @@ import { Pill, type Tone } from "../kit/Pill";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
 import type words from "../locales/en/health.json";
 import styles from "./health.module.css";
+import { KeptAnswers } from "./KeptAnswers";
 import { LastHour } from "./LastHour";
 import { healthQuery } from "./queries";
 
@@ -51,6 +52,7 @@ export function HealthPage() {
                 ))}
               </div>
               <LastHour checkup={checkup} />
+              <KeptAnswers />
             </>
           )}
         </Answer>

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use crate::backups::{self, Backups};
 use crate::cache::Answers;
+use crate::cache::disk::line::{self, Record};
 use crate::cache::versions::Versions;
 use crate::command::{self, Book, Write};
 use crate::error::{ApiError, Refusal};
@@ -191,11 +192,12 @@ impl App {
             ..comanda_db::Options::default()
         };
         let path = self.restaurant_path(id);
+        let files = line::file_stamp(&path);
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
         let own = || sync::model::letters(sync::model::own_number(db.epoch(), &leased));
         let letters = link.as_ref().map_or_else(own, |link| link.letters.clone());
         let restaurant = Restaurant::of(id, db, versions, bell, None).in_step(letters, link.is_some(), moved);
-        let restaurant = Arc::new(restaurant);
+        let restaurant = Arc::new(restaurant.standing(files));
         self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
         self.sessions.forget_all();
         Ok(restaurant)
@@ -255,6 +257,9 @@ impl App {
             restaurant.db.close();
         }
         self.installation.close();
+        if let Some(disk) = self.answers.disk() {
+            disk.end(self.restaurants().iter().filter_map(|restaurant| ended(restaurant)).collect());
+        }
     }
 
     /// One request's write. A request that was answered before gets that answer, whatever `prepared` says.
@@ -314,6 +319,12 @@ impl App {
         let command = command::freeze(id, actor, self.clock.now_ms(), write).map_err(ApiError::internal)?;
         Done::of(db.execute_blocking(command)?)
     }
+}
+
+/// What the answers on disk need to be believed after the next start.
+fn ended(restaurant: &Restaurant) -> Option<Record> {
+    let place = restaurant.place(line::file_stamp(restaurant.db.path())).ok()?;
+    Some(Record::of(restaurant.id, place, &restaurant.versions))
 }
 
 fn frozen<W: Write>(actor: Uuid, meta: &Meta, write: &W, secret: Option<Vec<u8>>) -> Result<Command, ApiError> {

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backups, clock, exports, fiscal, floor, health, imports, inbox, installation, kitchen, loads, logs, menu,
-    orders, payments, practice, reports, restaurant, rewind, staff, stations, sync, tasks, tickets, till, today,
+    audit, backups, cache, clock, exports, fiscal, floor, health, imports, inbox, installation, kitchen, loads, logs,
+    menu, orders, payments, practice, reports, restaurant, rewind, staff, stations, sync, tasks, tickets, till, today,
     wall_clock,
 };
 
@@ -13,6 +13,7 @@ pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(installation::routes::routes())
         .merge(health::routes::routes())
+        .merge(cache::routes::routes())
         .merge(logs::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())

@@ -24,6 +24,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use crate::app::App;
 use crate::backups::ship;
 use crate::cache::COMPRESS_ABOVE_BYTES;
+use crate::cache::disk::{Disk, Limits};
 use crate::fiscal::signing::{Hook, keep_signing};
 use crate::front::guard::{self, Door, Gate};
 use crate::front::{openapi, ui};
@@ -54,6 +55,8 @@ pub struct Options {
     pub signing: Hook,
     /// Host names the engine answers to besides the loopback ones and its own address.
     pub hosts: Vec<String>,
+    /// What answers on disk may take.
+    pub kept_on_disk: Limits,
     /// Origins of pages that may talk to it besides its own, like `https://desk.example`.
     pub origins: Vec<String>,
 }
@@ -68,6 +71,7 @@ impl Default for Options {
             clock: Clock::system(),
             signing: Hook::default(),
             hosts: Vec::new(),
+            kept_on_disk: Limits::default(),
             origins: Vec::new(),
         }
     }
@@ -126,6 +130,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Ok::<_, OpenError>(app)
     });
     let app = app.await.map_err(|error| StartError::Broken(error.to_string()))??;
+    match Disk::start(&options.data_dir, options.clock.clone(), options.kept_on_disk) {
+        Ok(disk) => app.answers.keep_on_disk(disk),
+        Err(error) => tracing::warn!(%error, "answers are kept in memory alone"),
+    }
     let listen_failed = |source| StartError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen_failed)?;
     let address = listener.local_addr().map_err(listen_failed)?;

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::cache::disk::line::{self, FileStamp, Place};
 use crate::cache::fresh::Fresh;
 use crate::cache::versions::{Tables, Versions};
 use crate::kernel::ids::{AccountId, ItemId, RestaurantId, RewindId};
@@ -30,6 +31,8 @@ pub struct Restaurant {
     pub db: Database,
     /// Raised by every commit.
     pub versions: Arc<Versions>,
+    /// Where the file stood when it was opened. None: nothing of an earlier run is believed of it.
+    pub place: Option<Place>,
     letters: String,
     /// Its sequencer is another engine.
     pub is_linked: bool,
@@ -71,6 +74,7 @@ impl Restaurant {
             id,
             db,
             versions,
+            place: None,
             moment,
             practice: None,
             settings: Fresh::of(const { Tables::of(&["restaurant"]) }),
@@ -89,6 +93,17 @@ impl Restaurant {
     /// Its part in sync: the letters it prints, whether its sequencer is elsewhere, and who is told of commits.
     pub(super) fn in_step(self, letters: String, is_linked: bool, moved: watch::Sender<u64>) -> Self {
         Self { letters, is_linked, moved, ..self }
+    }
+
+    /// Where its file stands, which is where the next opening finds it.
+    pub fn place(&self, files: FileStamp) -> rusqlite::Result<Place> {
+        line::place(&self.db, files, &format!("{} {}", self.letters, self.is_linked))
+    }
+
+    /// As it was opened, before anything is written.
+    pub(super) fn standing(mut self, files: FileStamp) -> Self {
+        self.place = self.place(files).ok();
+        self
     }
 
     /// The house people practise in, and where its screens hear of changes.

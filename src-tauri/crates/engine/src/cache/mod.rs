@@ -5,11 +5,15 @@
 //! policy is only a ceiling. What is kept is bounded by bytes. Of many who ask for the same answer
 //! at once, one makes it. Errors are not kept.
 //!
+//! What lasts is kept on disk too (`disk`), for the time after a restart; `routes` shows and clears.
+//!
 //! Deliberately absent: who asks. The key has the role, and a handler whose answer is kept is given
 //! nothing else of the caller (`front::asked`).
 
+pub mod disk;
 pub mod fresh;
 pub mod policy;
+pub mod routes;
 pub mod versions;
 mod watch;
 
@@ -31,7 +35,9 @@ use moka::sync::Cache;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use self::policy::{Policy, Turns};
+use self::disk::entry::Head;
+use self::disk::{Disk, Wanted};
+use self::policy::{Policy, Tag, Turns};
 use self::versions::Tables;
 use crate::app::Restaurant;
 use crate::error::ApiError;
@@ -57,15 +63,16 @@ pub struct Key {
 
 /// The state of the world an answer is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    opening: u64,
-    entry: u64,
+pub struct Stamp {
+    pub opening: u64,
+    pub entry: u64,
     /// Hours or days, by the policy; 0 when the clock does not matter.
-    turn: i64,
+    pub turn: i64,
 }
 
 /// An answer, ready to be sent.
 pub struct Kept {
+    tag: Tag,
     stamp: Stamp,
     made_ms: i64,
     until_ms: i64,
@@ -111,15 +118,23 @@ pub struct View<'a> {
 
 pub struct Answers {
     kept: Cache<Key, Arc<Kept>>,
+    counts: [Counts; Tag::ALL.len()],
+    /// None: the engine was not started to serve.
+    disk: OnceLock<Disk>,
+}
+
+#[derive(Default)]
+struct Counts {
     hits: AtomicU64,
     made: AtomicU64,
 }
 
 /// How well keeping answers works, since the engine started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
     pub entries: u64,
     pub bytes: u64,
+    /// Given without being made: from memory, or from the disk after a start.
     pub hits: u64,
     pub made: u64,
 }
@@ -134,16 +149,52 @@ impl Answers {
     fn of_bytes(most: u64) -> Self {
         let weigher = |key: &Key, kept: &Arc<Kept>| kept.weight(key);
         let kept = Cache::builder().max_capacity(most).weigher(weigher).time_to_idle(IDLE_MAX).build();
-        Self { kept, hits: AtomicU64::new(0), made: AtomicU64::new(0) }
+        Self { kept, counts: Default::default(), disk: OnceLock::new() }
+    }
+
+    /// From now on what lasts is kept on disk too.
+    pub fn keep_on_disk(&self, disk: Disk) {
+        self.disk.get_or_init(|| disk);
+    }
+
+    pub fn disk(&self) -> Option<&Disk> {
+        self.disk.get()
     }
 
     pub fn figures(&self) -> Figures {
         self.kept.run_pending_tasks();
+        let sum = |count: fn(&Counts) -> &AtomicU64| self.counts.iter().map(|one| count(one).load(Relaxed)).sum();
         Figures {
             entries: self.kept.entry_count(),
             bytes: self.kept.weighted_size(),
-            hits: self.hits.load(Relaxed),
-            made: self.made.load(Relaxed),
+            hits: sum(|one| &one.hits),
+            made: sum(|one| &one.made),
+        }
+    }
+
+    /// The same by what answers are about.
+    pub fn figures_by_tag(&self) -> Vec<(Tag, Figures)> {
+        let mut all: Vec<_> = Tag::ALL.iter().map(|tag| (*tag, Figures::default())).collect();
+        for (key, kept) in &self.kept {
+            let figures = &mut all[kept.tag as usize].1;
+            figures.entries += 1;
+            figures.bytes += u64::from(kept.weight(&key));
+        }
+        for ((_, figures), counts) in all.iter_mut().zip(&self.counts) {
+            (figures.hits, figures.made) = (counts.hits.load(Relaxed), counts.made.load(Relaxed));
+        }
+        all
+    }
+
+    /// Lets go of what is about that, or of everything. What is right is made again when somebody asks.
+    pub fn clear(&self, tag: Option<Tag>) {
+        for (key, kept) in &self.kept {
+            if tag.is_none_or(|tag| tag == kept.tag) {
+                self.kept.invalidate(&*key);
+            }
+        }
+        if let Some(disk) = self.disk() {
+            disk.clear(tag);
         }
     }
 
@@ -158,7 +209,7 @@ impl Answers {
         let Some(kept) = self.kept.get(key) else { return Ok(None) };
         let stamp = stamp(policy, restaurant, now_ms)?;
         let right = Some(kept).filter(|kept| kept.is_of(stamp, now_ms));
-        self.hits.fetch_add(u64::from(right.is_some()), Relaxed);
+        self.counts[policy.tag as usize].hits.fetch_add(u64::from(right.is_some()), Relaxed);
         Ok(right)
     }
 
@@ -171,28 +222,71 @@ impl Answers {
         now_ms: i64,
         make: impl FnOnce(&View<'_>) -> Result<Vec<u8>, ApiError>,
     ) -> Result<Arc<Kept>, ApiError> {
-        self.made.fetch_add(1, Relaxed);
+        let counts = &self.counts[policy.tag as usize];
         let made = self.kept.entry(own(key)).and_try_compute_with(|found| {
             // Taken before the snapshot: what is committed meanwhile makes the next one read again.
             let stamp = stamp(policy, restaurant, now_ms)?;
             if found.is_some_and(|found| found.value().is_of(stamp, now_ms)) {
                 return Ok(Op::Nop);
             }
+            if let Some(kept) = self.from_disk(key, policy, restaurant, stamp, now_ms)? {
+                counts.hits.fetch_add(1, Relaxed);
+                return Ok(Op::Put(kept));
+            }
+            counts.made.fetch_add(1, Relaxed);
             let look = |conn: &Connection| make(&View { conn, restaurant, role: key.role, at_ms: now_ms });
             let bytes = read(&restaurant.db, policy.tables, look)?;
-            Ok(Op::Put(Arc::new(Kept {
+            let kept = Kept {
+                tag: policy.tag,
                 stamp,
                 made_ms: now_ms,
                 until_ms: now_ms + policy.minutes_max * 60_000,
                 bytes: bytes.into(),
                 etag: etag(stamp, key.role)?,
                 zipped: OnceLock::new(),
-            })))
+            };
+            self.to_disk(key, policy, &kept);
+            Ok(Op::Put(Arc::new(kept)))
         });
         let made = made.map_err(|error: ApiError| error)?;
         made.into_entry()
             .map(moka::Entry::into_value)
             .ok_or_else(|| ApiError::internal("an answer was made and is not there"))
+    }
+
+    fn to_disk(&self, key: &Key, policy: &Policy, kept: &Kept) {
+        let disk = self.disk().filter(|_| policy.is_for_disk() && key.beside.is_none());
+        let (Some(disk), Ok(length)) = (disk, u32::try_from(kept.bytes.len())) else { return };
+        let Kept { tag, stamp, made_ms, until_ms, .. } = *kept;
+        disk.offer(key, Head { stamp, made_ms, until_ms, length, tag }, &kept.bytes);
+    }
+
+    /// What an earlier run made, or what there was no room for in memory, if it is right now.
+    fn from_disk(
+        &self,
+        key: &Key,
+        policy: &Policy,
+        restaurant: &Restaurant,
+        stamp: Stamp,
+        now_ms: i64,
+    ) -> Result<Option<Arc<Kept>>, ApiError> {
+        let disk = self.disk().filter(|_| policy.is_for_disk() && key.beside.is_none());
+        let wanted = Wanted { key, policy, stamp, restaurant: restaurant.id, place: restaurant.place, now_ms };
+        let Some((head, answer)) = disk.and_then(|disk| disk.find(&wanted)) else { return Ok(None) };
+        let kept = Kept {
+            tag: policy.tag,
+            stamp,
+            made_ms: head.made_ms,
+            until_ms: head.until_ms,
+            bytes: answer.into(),
+            etag: etag(stamp, key.role)?,
+            zipped: OnceLock::new(),
+        };
+        if head.stamp != stamp {
+            // It is of this line now, and speaks for itself after the next restart.
+            self.to_disk(key, policy, &kept);
+        }
+        Ok(Some(Arc::new(kept)))
     }
 }
 
@@ -242,6 +336,7 @@ mod tests {
         for n in 0..1_000 {
             let address = PathAndQuery::try_from(format!("/restaurants/x/orders?q={n}")).unwrap();
             let kept = Kept {
+                tag: Tag::Orders,
                 stamp: Stamp { opening: 1, entry: 1, turn: 0 },
                 made_ms: 0,
                 until_ms: 60_000,

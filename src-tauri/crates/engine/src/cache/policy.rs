@@ -3,7 +3,28 @@
 //! The tables are those the answer is read from; debug builds watch every reading and stop when it
 //! touches another one (`watch`), so a table cannot be forgotten here.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::versions::Tables;
+
+/// What an answer is about: what is counted and cleared together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CacheTag)]
+pub enum Tag {
+    Menu,
+    Orders,
+    Tables,
+    Settings,
+    Dashboard,
+    Analytics,
+}
+
+impl Tag {
+    pub const ALL: &'static [Self] =
+        &[Self::Menu, Self::Orders, Self::Tables, Self::Settings, Self::Dashboard, Self::Analytics];
+}
 
 /// When an answer changes although nothing was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,22 +38,35 @@ pub enum Turns {
 
 #[derive(Debug)]
 pub struct Policy {
+    pub tag: Tag,
     pub tables: Tables,
     pub turns: Turns,
     /// A ceiling; what is written drops the answer earlier.
     pub minutes_max: i64,
 }
 
+/// An answer that lasts shorter is not worth writing to disk.
+const ON_DISK_MINUTES_MIN: i64 = 10;
+
+impl Policy {
+    /// Whether it is kept on disk too, so that a restart starts warm.
+    pub const fn is_for_disk(&self) -> bool {
+        self.minutes_max >= ON_DISK_MINUTES_MIN
+    }
+}
+
 pub const MENU: Policy = policy(
+    Tag::Menu,
     &["menu_category", "menu_item", "menu_variant", "modifier_group", "modifier", "menu_item_group"],
     Turns::Never,
     60,
 );
-pub const ORDER: Policy = policy(ORDER_TABLES, Turns::Never, 1);
-pub const ORDERS: Policy = policy(ORDER_TABLES, Turns::Never, 1);
-pub const FLOOR: Policy = policy(FLOOR_TABLES, Turns::Never, 1);
-pub const RESTAURANT: Policy = policy(&["restaurant"], Turns::Daily, 15);
+pub const ORDER: Policy = policy(Tag::Orders, ORDER_TABLES, Turns::Never, 1);
+pub const ORDERS: Policy = policy(Tag::Orders, ORDER_TABLES, Turns::Never, 1);
+pub const FLOOR: Policy = policy(Tag::Tables, FLOOR_TABLES, Turns::Never, 1);
+pub const RESTAURANT: Policy = policy(Tag::Settings, &["restaurant"], Turns::Daily, 15);
 pub const TODAY: Policy = policy(
+    Tag::Dashboard,
     &[
         "restaurant",
         "orders",
@@ -52,6 +86,7 @@ pub const TODAY: Policy = policy(
     10,
 );
 pub const REPORTS: Policy = policy(
+    Tag::Analytics,
     &[
         "restaurant",
         "orders",
@@ -97,6 +132,6 @@ const FLOOR_TABLES: &[&str] = &[
     "staff",
 ];
 
-const fn policy(tables: &[&str], turns: Turns, minutes_max: i64) -> Policy {
-    Policy { tables: Tables::of(tables), turns, minutes_max }
+const fn policy(tag: Tag, tables: &[&str], turns: Turns, minutes_max: i64) -> Policy {
+    Policy { tag, tables: Tables::of(tables), turns, minutes_max }
 }

@@ -33,6 +33,16 @@ impl Tables {
         Self(bits)
     }
 
+    /// The last version among these tables, each told by its place in the list.
+    pub fn last_of(self, version: impl Fn(usize) -> u64) -> u64 {
+        let (mut bits, mut last) = (self.0, 0);
+        while bits != 0 {
+            last = last.max(version(bits.trailing_zeros() as usize));
+            bits &= bits - 1;
+        }
+        last
+    }
+
     pub fn contain(self, name: &str) -> bool {
         let at = RESTAURANT.tables.iter().position(|table| table.name == name);
         at.is_some_and(|at| self.0 & (1 << at) != 0)
@@ -84,12 +94,12 @@ impl Versions {
 
     /// The last entry that changed any of them.
     pub fn of(&self, tables: Tables) -> u64 {
-        let (mut bits, mut last) = (tables.0, 0);
-        while bits != 0 {
-            last = last.max(self.tables[bits.trailing_zeros() as usize].load(Ordering::SeqCst));
-            bits &= bits - 1;
-        }
-        last
+        tables.last_of(|at| self.tables[at].load(Ordering::SeqCst))
+    }
+
+    /// Every table's, in the order of `tables::RESTAURANT`.
+    pub fn all(&self) -> Vec<u64> {
+        self.tables.iter().map(|version| version.load(Ordering::SeqCst)).collect()
     }
 }
 
