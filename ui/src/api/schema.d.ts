@@ -4,6 +4,30 @@
  */
 
 export interface paths {
+    "/api/v1/cache": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How keeping answers ready works, by what they are about.
+         * @description Needs the permission `health.read`.
+         */
+        get: operations["get_cache"];
+        put?: never;
+        post?: never;
+        /**
+         * Lets go of kept answers, in memory and on disk. The next ones are made anew.
+         * @description Needs the permission `health.write`.
+         */
+        delete: operations["clear_cache"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes/exchange": {
         parameters: {
             query?: never;
@@ -4483,6 +4507,81 @@ export interface components {
         };
         /** @enum {string} */
         BumpTo: "preparing" | "ready" | "served";
+        /** @description How answers on disk do, since the engine started. */
+        CacheDisk: {
+            /**
+             * Format: int64
+             * @description What the folder takes.
+             */
+            bytes: number;
+            /** Format: int64 */
+            bytes_max: number;
+            /**
+             * Format: int64
+             * @description Not written, because too many waited.
+             */
+            dropped: number;
+            /** Format: int64 */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Answers that came from the disk instead of being made.
+             */
+            given: number;
+            state: components["schemas"]["CacheDiskState"];
+            /**
+             * Format: int64
+             * @description How often the folder was thrown away.
+             */
+            wiped: number;
+            /** Format: int64 */
+            written: number;
+        };
+        /** @enum {string} */
+        CacheDiskState: "opening" | "on" | "off";
+        CacheFigures: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            bytes_max: number;
+            disk?: components["schemas"]["CacheDisk"] | null;
+            /**
+             * Format: int64
+             * @description Answers in memory.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Of 10,000.
+             */
+            hit_rate_bp: number;
+            /**
+             * Format: int64
+             * @description Given without being made, since the engine started.
+             */
+            hits: number;
+            /** Format: int64 */
+            made: number;
+            tags: components["schemas"]["CacheTagFigures"][];
+        };
+        /**
+         * @description What an answer is about: what is counted and cleared together.
+         * @enum {string}
+         */
+        CacheTag: "menu" | "orders" | "tables" | "settings" | "dashboard" | "analytics";
+        CacheTagFigures: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            entries: number;
+            /** Format: int64 */
+            hit_rate_bp: number;
+            /** Format: int64 */
+            hits: number;
+            /** Format: int64 */
+            made: number;
+            tag: components["schemas"]["CacheTag"];
+        };
         /**
          * @description What the terminal said when it went through.
          * @example {
@@ -6572,7 +6671,7 @@ export interface components {
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "floor.read" | "floor.serve" | "floor.write" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "rewind.read" | "backups.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write" | "practice.write" | "backups.write" | "loads.run" | "health.read" | "logs.read" | "sync.read" | "sync.write";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "floor.read" | "floor.serve" | "floor.write" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "rewind.read" | "backups.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write" | "practice.write" | "backups.write" | "loads.run" | "health.read" | "health.write" | "logs.read" | "sync.read" | "sync.write";
         /** @description Tips by who took them. */
         PersonTips: {
             account_id: components["schemas"]["AccountId"];
@@ -8052,6 +8151,135 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_cache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CacheFigures"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    clear_cache: {
+        parameters: {
+            query?: {
+                /** @description What the answers are about. Left out: all of them. */
+                tag?: components["schemas"]["CacheTag"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     exchange_code: {
         parameters: {
             query?: never;
