@@ -15,8 +15,8 @@ const PUBLIC: &[&str] =
 /// What desks ask of each other: numbers and codes make it repeatable. And joining, which is refused a second time.
 const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining"];
 
-/// What changes the session itself: asking again is harmless.
-const SESSION: &[&str] = &["log_out", "take_over", "lock_session"];
+/// What changes the session itself, or nothing that is recorded: asking again is harmless.
+const SESSION: &[&str] = &["log_out", "take_over", "lock_session", "clear_cache"];
 
 struct Operation {
     id: String,
