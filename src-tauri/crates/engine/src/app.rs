@@ -257,9 +257,7 @@ impl App {
             restaurant.db.close();
         }
         self.installation.close();
-        if let Some(disk) = self.answers.disk() {
-            disk.end(self.restaurants().iter().filter_map(|restaurant| ended(restaurant)).collect());
-        }
+        self.answers.end(self.restaurants().iter().filter_map(|restaurant| ended(restaurant)).collect());
     }
 
     /// One request's write. A request that was answered before gets that answer, whatever `prepared` says.

@@ -24,7 +24,7 @@ use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove
 use crate::app::App;
 use crate::backups::ship;
 use crate::cache::COMPRESS_ABOVE_BYTES;
-use crate::cache::disk::{Disk, Limits};
+use crate::cache::disk::Disk;
 use crate::fiscal::signing::{Hook, keep_signing};
 use crate::front::guard::{self, Door, Gate};
 use crate::front::{openapi, ui};
@@ -55,8 +55,6 @@ pub struct Options {
     pub signing: Hook,
     /// Host names the engine answers to besides the loopback ones and its own address.
     pub hosts: Vec<String>,
-    /// What answers on disk may take.
-    pub kept_on_disk: Limits,
     /// Origins of pages that may talk to it besides its own, like `https://desk.example`.
     pub origins: Vec<String>,
 }
@@ -71,7 +69,6 @@ impl Default for Options {
             clock: Clock::system(),
             signing: Hook::default(),
             hosts: Vec::new(),
-            kept_on_disk: Limits::default(),
             origins: Vec::new(),
         }
     }
@@ -130,7 +127,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Ok::<_, OpenError>(app)
     });
     let app = app.await.map_err(|error| StartError::Broken(error.to_string()))??;
-    match Disk::start(&options.data_dir, options.clock.clone(), options.kept_on_disk) {
+    match Disk::start(&options.data_dir) {
         Ok(disk) => app.answers.keep_on_disk(disk),
         Err(error) => tracing::warn!(%error, "answers are kept in memory alone"),
     }

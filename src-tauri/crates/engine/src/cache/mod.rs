@@ -5,7 +5,8 @@
 //! policy is only a ceiling. What is kept is bounded by bytes. Of many who ask for the same answer
 //! at once, one makes it. Errors are not kept.
 //!
-//! What lasts is kept on disk too (`disk`), for the time after a restart; `routes` shows and clears.
+//! What lasts is written to disk when the engine stops (`disk`), so that a restart starts warm; `routes` shows and
+//! clears.
 //!
 //! Deliberately absent: who asks. The key has the role, and a handler whose answer is kept is given
 //! nothing else of the caller (`front::asked`).
@@ -35,7 +36,8 @@ use moka::sync::Cache;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use self::disk::entry::Head;
+use self::disk::entry::{ANSWER_BYTES_MAX, Head};
+use self::disk::line::Record;
 use self::disk::{Disk, Wanted};
 use self::policy::{Policy, Tag, Turns};
 use self::versions::Tables;
@@ -47,6 +49,8 @@ use crate::staff::model::Role;
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// What an answer takes besides its bytes, roughly.
 const OVERHEAD_BYTES: usize = 512;
+/// An answer that lasts shorter is not worth writing to disk.
+const ON_DISK_MS_MIN: i64 = 10 * 60_000;
 /// What nobody asks for is let go after this.
 const IDLE_MAX: Duration = Duration::from_secs(15 * 60);
 /// Answers smaller than this are not worth compressing.
@@ -98,6 +102,11 @@ impl Kept {
             done.map(Bytes::from).unwrap_or_default()
         };
         Some(self.zipped.get_or_init(zip).clone()).filter(|bytes| !bytes.is_empty())
+    }
+
+    /// Whether it is worth writing to disk.
+    fn lasts(&self) -> bool {
+        self.until_ms - self.made_ms >= ON_DISK_MS_MIN
     }
 
     fn weight(&self, key: &Key) -> u32 {
@@ -152,9 +161,21 @@ impl Answers {
         Self { kept, counts: Default::default(), disk: OnceLock::new() }
     }
 
-    /// From now on what lasts is kept on disk too.
+    /// Takes up what an earlier run left, and leaves what lasts in its place at the end.
     pub fn keep_on_disk(&self, disk: Disk) {
         self.disk.get_or_init(|| disk);
+    }
+
+    /// Leaves what lasts on disk, with what the restaurants' lines leave.
+    pub fn end(&self, records: Vec<Record>) {
+        let Some(disk) = self.disk() else { return };
+        let lasting = self.kept.iter().filter(|(key, kept)| kept.lasts() && key.beside.is_none());
+        let answers = lasting.filter_map(|(key, kept)| {
+            let Kept { tag, stamp, made_ms, until_ms, .. } = *kept;
+            let length = u32::try_from(kept.bytes.len()).ok().filter(|length| *length <= ANSWER_BYTES_MAX)?;
+            Some((disk::id(&key), Head { stamp, made_ms, until_ms, length, tag }, kept.bytes.clone()))
+        });
+        disk.end(answers.collect(), records);
     }
 
     pub fn disk(&self) -> Option<&Disk> {
@@ -236,7 +257,7 @@ impl Answers {
             counts.made.fetch_add(1, Relaxed);
             let look = |conn: &Connection| make(&View { conn, restaurant, role: key.role, at_ms: now_ms });
             let bytes = read(&restaurant.db, policy.tables, look)?;
-            let kept = Kept {
+            Ok(Op::Put(Arc::new(Kept {
                 tag: policy.tag,
                 stamp,
                 made_ms: now_ms,
@@ -244,9 +265,7 @@ impl Answers {
                 bytes: bytes.into(),
                 etag: etag(stamp, key.role)?,
                 zipped: OnceLock::new(),
-            };
-            self.to_disk(key, policy, &kept);
-            Ok(Op::Put(Arc::new(kept)))
+            })))
         });
         let made = made.map_err(|error: ApiError| error)?;
         made.into_entry()
@@ -254,14 +273,7 @@ impl Answers {
             .ok_or_else(|| ApiError::internal("an answer was made and is not there"))
     }
 
-    fn to_disk(&self, key: &Key, policy: &Policy, kept: &Kept) {
-        let disk = self.disk().filter(|_| policy.is_for_disk() && key.beside.is_none());
-        let (Some(disk), Ok(length)) = (disk, u32::try_from(kept.bytes.len())) else { return };
-        let Kept { tag, stamp, made_ms, until_ms, .. } = *kept;
-        disk.offer(key, Head { stamp, made_ms, until_ms, length, tag }, &kept.bytes);
-    }
-
-    /// What an earlier run made, or what there was no room for in memory, if it is right now.
+    /// What an earlier run left, if it is right now.
     fn from_disk(
         &self,
         key: &Key,
@@ -270,23 +282,13 @@ impl Answers {
         stamp: Stamp,
         now_ms: i64,
     ) -> Result<Option<Arc<Kept>>, ApiError> {
-        let disk = self.disk().filter(|_| policy.is_for_disk() && key.beside.is_none());
+        let disk = self.disk().filter(|_| key.beside.is_none());
         let wanted = Wanted { key, policy, stamp, restaurant: restaurant.id, place: restaurant.place, now_ms };
-        let Some((head, answer)) = disk.and_then(|disk| disk.find(&wanted)) else { return Ok(None) };
-        let kept = Kept {
-            tag: policy.tag,
-            stamp,
-            made_ms: head.made_ms,
-            until_ms: head.until_ms,
-            bytes: answer.into(),
-            etag: etag(stamp, key.role)?,
-            zipped: OnceLock::new(),
-        };
-        if head.stamp != stamp {
-            // It is of this line now, and speaks for itself after the next restart.
-            self.to_disk(key, policy, &kept);
-        }
-        Ok(Some(Arc::new(kept)))
+        let Some((head, bytes)) = disk.and_then(|disk| disk.take(&wanted)) else { return Ok(None) };
+        let Head { made_ms, until_ms, tag, .. } = head;
+        let etag = etag(stamp, key.role)?;
+        // From now on it is of this line, and speaks for itself after the next restart.
+        Ok(Some(Arc::new(Kept { tag, stamp, made_ms, until_ms, bytes, etag, zipped: OnceLock::new() })))
     }
 }
 

@@ -45,16 +45,6 @@ pub struct Policy {
     pub minutes_max: i64,
 }
 
-/// An answer that lasts shorter is not worth writing to disk.
-const ON_DISK_MINUTES_MIN: i64 = 10;
-
-impl Policy {
-    /// Whether it is kept on disk too, so that a restart starts warm.
-    pub const fn is_for_disk(&self) -> bool {
-        self.minutes_max >= ON_DISK_MINUTES_MIN
-    }
-}
-
 pub const MENU: Policy = policy(
     Tag::Menu,
     &["menu_category", "menu_item", "menu_variant", "modifier_group", "modifier", "menu_item_group"],

@@ -12,7 +12,7 @@ pub type Id = [u8; 16];
 /// sled keeps larger values in files of their own.
 pub const CHUNK_BYTES: usize = 3 * 1024;
 /// A larger answer is made again.
-pub const ANSWER_BYTES_MAX: usize = 512 * 1024;
+pub const ANSWER_BYTES_MAX: u32 = 512 * 1024;
 const CHECKSUM_BYTES: usize = 16;
 const HEAD_BYTES: usize = 5 * 8 + 4 + 1;
 
@@ -66,7 +66,7 @@ impl Head {
             length,
             tag: Tag::ALL.iter().copied().find(|tag| *tag as u8 == value[44])?,
         };
-        (length as usize <= ANSWER_BYTES_MAX).then_some(head)
+        (length <= ANSWER_BYTES_MAX).then_some(head)
     }
 }
 
