@@ -16,6 +16,8 @@ mod backups_update;
 mod cache;
 mod clock;
 mod demo;
+mod deployments;
+mod deployments_backups;
 mod exports;
 mod files;
 mod fiscal;
