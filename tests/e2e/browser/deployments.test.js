@@ -62,7 +62,7 @@ chapter("nothing is watched yet, and the page says what it is for", async () => 
 chapter("a wrong address is told at its field, and the right one is watched at once", async () => {
   const { person, browser } = here;
   await person.click("button", "Add a deployment");
-  await person.fill("Name", "Via Roma");
+  await browser.page.getByRole("textbox", { name: /^Name/ }).fill("Via Roma");
   await browser.page.getByRole("textbox", { name: /^Address/ }).fill("ftp://osteria");
   await person.click("button", "Watch it");
   await person.sees(/^Type an address like/);
@@ -94,7 +94,7 @@ chapter("logging in there shows its parts and its backups", async () => {
   const { person, browser } = here;
   await person.click("button", "Log in there");
   await person.sees("Log in at Via Roma");
-  await person.fill("E-mail there", LUIGI.email);
+  await browser.page.getByLabel(/^E-mail there/).fill(LUIGI.email);
   await browser.page.getByLabel(/^Password there/).fill("Wrong-password-1");
   await browser.page.getByRole("dialog").getByRole("button", { name: "Log in there" }).click();
   await person.sees("The address or the password is wrong there.");
@@ -133,7 +133,7 @@ chapter("it is brought back there into a copy, by its name", async () => {
   await person.click("button", "Bring it back");
   await person.sees(/^It came back whole/);
   await lookAt("deployments-copy");
-  await browser.page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
+  await browser.page.getByRole("dialog").getByText("Close", { exact: true }).click();
 });
 
 chapter("when it is gone, the page says since when and why", async () => {

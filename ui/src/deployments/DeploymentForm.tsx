@@ -44,8 +44,9 @@ export function DeploymentForm(props: {
             body: wish,
           }),
         );
-      const { kind: _, token: typed, ...rest } = wish;
-      const body: DeploymentChange = typed === undefined ? rest : { ...rest, token: typed };
+      // What it is stays.
+      const body: DeploymentChange = { name, address, environment, tags, every_s: pace };
+      if (wish.token !== undefined) body.token = wish.token;
       return ask<Deployment>(
         api.PATCH("/api/v1/restaurants/{rid}/deployments/{deployment_id}", {
           params: { path: { rid, deployment_id: of.id }, header },

@@ -5,7 +5,7 @@ import { IconDatabaseExport, IconDownload } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { BackupBase, BackupRun, Restore } from "../api/types";
+import type { BackupBase, BackupRun, BackupsOverview, Restore } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
@@ -79,7 +79,7 @@ export function RemoteBackups(props: { of: Deployment; restaurant: Inside["resta
   );
 }
 
-function Standing({ overview }: { overview: import("../api/types").BackupsOverview }) {
+function Standing({ overview }: { overview: BackupsOverview }) {
   const { t } = useTranslation("deployments");
   const { span, bytes } = useFormat();
   if (overview.targets.length === 0) return t("backups.nowhere");
