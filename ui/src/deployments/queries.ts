@@ -18,11 +18,16 @@ export type Inside = Omit<S["DeploymentInside"], "health"> & { health?: Checkup 
 
 export type Days = 1 | 7 | 90;
 
+/** A first answer that came while the page itself was being fetched is told to nobody: ask until there is one. */
+const UNTIL_ASKED_MS = 2_000;
+
 export const deploymentsQuery = (rid: string) =>
   queryOptions({
     queryKey: ["deployments", rid, "all"],
     queryFn: () =>
       ask<Deployments>(api.GET("/api/v1/restaurants/{rid}/deployments", { params: { path: { rid } } })),
+    refetchInterval: (query) =>
+      query.state.data?.items.some((one) => one.state === "unknown") === true ? UNTIL_ASKED_MS : false,
   });
 
 export const deploymentQuery = (rid: string, deployment_id: string, days: Days) =>
@@ -34,6 +39,7 @@ export const deploymentQuery = (rid: string, deployment_id: string, days: Days) 
           params: { path: { rid, deployment_id }, query: { days } },
         }),
       ),
+    refetchInterval: (query) => (query.state.data?.deployment.state === "unknown" ? UNTIL_ASKED_MS : false),
     placeholderData: (before: DeploymentDetail | undefined) =>
       before?.deployment.id === deployment_id ? before : undefined,
   });
