@@ -189,9 +189,9 @@ fn harm(random: &mut StdRng, data: &Path) -> Option<std::fs::File> {
         files
     };
     match random.random_range(0..8) {
-        0 => drop(std::fs::remove_dir_all(&root)),
+        0 => drop(std::fs::remove_dir_all(&root).or_else(|_| std::fs::remove_file(&root))),
         1 => {
-            drop(std::fs::remove_dir_all(&root));
+            drop(std::fs::remove_dir_all(&root).or_else(|_| std::fs::remove_file(&root)));
             std::fs::write(&root, "a file where a folder should be").unwrap();
         }
         2 | 3 => {
@@ -212,12 +212,10 @@ fn harm(random: &mut StdRng, data: &Path) -> Option<std::fs::File> {
             }
         }
         5 => {
-            // Every write says that the disk is full.
-            for file in files().iter().filter(|file| file.ends_with("db")) {
-                std::fs::remove_file(file).unwrap();
-                #[cfg(unix)]
-                std::os::unix::fs::symlink("/dev/full", file).unwrap();
-            }
+            // Nothing can be made in there.
+            drop(std::fs::remove_dir_all(&root).or_else(|_| std::fs::remove_file(&root)));
+            #[cfg(unix)]
+            std::os::unix::fs::symlink("/dev/full", &root).unwrap();
         }
         6 => {
             let lock = files().into_iter().find(|file| file.ends_with("db"));
@@ -226,10 +224,6 @@ fn harm(random: &mut StdRng, data: &Path) -> Option<std::fs::File> {
             return lock;
         }
         _ => {}
-    }
-    // Whatever stands in the way of the root itself is gone by the next time but one.
-    if root.is_file() && random.random_bool(0.5) {
-        std::fs::remove_file(&root).unwrap();
     }
     None
 }

@@ -17,6 +17,8 @@ mod cache;
 mod cache_disk;
 mod clock;
 mod demo;
+mod deployments;
+mod deployments_backups;
 mod exports;
 mod files;
 mod fiscal;

@@ -3,6 +3,7 @@ import type audit from "../locales/en/audit.json";
 import type backups from "../locales/en/backups.json";
 import type clock from "../locales/en/clock.json";
 import type common from "../locales/en/common.json";
+import type deployments from "../locales/en/deployments.json";
 import type firstRun from "../locales/en/first-run.json";
 import type floor from "../locales/en/floor.json";
 import type health from "../locales/en/health.json";
@@ -34,6 +35,7 @@ declare module "i18next" {
       backups: typeof backups;
       clock: typeof clock;
       common: typeof common;
+      deployments: typeof deployments;
       tasks: typeof tasks;
       "first-run": typeof firstRun;
       floor: typeof floor;

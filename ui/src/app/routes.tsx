@@ -19,6 +19,7 @@ import {
   IconHeartbeat,
   IconHistory,
   IconReceipt,
+  IconServer2,
   IconSettings,
   IconSun,
   IconToolsKitchen2,
@@ -201,11 +202,24 @@ const inbox = createRoute({
   validateSearch: text("show"),
   component: lazyRouteComponent(() => import("../inbox/InboxPage"), "InboxPage"),
 });
+const deployments = createRoute({
+  getParentRoute: () => shell,
+  path: "/deployments",
+  staticData: {
+    title: "deployments",
+    needs: "deployments.read",
+    rail: "house",
+    icon: IconServer2,
+    keys: "g n",
+  },
+  validateSearch: text("deployment"),
+  component: lazyRouteComponent(() => import("../deployments/DeploymentsPage"), "DeploymentsPage"),
+});
 const loads = createRoute({
   getParentRoute: () => shell,
   path: "/load-tests",
   staticData: { title: "loads", needs: "loads.run", rail: "house", icon: IconGauge, keys: "g l" },
-  validateSearch: text("run", "plan", "before", "after"),
+  validateSearch: text("run", "plan", "before", "after", "target"),
   component: lazyRouteComponent(() => import("../loads/LoadsPage"), "LoadsPage"),
 });
 const health = createRoute({
@@ -255,6 +269,7 @@ export const pages = [
   audit,
   rewind,
   backups,
+  deployments,
   loads,
   sync,
   health,

@@ -100,18 +100,14 @@ export function KeptAnswers() {
           </tfoot>
         </table>
       </div>
-      {cache.disk != null && cache.disk.state === "on" && (
+      {cache.disk != null && cache.disk.state === "on" && cache.disk.entries > 0 && (
         <p className={styles.took}>
           {t("kept.disk.figures", {
             count: cache.disk.entries,
             size: bytes(cache.disk.bytes),
-            most: bytes(cache.disk.bytes_max),
             given: count(cache.disk.given),
           })}
         </p>
-      )}
-      {cache.disk != null && cache.disk.wiped > 0 && (
-        <p className={styles.took}>{t("kept.disk.wiped", { count: cache.disk.wiped })}</p>
       )}
     </Panel>
   );

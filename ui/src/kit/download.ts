@@ -5,7 +5,10 @@ import { isPractice, PRACTICE_HEADER } from "../app/practice";
 import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { sessionToken } from "../app/session";
 
-export async function download(path: string, name: string): Promise<void> {
+/** Hears how many bytes are here, of how many; null: nobody knows. */
+export type Heard = (bytes: number, of: number | null) => void;
+
+export async function download(path: string, name: string, heard?: Heard): Promise<void> {
   const moment = momentFor(path);
   const headers = {
     authorization: `Bearer ${sessionToken() ?? ""}`,
@@ -15,10 +18,31 @@ export async function download(path: string, name: string): Promise<void> {
     throw unreachable(cause);
   });
   if (!response.ok) throw errorFrom(response, await response.json().catch(() => null));
-  const url = URL.createObjectURL(await response.blob());
+  const whole = heard === undefined ? await response.blob() : await gathered(response, heard);
+  const url = URL.createObjectURL(whole);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
   URL.revokeObjectURL(url);
+}
+
+async function gathered(response: Response, heard: Heard): Promise<Blob> {
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  const of = Number.isFinite(length) && length > 0 ? length : null;
+  const reader = response.body?.getReader();
+  if (reader === undefined) return response.blob();
+  const pieces: BlobPart[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return new Blob(pieces);
+      pieces.push(value);
+      bytes += value.length;
+      heard(bytes, of);
+    }
+  } catch (cause) {
+    throw unreachable(cause);
+  }
 }

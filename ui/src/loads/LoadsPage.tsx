@@ -6,10 +6,10 @@ import { PlanPage } from "./PlanPage";
 import { RunPage } from "./RunPage";
 
 export function LoadsPage() {
-  const { run, plan, before, after } = useSearch({ from: "/shell/load-tests" });
+  const { run, plan, before, after, target } = useSearch({ from: "/shell/load-tests" });
   const go = useGo();
   if (run !== undefined) return <RunPage key={run} id={run} onGo={go} />;
-  if (plan !== undefined) return <PlanPage key={plan} wanted={plan} onGo={go} />;
+  if (plan !== undefined) return <PlanPage key={plan} wanted={plan} target={target} onGo={go} />;
   if (before !== undefined && after !== undefined) return <Compare before={before} after={after} onGo={go} />;
   return <Overview onGo={go} />;
 }

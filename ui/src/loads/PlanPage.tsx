@@ -27,7 +27,15 @@ const PAUSE_MS = 300;
 const PRESET = "preset:";
 const ownOrigin = () => (engineOrigin() === "" ? window.location.origin : engineOrigin());
 
-export function PlanPage({ wanted, onGo }: { wanted: string; onGo: Go }) {
+export function PlanPage({
+  wanted,
+  target,
+  onGo,
+}: {
+  wanted: string;
+  target?: string | undefined;
+  onGo: Go;
+}) {
   const { t } = useTranslation("loads");
   const rid = useRestaurantId();
   const presets = useQuery(presetsQuery(rid));
@@ -35,7 +43,8 @@ export function PlanPage({ wanted, onGo }: { wanted: string; onGo: Go }) {
   return (
     <Answer<unknown> query={wanted.startsWith(PRESET) ? presets : plans} skeleton={<SkeletonRows rows={6} />}>
       {() => {
-        if (wanted === "new") return <Editor id={null} begin={blankPlan(ownOrigin())} onGo={onGo} />;
+        if (wanted === "new")
+          return <Editor id={null} begin={blankPlan(target ?? ownOrigin())} onGo={onGo} />;
         const key = KNOWN.find((one) => `${PRESET}${one}` === wanted);
         const preset = presets.data?.find((one) => one.key === key);
         if (key !== undefined && preset !== undefined) {

@@ -23,6 +23,7 @@ use crate::cache::Answers;
 use crate::cache::disk::line::{self, Record};
 use crate::cache::versions::Versions;
 use crate::command::{self, Book, Write};
+use crate::deployments::Deployments;
 use crate::error::{ApiError, Refusal};
 use crate::fiscal::signing::Hook;
 use crate::front::input::Meta;
@@ -78,6 +79,8 @@ pub struct Engine {
     /// The load test that is going on.
     pub loads: Running,
     pub backups: Backups,
+    /// What opens the servers this computer watches.
+    pub deployments: Deployments,
     /// Links between desks.
     pub desks: Desks,
     /// Restaurants that are known and not open.
@@ -127,6 +130,7 @@ impl App {
             practices: Practices::default(),
             loads: Running::default(),
             backups: Backups::open(data_dir)?,
+            deployments: Deployments::open(data_dir)?,
             desks: Desks::default(),
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),

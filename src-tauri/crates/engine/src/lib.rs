@@ -28,6 +28,7 @@ pub mod audit;
 pub mod backups;
 pub mod clock;
 pub mod demo;
+pub mod deployments;
 pub mod exports;
 pub mod fiscal;
 pub mod floor;

@@ -4,9 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backups, cache, clock, exports, fiscal, floor, health, imports, inbox, installation, kitchen, loads, logs,
-    menu, orders, payments, practice, reports, restaurant, rewind, staff, stations, sync, tasks, tickets, till, today,
-    wall_clock,
+    audit, backups, cache, clock, deployments, exports, fiscal, floor, health, imports, inbox, installation, kitchen,
+    loads, logs, menu, orders, payments, practice, reports, restaurant, rewind, staff, stations, sync, tasks, tickets,
+    till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -39,6 +39,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(inbox::routes::routes())
         .merge(wall_clock::routes::routes())
         .merge(loads::routes::routes())
+        .merge(deployments::routes::routes())
         .merge(sync::routes::routes())
         .merge(sync::sequencer::routes())
 }

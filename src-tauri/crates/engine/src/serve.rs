@@ -32,7 +32,7 @@ pub use crate::installation::codes::Purpose;
 use crate::installation::store;
 use crate::kernel::time::Clock;
 use crate::rewind::views;
-use crate::{health, live, sync, tickets, upkeep, wall_clock};
+use crate::{deployments, health, live, sync, tickets, upkeep, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -143,8 +143,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let watched = wall_clock::watch::keep_watch(app.clone());
     let shipped = ship::keep_shipping(app.clone());
     let followed = sync::follow::keep_in_step(app.clone());
+    let probed = deployments::watch::keep_watch(app.clone());
     let upkeep = tokio::spawn(async move {
-        tokio::join!(packed, signed, watched, shipped, followed);
+        tokio::join!(packed, signed, watched, shipped, followed, probed);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));

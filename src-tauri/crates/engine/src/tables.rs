@@ -12,6 +12,10 @@ pub const INSTALLATION: Schema = Schema {
         table("session", Class::Local),
         table("load_plan", Class::Local),
         table("load_run", Class::Local),
+        table("deployment", Class::Local),
+        table("deployment_probe", Class::Local),
+        table("deployment_hour", Class::Local),
+        table("deployment_outage", Class::Local),
         table("sync_device", Class::Local),
         table("sync_link", Class::Secret),
     ],
@@ -99,8 +103,27 @@ pub const fn sources_of(derived: &str) -> &'static [&'static str] {
 
 /// The words screens listen for; a query key begins with one of them.
 pub const FEATURES: &[&str] = &[
-    "orders", "drafts", "kitchen", "stations", "tickets", "till", "today", "menu", "menu_now", "staff", "inbox",
-    "imports", "settings", "clock", "tasks", "reports", "floor", "invoices", "loads", "sync",
+    "orders",
+    "drafts",
+    "kitchen",
+    "stations",
+    "tickets",
+    "till",
+    "today",
+    "menu",
+    "menu_now",
+    "staff",
+    "inbox",
+    "imports",
+    "settings",
+    "clock",
+    "tasks",
+    "reports",
+    "floor",
+    "invoices",
+    "loads",
+    "sync",
+    "deployments",
 ];
 
 /// What to refetch when rows of a table have changed.

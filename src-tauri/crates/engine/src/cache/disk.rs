@@ -146,9 +146,9 @@ impl Disk {
         let (told, ended) = mpsc::sync_channel(1);
         let work = move || drop(told.send(guarded(|| write(&root, &answers, &records))));
         let begun = std::thread::Builder::new().name("cache".to_owned()).spawn(work);
-        let outcome = begun.map_err(|error| error.to_string()).and_then(|_| {
-            ended.recv_timeout(END_MAX).unwrap_or_else(|_| Err("it takes too long".to_owned()))
-        });
+        let outcome = begun
+            .map_err(|error| error.to_string())
+            .and_then(|_| ended.recv_timeout(END_MAX).unwrap_or_else(|_| Err("it takes too long".to_owned())));
         if let Err(why) = outcome {
             tracing::warn!(why, "answers could not be written to disk; the next start begins cold");
         }

@@ -250,7 +250,7 @@ impl Answers {
             if found.is_some_and(|found| found.value().is_of(stamp, now_ms)) {
                 return Ok(Op::Nop);
             }
-            if let Some(kept) = self.from_disk(key, policy, restaurant, stamp, now_ms)? {
+            if let Some(kept) = self.left_on_disk(key, policy, restaurant, stamp, now_ms)? {
                 counts.hits.fetch_add(1, Relaxed);
                 return Ok(Op::Put(kept));
             }
@@ -274,7 +274,7 @@ impl Answers {
     }
 
     /// What an earlier run left, if it is right now.
-    fn from_disk(
+    fn left_on_disk(
         &self,
         key: &Key,
         policy: &Policy,

@@ -89,3 +89,51 @@ CREATE TABLE sync_link (
   key           TEXT    NOT NULL,       -- the bearer token for that engine
   since_ms      INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Local: the servers this computer watches. What opens them lies in a file of its own.
+CREATE TABLE deployment (
+  id          BLOB    NOT NULL PRIMARY KEY,
+  name        TEXT    NOT NULL,
+  name_key    TEXT    NOT NULL,         -- lower case: what is compared
+  kind        TEXT    NOT NULL,
+  address     TEXT    NOT NULL,
+  environment TEXT    NOT NULL,
+  tags        TEXT    NOT NULL,         -- a JSON list
+  every_s     INTEGER NOT NULL,
+  made_ms     INTEGER NOT NULL,
+  state       TEXT    NOT NULL,
+  since_ms    INTEGER,
+  against     INTEGER NOT NULL,         -- answers in a row that say the opposite
+  against_ms  INTEGER,
+  version     TEXT,                     -- as it said last
+  expires_ms  INTEGER                   -- of its certificate
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX deployment_name ON deployment(name_key);
+-- Every answer of the last day.
+CREATE TABLE deployment_probe (
+  deployment_id BLOB    NOT NULL,
+  at_ms         INTEGER NOT NULL,
+  good          INTEGER NOT NULL,
+  took_us       INTEGER NOT NULL,
+  status        INTEGER,                -- NULL: there was no answer
+  reason        TEXT,                   -- NULL: it is good
+  PRIMARY KEY (deployment_id, at_ms)
+) WITHOUT ROWID;
+-- Ninety days by the hour.
+CREATE TABLE deployment_hour (
+  deployment_id BLOB    NOT NULL,
+  hour_ms       INTEGER NOT NULL,
+  probes        INTEGER NOT NULL,
+  good          INTEGER NOT NULL,
+  latency       BLOB    NOT NULL,       -- a histogram of the good ones
+  PRIMARY KEY (deployment_id, hour_ms)
+) WITHOUT ROWID;
+-- From the first bad answer to the first good one of two.
+CREATE TABLE deployment_outage (
+  deployment_id BLOB    NOT NULL,
+  from_ms       INTEGER NOT NULL,
+  to_ms         INTEGER,                -- NULL: it is down now
+  reason        TEXT,
+  status        INTEGER,
+  PRIMARY KEY (deployment_id, from_ms)
+) WITHOUT ROWID;

@@ -117,11 +117,18 @@ permissions! {
     LogsRead = "logs.read",
     SyncRead = "sync.read",
     SyncWrite = "sync.write",
+    DeploymentsRead = "deployments.read",
+    DeploymentsWrite = "deployments.write",
 }
 
 /// Of those who answer for the house, owner and admin; a manager may everything else.
-const OF_THE_HOUSE: &[Permission] =
-    &[Permission::BackupsWrite, Permission::LoadsRun, Permission::HealthWrite, Permission::SyncWrite];
+const OF_THE_HOUSE: &[Permission] = &[
+    Permission::BackupsWrite,
+    Permission::LoadsRun,
+    Permission::HealthWrite,
+    Permission::SyncWrite,
+    Permission::DeploymentsWrite,
+];
 const OF_A_MANAGER: [Permission; Permission::ALL.len() - OF_THE_HOUSE.len()] = all_but(OF_THE_HOUSE);
 
 /// By name and not by place: one that is added belongs to a manager unless it is named above.
@@ -245,7 +252,13 @@ mod tests {
         }
         assert_eq!(
             Permission::ALL.iter().filter(|p| !Role::Manager.may(**p)).collect::<Vec<_>>(),
-            [&Permission::BackupsWrite, &Permission::LoadsRun, &Permission::HealthWrite, &Permission::SyncWrite]
+            [
+                &Permission::BackupsWrite,
+                &Permission::LoadsRun,
+                &Permission::HealthWrite,
+                &Permission::SyncWrite,
+                &Permission::DeploymentsWrite
+            ]
         );
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));
         assert!(!Role::Waiter.may(Permission::TillWrite));

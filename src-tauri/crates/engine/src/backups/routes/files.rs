@@ -1,9 +1,12 @@
 //! One file to carry by hand: written, fetched, brought. What was brought is made ready as any moment is
 //! (`routes::restores`).
 
+use std::io::{Seek, SeekFrom};
+
 use axum::Json;
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
@@ -52,27 +55,46 @@ pub async fn write_backup_file(here: Here<needs::BackupsWrite>) -> Result<Respon
     accepted(&here, id)
 }
 
-/// The file that was written.
+/// The file that was written. `Range: bytes=N-` gives it from a byte on: a download that broke off goes on.
 #[utoipa::path(get, path = "/restaurants/{rid}/backups/files/{file_id}", tag = "backups",
     operation_id = "fetch_backup_file",
     params(("rid" = uuid::Uuid, Path), ("file_id" = uuid::Uuid, Path)),
-    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream")),
+    responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "From the byte on that was asked for.")),
     extensions(("x-permission" = json!("backups.write"))))]
 pub async fn fetch_backup_file(
     here: Here<needs::BackupsWrite>,
     Path(path): Path<FilePath>,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let kept = kept(&here, path.file_id)?;
     if kept.brought.is_some() {
         return Err(Refusal::not_found("This file").at("file_id").into());
     }
     let mut file = std::fs::File::open(kept.file()).map_err(ApiError::internal)?;
-    Ok(stream::file("restaurant.comanda", "application/octet-stream", move |mut out| {
+    let length = file.metadata().map_err(ApiError::internal)?.len();
+    let from = begins_at(&headers).filter(|from| *from < length);
+    if let Some(from) = from {
+        file.seek(SeekFrom::Start(from)).map_err(ApiError::internal)?;
+    }
+    let mut response = stream::file("restaurant.comanda", "application/octet-stream", move |mut out| {
         // It stays until its last byte was sent.
         let sent = std::io::copy(&mut file, &mut out).map(drop).map_err(ApiError::internal);
         drop(kept);
         sent
-    }))
+    });
+    response.headers_mut().insert(CONTENT_LENGTH, (length - from.unwrap_or(0)).into());
+    if let Some(from) = from {
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+        let range = format!("bytes {from}-{}/{length}", length - 1);
+        response.headers_mut().insert(CONTENT_RANGE, range.parse().map_err(ApiError::internal)?);
+    }
+    Ok(response)
+}
+
+/// The one form of a range that is understood; any other one gets the whole file, as the standard allows.
+fn begins_at(headers: &HeaderMap) -> Option<u64> {
+    headers.get(RANGE)?.to_str().ok()?.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
 }
 
 /// What somebody brought.

@@ -1,0 +1,121 @@
+//! One look at a deployment: did it answer, how fast, and if not, why, in a word a person understands.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use reqwest::redirect::Policy;
+use reqwest::tls::TlsInfo;
+use reqwest::{Client, Response, StatusCode};
+use serde::Deserialize;
+
+use super::certificate;
+use super::model::{Kind, Reason, health_url};
+use super::store::{Deployment, Found, Probe};
+
+const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+/// A health address that says more is none.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// A version is a short word.
+const VERSION_CHARS_MAX: usize = 40;
+
+/// Follows no redirect: a token goes where it was given for, and nowhere else.
+pub fn client() -> reqwest::Result<Client> {
+    let builder = Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(Policy::none()).tls_info(true);
+    builder.pool_max_idle_per_host(0).build()
+}
+
+/// What a Comanda says of itself.
+#[derive(Deserialize)]
+struct Says {
+    status: String,
+    version: String,
+}
+
+/// Looks once. A connection of its own, as anybody who comes has: so a probe sees a certificate that was changed.
+pub async fn probe(client: &Client, of: &Deployment, token: Option<String>, at_ms: i64) -> Found {
+    let began = Instant::now();
+    let mut found = Found {
+        probe: Probe { at_ms, good: false, took_us: 0, status: None, reason: None },
+        address: of.address.clone(),
+        version: None,
+        expires_ms: None,
+    };
+    let outcome = look(client, of, token, &mut found).await;
+    found.probe.took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    found.probe.good = outcome.is_ok();
+    found.probe.reason = outcome.err();
+    found
+}
+
+async fn look(client: &Client, of: &Deployment, token: Option<String>, found: &mut Found) -> Result<(), Reason> {
+    let mut request = client.get(health_url(of.kind, &of.address)).timeout(ANSWER_TIME_MAX);
+    // A Comanda tells anybody how it is; its token stays at home.
+    if let Some(token) = token.filter(|_| of.kind == Kind::Http) {
+        request = request.bearer_auth(token);
+    }
+    let response = request.send().await.map_err(|error| reason(&error))?;
+    let status = response.status();
+    found.probe.status = Some(status.as_u16());
+    found.expires_ms =
+        response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate).and_then(certificate::expires_ms);
+    if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
+        return Err(Reason::Redirected);
+    }
+    if !status.is_success() {
+        return Err(Reason::Status);
+    }
+    let body = body(response).await?;
+    if of.kind == Kind::Comanda {
+        let says: Says = serde_json::from_slice(&body).map_err(|_| Reason::NotComanda)?;
+        if says.status != "ok" {
+            return Err(Reason::NotComanda);
+        }
+        found.version = Some(says.version.chars().take(VERSION_CHARS_MAX).collect());
+    }
+    Ok(())
+}
+
+async fn body(response: Response) -> Result<Vec<u8>, Reason> {
+    let mut whole = Vec::new();
+    let mut pieces = response.bytes_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| if error.is_timeout() { Reason::TimedOut } else { Reason::CutOff })?;
+        if whole.len() + piece.len() > BODY_BYTES_MAX {
+            return Err(Reason::TooBig);
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole)
+}
+
+/// Why there was no answer.
+pub fn reason(error: &reqwest::Error) -> Reason {
+    let mut causes = Vec::new();
+    let mut cause: Option<&dyn Error> = error.source();
+    while let Some(one) = cause {
+        if let Some(io) = one.downcast_ref::<std::io::Error>() {
+            match io.kind() {
+                std::io::ErrorKind::ConnectionRefused => return Reason::Refused,
+                std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::HostUnreachable => {
+                    return Reason::Unreachable;
+                }
+                std::io::ErrorKind::TimedOut => return Reason::TimedOut,
+                _ => {}
+            }
+        }
+        causes.push(one.to_string());
+        cause = one.source();
+    }
+    // The layers below say these only in words.
+    let says = |word: &str| causes.iter().any(|cause| cause.to_lowercase().contains(word));
+    match () {
+        () if error.is_timeout() => Reason::TimedOut,
+        () if says("dns error") || says("lookup") => Reason::NameNotFound,
+        () if says("certificate") => Reason::Certificate,
+        () if says("corrupt message") || says("handshake") || says("tls") => Reason::NoTls,
+        () if error.is_connect() => Reason::Unreachable,
+        () => Reason::CutOff,
+    }
+}
