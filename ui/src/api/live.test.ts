@@ -44,6 +44,20 @@ describe("what a change touched", () => {
     stops.forEach((stop) => stop());
   });
 
+  it("is fetched once more where the first answer was on its way and may be of before", async () => {
+    let now = "before";
+    const queryFn = async () => {
+      const read = now;
+      await new Promise((answered) => setTimeout(answered, 5));
+      return read;
+    };
+    const stop = new QueryObserver(client, { queryKey: ["orders", "r"], queryFn }).subscribe(() => undefined);
+    now = "after";
+    await refresh(client, ["orders"], "/orders");
+    expect(client.getQueryData(["orders", "r"])).toBe("after");
+    stop();
+  });
+
   it("is fetched when it is shown again, where nothing shows it now", async () => {
     client.setQueryData(["orders", "r"], 0);
     await refresh(client, ["orders"], "/kitchen");

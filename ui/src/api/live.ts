@@ -1,7 +1,7 @@
 // The engine's live line. `changed` names the features that a commit touched and every query whose key begins
 // with one of them is fetched again; `hello` on (re)connect says whether anything was missed meanwhile.
 import { useSyncExternalStore } from "react";
-import type { QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Socket } from "socket.io-client";
 import { engineOrigin } from "./client";
 
@@ -102,12 +102,17 @@ const SHOWS: Record<string, string> = { tables: "floor" };
 export async function refresh(queryClient: QueryClient, features: string[], path: string): Promise<void> {
   const page = path.split("/")[1] ?? "";
   const shown = SHOWS[page] ?? page;
-  await queryClient.invalidateQueries({
-    predicate: ({ queryKey: [feature] }) => feature === shown && features.includes(shown),
-  });
-  await queryClient.invalidateQueries({
-    predicate: ({ queryKey: [feature] }) => feature !== shown && features.includes(String(feature)),
-  });
+  await fetchAgain(queryClient, (feature) => feature === shown && features.includes(shown));
+  await fetchAgain(queryClient, (feature) => feature !== shown && features.includes(feature));
+}
+
+/** What is on its way for the first time may have been read before the change: it is asked for once more. */
+async function fetchAgain(queryClient: QueryClient, isTouched: (feature: string) => boolean): Promise<void> {
+  const predicate = ({ queryKey: [feature] }: Query) => isTouched(String(feature));
+  const asking = queryClient.getQueryCache().findAll({ predicate, fetchStatus: "fetching" });
+  const first = asking.filter((query) => query.state.data === undefined);
+  await queryClient.invalidateQueries({ predicate });
+  if (first.length > 0) await queryClient.invalidateQueries({ predicate: (query) => first.includes(query) });
 }
 
 /** After a press while the line is down nobody will tell us what changed: fetch what is on screen again. */
