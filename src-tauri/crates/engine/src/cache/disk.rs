@@ -3,8 +3,8 @@
 //!
 //! Invariants. What is given is as right as what is in memory (`line`): whoever cannot prove it makes the answer
 //! anew. No request ever waits for the disk, and sled is open only while it is read or written, on a thread that
-//! nobody waits for longer than `END_MAX`; while the engine runs it takes no memory. Whatever happens to the folder
-//! (gone, full, altered, slow, locked by somebody) costs warmth and nothing else.
+//! nobody waits for longer than `END_MAX`. Whatever happens to the folder (gone, full, altered, slow, locked by
+//! somebody) costs warmth and nothing else.
 //!
 //! Deliberately absent: practice, moments of the past, answers that last a minute, and more than there was room for
 //! in memory.
