@@ -72,12 +72,6 @@ fn the_window_may_ask_for_what_its_page_uses_and_nothing_else() {
     used.sort();
     allowed.sort();
     assert_eq!(allowed, used, "capabilities/main.json and the calls in ui/src/desktop.ts");
-    let others = sources("ui/src", ".ts").into_iter().chain(sources("ui/src", ".tsx"));
-    let offenders: Vec<_> = others
-        .filter(|(path, text)| text.contains("@tauri-apps/") && path != "ui/src/desktop.ts")
-        .map(|(p, _)| p)
-        .collect();
-    assert_none("ui/src/desktop.ts is the only file that talks to the window", &offenders);
 }
 
 #[test]
