@@ -9,12 +9,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use comanda_engine::limits::pace::{self, Wanted};
 use comanda_engine::{logs, serve};
 use serde::Serialize;
 use tauri::{AppHandle, Manager, State};
 
 /// Says where the data lies, for the tests and for a second restaurant on one desk.
 const DATA_DIR_VARIABLE: &str = "COMANDA_DATA_DIR";
+/// Whether somebody who asks too often is told to wait.
+const LIMITS_VARIABLE: &str = "RATE_LIMIT_ENABLED";
 /// Below the system's folder for data; `comanda` looks in the same place.
 const DATA_DIR: &str = "comanda";
 
@@ -43,11 +46,18 @@ pub fn start(app: &AppHandle) -> Result<(), String> {
     let options = serve::Options {
         data_dir: data_dir.clone(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        limits: limits(),
         ..Default::default()
     };
     let running = tauri::async_runtime::block_on(serve::start(options)).map_err(|error| error.to_string())?;
     app.manage(Running(Mutex::new(Some(running))));
     Ok(())
+}
+
+/// As `RATE_LIMIT_ENABLED` says; what says neither switches nothing off.
+fn limits() -> Wanted {
+    let said = std::env::var(LIMITS_VARIABLE).ok();
+    Wanted { is_on: said.as_deref().and_then(pace::switch).unwrap_or(true), ..Wanted::default() }
 }
 
 fn data_dir(app: &AppHandle) -> Result<PathBuf, String> {

@@ -1,31 +1,52 @@
 //! Live updates, spoken as Socket.IO over plain HTTP polling.
 
+use std::collections::VecDeque;
+
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Person, TestApp};
 use crate::trade::{House, id};
 
 /// A screen that listens.
-struct Screen {
+pub struct Screen {
     http: reqwest::Client,
     url: String,
+    /// Events that came with one that was asked for.
+    heard: VecDeque<(String, Value)>,
 }
 
 impl Screen {
-    async fn open(app: &TestApp, auth: Value) -> Self {
+    pub async fn open(app: &TestApp, auth: Value) -> Self {
         let url = format!("{}/socket.io/?EIO=4&transport=polling", app.origin());
         let opened = app.http.get(&url).send().await.unwrap().text().await.unwrap();
         let opened: Value = serde_json::from_str(opened.strip_prefix('0').expect("an open packet")).unwrap();
-        let screen = Self { http: app.http.clone(), url: format!("{url}&sid={}", opened["sid"].as_str().unwrap()) };
+        let url = format!("{url}&sid={}", opened["sid"].as_str().unwrap());
+        let screen = Self { http: app.http.clone(), url, heard: VecDeque::new() };
         let sent = screen.http.post(&screen.url).body(format!("40{auth}")).send().await.unwrap();
         assert_eq!(sent.status(), 200);
         screen
     }
 
     /// The packets of the next poll.
-    async fn poll(&self) -> Vec<String> {
-        let text = Answer::of(self.http.get(&self.url)).await.text;
-        text.split('\u{1e}').map(str::to_owned).collect()
+    pub async fn poll(&self) -> Vec<String> {
+        let answer = Answer::of(self.http.get(&self.url)).await;
+        assert_eq!(answer.status, 200, "the connection is closed: {}", answer.text);
+        answer.text.split('\u{1e}').map(str::to_owned).collect()
+    }
+
+    /// The next event of any name, in the order they are sent.
+    pub async fn next(&mut self) -> (String, Value) {
+        loop {
+            if let Some(event) = self.heard.pop_front() {
+                return event;
+            }
+            for packet in self.poll().await {
+                assert!(!packet.starts_with("44") && packet != "41", "the connection was refused: {packet}");
+                let Some(event) = packet.strip_prefix("42") else { continue };
+                let (name, says) = serde_json::from_str(event).unwrap();
+                self.heard.push_back((name, says));
+            }
+        }
     }
 
     /// Waits for an event and gives what it says.

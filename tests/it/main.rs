@@ -1,5 +1,6 @@
 //! Every test that drives the product from outside, in one binary.
 
+mod alerts;
 mod audit;
 mod backups;
 mod backups_alarms;
@@ -19,6 +20,7 @@ mod clock;
 mod demo;
 mod deployments;
 mod deployments_backups;
+mod events;
 mod exports;
 mod files;
 mod fiscal;
@@ -28,8 +30,10 @@ mod health;
 mod imports;
 mod inbox;
 mod installation;
+mod jobs;
 mod kill;
 mod kitchen;
+mod limits;
 mod live;
 mod loads;
 mod logs;
@@ -39,6 +43,7 @@ mod menu_countdown;
 mod menu_csv;
 mod menu_prices;
 mod menu_search;
+mod metrics;
 mod openapi;
 mod orders;
 mod orders_approval;

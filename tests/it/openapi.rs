@@ -16,7 +16,10 @@ const PUBLIC: &[&str] =
 const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining"];
 
 /// What changes the session itself, or nothing that is recorded: asking again is harmless.
-const SESSION: &[&str] = &["log_out", "take_over", "lock_session", "clear_cache"];
+const SESSION: &[&str] = &["log_out", "take_over", "lock_session", "clear_cache", "change_limit", "reset_limit"];
+
+/// Of a job at most one run waits or runs: asking again gives that one.
+const JOBS: &[&str] = &["run_job", "repeat_job_run", "cancel_job_run", "schedule_job"];
 
 struct Operation {
     id: String,
@@ -38,6 +41,7 @@ fn operations(restaurant: &str) -> Vec<Operation> {
                 "{number}" => "1",
                 "{part}" => "disk",
                 "{stream}" => "requests",
+                "{limiter}" => "general",
                 part if part.starts_with('{') => &nobody,
                 part => part,
             });
@@ -71,7 +75,7 @@ fn every_endpoint_is_described_and_has_a_name_of_its_own() {
         let responses = about["responses"].as_object().unwrap();
         assert!(responses.keys().any(|status| status.starts_with('2')), "{id}");
         assert!(responses.contains_key("400"), "{id}");
-        let is_repeatable = [PUBLIC, SESSION, DESKS].iter().any(|some| some.contains(&id.as_str()));
+        let is_repeatable = [PUBLIC, SESSION, DESKS, JOBS].iter().any(|some| some.contains(&id.as_str()));
         if method != Method::GET && !is_repeatable {
             let parameters = about["parameters"].to_string();
             assert!(parameters.contains("Idempotency-Key"), "{id}");

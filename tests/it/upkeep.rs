@@ -1,5 +1,6 @@
 //! What the engine does by itself: old records are packed, and stay as good as new.
 
+use comanda_engine::jobs::Stop;
 use comanda_engine::upkeep;
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ fn count(app: &TestApp, restaurant: &str, table: &str) -> i64 {
 
 async fn pack(app: &TestApp) -> u64 {
     let engine = app.running.app().clone();
-    tokio::task::spawn_blocking(move || upkeep::pack_old(&engine)).await.unwrap()
+    tokio::task::spawn_blocking(move || upkeep::pack_old(&engine, &Stop::default()).unwrap()).await.unwrap()
 }
 
 #[tokio::test]

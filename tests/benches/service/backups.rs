@@ -13,6 +13,7 @@ use comanda_engine::serve::{Options, Purpose, start};
 use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 
+use crate::unhurried;
 use crate::wrk::{Shop, open_shop};
 
 /// What the figures of the plan were measured at.
@@ -74,7 +75,12 @@ impl Admin {
 pub fn run(folder: &Path, megabytes: u64) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let data = folder.join("backed-up");
-    let options = Options { data_dir: data.clone(), listen: ([127, 0, 0, 1], 0).into(), ..Options::default() };
+    let options = Options {
+        data_dir: data.clone(),
+        listen: ([127, 0, 0, 1], 0).into(),
+        limits: unhurried(),
+        ..Options::default()
+    };
     let running = runtime.block_on(start(options)).expect("the engine starts");
     let (address, code) = (running.address().to_string(), running.one_time_code(Purpose::Setup));
     let shop = std::thread::spawn(move || open_shop(&address, &code)).join().expect("a shop");

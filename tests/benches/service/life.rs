@@ -9,6 +9,7 @@ use comanda_engine::serve::{Options, Purpose, Running, start};
 use comanda_engine::{command::Book, commands, tables};
 use serde_json::{Value, json};
 
+use crate::unhurried;
 use crate::wrk::{Shop, open_shop};
 
 const ORDERS: usize = 2_000;
@@ -53,7 +54,7 @@ pub fn run(folder: &Path) {
 
 fn options(data: &Path) -> Options {
     let listen = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-    Options { data_dir: data.to_owned(), listen, ..Options::default() }
+    Options { data_dir: data.to_owned(), listen, limits: unhurried(), ..Options::default() }
 }
 
 fn shop(running: &Running) -> Shop {

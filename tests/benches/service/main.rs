@@ -14,11 +14,19 @@ mod wrk;
 
 use std::time::Duration;
 
+use comanda_engine::limits::model::{Name, Quota};
+use comanda_engine::limits::pace::Wanted;
 use process::Server;
 use wrk::{Load, median};
 
 const RUN: Duration = Duration::from_secs(5);
 const CONNECTIONS: [usize; 2] = [16, 64];
+
+/// Limits as in the product, for people who ask more often than any: they are counted, and nobody is refused.
+fn unhurried() -> Wanted {
+    let quota = Quota { requests: u32::MAX, window_s: 60 };
+    Wanted { quotas: vec![(Name::People, quota)], ..Wanted::default() }
+}
 
 fn main() {
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");

@@ -10,6 +10,8 @@ use comanda_engine::serve::{Options, Purpose, start};
 use comanda_engine::{command::Book, commands, tables};
 use uuid::Uuid;
 
+use crate::unhurried;
+
 const LOOPBACK: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -19,7 +21,7 @@ fn runtime() -> tokio::runtime::Runtime {
 /// The engine as the product starts it. Prints `address code`.
 pub fn engine(data: &str) {
     runtime().block_on(async {
-        let options = Options { data_dir: data.into(), listen: LOOPBACK, ..Options::default() };
+        let options = Options { data_dir: data.into(), listen: LOOPBACK, limits: unhurried(), ..Options::default() };
         let running = start(options).await.expect("the engine starts");
         println!("{} {}", running.address(), running.one_time_code(Purpose::Setup));
         std::future::pending::<()>().await;

@@ -98,13 +98,20 @@ export async function open(home, more, copy) {
   };
 }
 
+/** Whether the element left the page; the driver says so in its name or in its message. */
+const isStale = (error) => /stale element/i.test(`${error.name} ${error.message}`);
+
 /** The same hands as the browser's, see lib/browser.js. */
 export function hands(browser) {
   // What is looked for appears when the engine has answered: ask again until it is there.
   const found = async (query) => {
     const until = Date.now() + STEP_MS_MAX;
     for (;;) {
-      const element = await browser.execute(find, query);
+      const element = await browser.execute(find, query).catch((error) => {
+        // It went from the page between being found and being told of.
+        if (!isStale(error)) throw error;
+        return null;
+      });
       if (element !== null) return await browser.$(element);
       if (Date.now() > until) {
         const text = await browser.execute(() => document.body.innerText);
@@ -113,27 +120,28 @@ export function hands(browser) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  /** Like a person, who waits until nothing is in the way and what is pressed keeps still. */
-  const click = (query) =>
+  /** Like a person, who waits until nothing is in the way and what is touched keeps still. */
+  const touch = (query, act) =>
     until(`a free way to ${JSON.stringify(query)}`, async () => {
       try {
-        await (await found(query)).click();
+        await act(await found(query));
         return true;
       } catch (error) {
-        if (/click intercepted|stale element/.test(error.message)) return false;
+        if (isStale(error) || /click intercepted/.test(error.message)) return false;
         throw error;
       }
     });
+  const click = (query) => touch(query, (element) => element.click());
   const asText = (name) =>
     name instanceof RegExp ? { pattern: name.source, flags: name.flags } : { whole: name };
   return {
     click: (role, name) => click({ role, name: asText(name) }),
-    fill: async (label, value) => {
-      const field = await found({ label: asText(label) });
-      await field.click();
-      await browser.keys(["Control", "a"]);
-      await field.addValue(value);
-    },
+    fill: (label, value) =>
+      touch({ label: asText(label) }, async (field) => {
+        await field.click();
+        await browser.keys(["Control", "a"]);
+        await field.addValue(value);
+      }),
     choose: (name) => click({ role: "radio", name: asText(name) }),
     pick: async (label, option) => {
       await click({ label: asText(label) });

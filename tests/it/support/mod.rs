@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::DateTime;
 use comanda_engine::kernel::time::Clock;
+use comanda_engine::limits::model::{Quota, REQUESTS_MAX, TABLE};
+use comanda_engine::limits::pace::Wanted;
 use comanda_engine::serve::{self, Options, Purpose, Running};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -48,6 +50,7 @@ impl TestApp {
                 RUNS => Clock::system().now_ms(),
                 stands => stands,
             }),
+            limits: wide(),
             ..Options::default()
         };
         adjust(&mut options);
@@ -145,6 +148,12 @@ impl TestApp {
         let session = self.stranger().post("/sessions", login).await.created();
         self.person(session["token"].as_str().unwrap(), restaurant)
     }
+}
+
+/// Limits as in the product, each so wide that a test which is about something else never meets it.
+pub fn wide() -> Wanted {
+    let quota = Quota { requests: REQUESTS_MAX, window_s: 60 };
+    Wanted { quotas: TABLE.iter().map(|rule| (rule.name, quota)).collect(), ..Wanted::default() }
 }
 
 pub fn instant(rfc3339: &str) -> i64 {

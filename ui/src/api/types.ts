@@ -13,6 +13,8 @@ export interface Page<T> {
 }
 
 export type Role = S["Role"];
+export type Limits = S["Limits"];
+export type Limiter = S["Limiter"];
 export type Me = S["Me"];
 export type Membership = S["MyRestaurant"];
 export type SetupState = S["SetupState"];
@@ -157,6 +159,10 @@ export type HealthPart = S["Part"];
 export type HealthMinute = S["Minute"];
 export type CacheFigures = S["CacheFigures"];
 export type CacheTag = S["CacheTag"];
+export type Job = S["Job"];
+export type Jobs = S["Jobs"];
+export type JobRun = S["JobRun"];
+export type JobRuns = Page<JobRun>;
 export type LogLine = S["LogLine"];
 export type LogLines = S["LogLines"];
 export type LogStream = S["Stream"];

@@ -2,6 +2,7 @@ import { UnstyledButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { AlertBell } from "../alerts/AlertBell";
 import { useLive } from "../api/live";
 import { useFormat } from "../kit/format";
 import { SyncPill } from "../sync/SyncPill";
@@ -31,6 +32,7 @@ export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
       </UnstyledButton>
       <span className={styles.grow} />
       <AlarmPill />
+      {useRewound() === null && <AlertBell />}
       {flags > 0 && (
         <Link to="/inbox" className={styles.alerts}>
           <Pill tone="warn">{t("top.flags", { count: flags })}</Pill>

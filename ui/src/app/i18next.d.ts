@@ -1,4 +1,5 @@
 // Lets the compiler check every key. One line a feature.
+import type alerts from "../locales/en/alerts.json";
 import type audit from "../locales/en/audit.json";
 import type backups from "../locales/en/backups.json";
 import type clock from "../locales/en/clock.json";
@@ -9,7 +10,9 @@ import type floor from "../locales/en/floor.json";
 import type health from "../locales/en/health.json";
 import type imports from "../locales/en/imports.json";
 import type inbox from "../locales/en/inbox.json";
+import type jobs from "../locales/en/jobs.json";
 import type kitchen from "../locales/en/kitchen.json";
+import type limits from "../locales/en/limits.json";
 import type loads from "../locales/en/loads.json";
 import type login from "../locales/en/login.json";
 import type logs from "../locales/en/logs.json";
@@ -31,6 +34,7 @@ declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "common";
     resources: {
+      alerts: typeof alerts;
       audit: typeof audit;
       backups: typeof backups;
       clock: typeof clock;
@@ -42,7 +46,9 @@ declare module "i18next" {
       health: typeof health;
       imports: typeof imports;
       inbox: typeof inbox;
+      jobs: typeof jobs;
       kitchen: typeof kitchen;
+      limits: typeof limits;
       loads: typeof loads;
       login: typeof login;
       logs: typeof logs;

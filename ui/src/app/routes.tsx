@@ -5,6 +5,7 @@ import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tan
 import {
   IconArmchair2,
   IconBell,
+  IconBellRinging,
   IconCash,
   IconDatabaseExport,
   IconDevices2,
@@ -202,6 +203,12 @@ const inbox = createRoute({
   validateSearch: text("show"),
   component: lazyRouteComponent(() => import("../inbox/InboxPage"), "InboxPage"),
 });
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: "/alerts",
+  staticData: { title: "alerts", needs: "health.read", rail: "house", icon: IconBellRinging, keys: "g x" },
+  component: lazyRouteComponent(() => import("../alerts/AlertsPage"), "AlertsPage"),
+});
 const deployments = createRoute({
   getParentRoute: () => shell,
   path: "/deployments",
@@ -228,6 +235,12 @@ const health = createRoute({
   path: "/engine/health",
   staticData: { title: "health", needs: "health.read", rail: "house", icon: IconHeartbeat, keys: "g e" },
   component: lazyRouteComponent(() => import("../health/HealthPage"), "HealthPage"),
+});
+const limits = createRoute({
+  getParentRoute: () => shell,
+  path: "/engine/limits",
+  staticData: { title: "limits", needs: "health.read" },
+  component: lazyRouteComponent(() => import("../limits/LimitsPage"), "LimitsPage"),
 });
 const logs = createRoute({
   getParentRoute: () => shell,
@@ -273,6 +286,8 @@ export const pages = [
   loads,
   sync,
   health,
+  alerts,
+  limits,
   logs,
   settings,
 ] as const;

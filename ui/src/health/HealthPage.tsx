@@ -1,11 +1,12 @@
 // Whether the engine and what it stands on are well: one sentence, then each part, then the last hour's requests.
 import { Button } from "@mantine/core";
-import { IconFileText, IconHeartbeat } from "@tabler/icons-react";
+import { IconFileText, IconHeartbeat, IconHourglass } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Checkup, HealthPart } from "../api/types";
 import { useMay } from "../app/queries";
+import { JobsPanel } from "../jobs/JobsPanel";
 import { Answer } from "../kit/Answer";
 import { type Format, useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
@@ -31,6 +32,13 @@ export function HealthPage() {
         title={t("title")}
         sub={about && t("sub", { version: about.version, since: dateTime(about.started_at_ms) })}
       >
+        <Button
+          variant="default"
+          leftSection={<IconHourglass size={15} />}
+          renderRoot={(props) => <Link to="/engine/limits" {...props} />}
+        >
+          {t("limits")}
+        </Button>
         {may("logs.read") && (
           <Button
             variant="default"
@@ -53,6 +61,7 @@ export function HealthPage() {
               </div>
               <LastHour checkup={checkup} />
               <KeptAnswers />
+              <JobsPanel />
             </>
           )}
         </Answer>

@@ -2,6 +2,7 @@
 // engine's own message have texts of their own; every other shows the engine's message.
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api/errors";
+import { span } from "./format";
 
 export interface ErrorText {
   what: string;
@@ -31,7 +32,10 @@ export function useErrorText(): (error: ApiError) => ErrorText {
     return {
       what: t(`error.${code}.what`),
       why: own && error.message !== "" ? error.message : t(`error.${code}.why`),
-      remedy: t(`error.${code}.remedy`),
+      remedy:
+        code === "too_many_requests" && error.retryAfterS !== null
+          ? t("error.too_many_requests.wait", { wait: span(error.retryAfterS * 1000) })
+          : t(`error.${code}.remedy`),
     };
   };
 }

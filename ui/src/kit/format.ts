@@ -132,7 +132,7 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
   };
 }
 
-function span(ms: number): string {
+export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);

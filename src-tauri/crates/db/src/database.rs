@@ -15,12 +15,13 @@ use uuid::Uuid;
 use crate::command::{Answer, Command, Rules, WriteError};
 use crate::core::{self, Core, meta, set_meta};
 use crate::keep;
+use crate::meter::{Load, Meter, Metered};
 use crate::migrate;
 use crate::readers::Readers;
 use crate::records::{self, Head};
 use crate::schema::{KIT_SQL, Schema};
 use crate::tx::Tx;
-use crate::writer::{self, AnswerOn, Asked, Exclusive, Job, LocalWrite, OnCommit, Settings, Watch};
+use crate::writer::{self, AnswerOn, Asked, Exclusive, Job, LocalWrite, OnCommit, Settings, Waiting, Watch};
 
 /// How a file is opened. The defaults are the product's.
 pub struct Options {
@@ -40,6 +41,8 @@ pub struct Options {
     pub sequencer: bool,
     /// Where a whole copy is kept before a migration changes the file; without one it stays as it is. `None`: no copy.
     pub copies: Option<PathBuf>,
+    /// Times what the file does. `None`: nobody wants to know.
+    pub meter: Option<Meter>,
 }
 
 impl Default for Options {
@@ -53,6 +56,7 @@ impl Default for Options {
             answer_early: None,
             sequencer: true,
             copies: None,
+            meter: None,
         }
     }
 }
@@ -81,6 +85,8 @@ struct Inner {
     device: Uuid,
     epoch: u64,
     readers: Readers,
+    waiting: Waiting,
+    queue_max: usize,
     queue: Mutex<Option<SyncSender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -108,7 +114,10 @@ impl Database {
             on_commit: options.on_commit,
             answer_on: options.answer_on,
             answer_early: options.answer_early,
+            waiting: Waiting::default(),
+            meter: Metered(options.meter.map(Arc::new)),
         };
+        let (waiting, meter) = (settings.waiting.clone(), settings.meter.clone());
         let (queue, thread) = writer::start(core, settings)?;
         Ok(Self {
             inner: Arc::new(Inner {
@@ -116,7 +125,9 @@ impl Database {
                 schema,
                 device,
                 epoch,
-                readers: Readers::new(path.to_owned(), options.readers),
+                readers: Readers::new(path.to_owned(), options.readers, meter),
+                waiting,
+                queue_max: options.queue,
                 queue: Mutex::new(Some(queue)),
                 writer: Mutex::new(Some(thread)),
             }),
@@ -126,12 +137,14 @@ impl Database {
     /// Opens a file for reading alone, as it is: there is no door to write through.
     pub fn open_to_read(path: &Path, schema: Schema, readers: usize) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Sqlite { path: path.to_owned(), source };
-        let readers = Readers::new(path.to_owned(), readers);
+        let readers = Readers::new(path.to_owned(), readers, Metered::default());
         let (device, epoch) = readers
             .read(|conn| Ok((meta(conn, "device")?.ok_or(rusqlite::Error::QueryReturnedNoRows)?, epoch(conn)?)))
             .map_err(failed)?;
         let (queue, writer) = (Mutex::new(None), Mutex::new(None));
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), schema, device, epoch, readers, queue, writer }) })
+        let (waiting, queue_max, path) = (Waiting::default(), 0, path.to_owned());
+        let inner = Inner { path, schema, device, epoch, readers, waiting, queue_max, queue, writer };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Runs a command; the answer is durable when it arrives.
@@ -176,6 +189,12 @@ impl Database {
     ) -> Result<T, WriteError> {
         let work: LocalWrite = Box::new(|tx| work(tx).map(|value| Box::new(value) as _));
         unboxed(self.send(|reply| Job::Local(work, reply))?.await)
+    }
+
+    /// Brings up to date what queries are planned with: SQLite's own advice for files that are open for long
+    /// (https://sqlite.org/pragma.html#pragma_optimize), looking at so many rows of an index. Blocking.
+    pub fn tend_indexes(&self) -> Result<(), WriteError> {
+        self.local_blocking(|tx| tx.conn().execute_batch("PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002"))
     }
 
     pub fn local_blocking<T: Any + Send>(
@@ -233,6 +252,12 @@ impl Database {
         self.read(|conn| Head::read(conn).map(|head| head.entry))
     }
 
+    /// How busy the file is now.
+    pub fn load(&self) -> Load {
+        let (lent, open, open_max) = self.inner.readers.load();
+        Load { queued: self.inner.waiting.count(), queue_max: self.inner.queue_max, lent, open, open_max }
+    }
+
     pub fn path(&self) -> &Path {
         &self.inner.path
     }
@@ -271,7 +296,7 @@ impl Database {
     ) -> Result<oneshot::Receiver<Result<T, WriteError>>, WriteError> {
         let (reply, answer) = oneshot::channel();
         let queue = self.inner.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        writer::send(queue.as_ref().ok_or(WriteError::Closed)?, job(reply))?;
+        writer::send(queue.as_ref().ok_or(WriteError::Closed)?, &self.inner.waiting, job(reply))?;
         Ok(answer)
     }
 }
@@ -311,7 +336,7 @@ fn unboxed<T: Any>(received: Received) -> Result<T, WriteError> {
     Ok(*value)
 }
 
-/// Every writable connection of the program is opened here.
+/// Every writable connection of a live file is opened here.
 ///
 /// Its page cache is small on purpose: a commit that has balanced a tree looks at every page in it once
 /// (SQLite numbers pages past the end while it balances, and forgets those by a walk over the cache).
@@ -328,23 +353,6 @@ pub(crate) fn open_writable(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA cache_size = -8000;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864",
-    )?;
-    conn.set_prepared_statement_cache_capacity(256);
-    Ok(conn)
-}
-
-/// A file that is thrown away when its making fails: nothing of it needs to survive anything.
-pub(crate) fn open_scratch(path: &Path) -> rusqlite::Result<Connection> {
-    let conn = Connection::open(path)?;
-    conn.busy_timeout(Duration::from_secs(5))?;
-    conn.execute_batch(
-        "PRAGMA journal_mode = MEMORY;
-         PRAGMA synchronous = OFF;
-         PRAGMA foreign_keys = OFF;
-         PRAGMA recursive_triggers = ON;
-         PRAGMA trusted_schema = ON;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -64000",
     )?;
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)

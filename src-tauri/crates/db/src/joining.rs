@@ -8,10 +8,10 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::core::set_meta;
-use crate::database::open_scratch;
 use crate::rebase::CURSOR;
 use crate::records::Head;
 use crate::schema::{Class, Schema};
+use crate::scratch::open_scratch;
 use crate::shape::quote;
 
 /// Takes out of a copy what is its disk's own: all of the secret tables, of the local ones all but `kept`, and what

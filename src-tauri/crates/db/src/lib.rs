@@ -16,6 +16,7 @@
 
 pub mod changes;
 pub mod check;
+pub mod following;
 pub mod history;
 pub mod joining;
 pub mod rebase;
@@ -32,11 +33,13 @@ mod command;
 mod core;
 mod database;
 mod keep;
+mod meter;
 mod migrate;
 mod pack;
 mod past;
 mod preupdate;
 mod readers;
+mod scratch;
 mod shape;
 mod snapshot;
 mod tx;
@@ -44,6 +47,7 @@ mod writer;
 
 pub use command::{Answer, Command, Outcome, Rules, Stop, WriteError};
 pub use database::{Database, OpenError, Options};
+pub use meter::{Load, Meter, Work};
 pub use past::Way;
 pub use schema::{Class, Migration, Schema, Table};
 pub use tx::Tx;

@@ -16,11 +16,12 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::changes::{self, Op};
 use crate::core::meta;
-use crate::database::{Database, begin, open_scratch};
+use crate::database::{Database, begin};
 use crate::migrate;
 use crate::records::{Head, Records};
 use crate::replay::ReplayError;
 use crate::schema::{Class, Schema};
+use crate::scratch::open_scratch;
 use crate::shape::quote;
 
 /// Pages of the live file copied between two looks at whether to go on: 16 MB.

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::meter::{Metered, Work};
+
 /// A read waits for a connection when all are lent out; reads are short.
 pub(crate) struct Readers {
     path: PathBuf,
     most: usize,
     pool: Mutex<Pool>,
     back: Condvar,
+    meter: Metered,
 }
 
 #[derive(Default)]
@@ -22,8 +25,14 @@ struct Pool {
 }
 
 impl Readers {
-    pub fn new(path: PathBuf, most: usize) -> Self {
-        Self { path, most: most.max(1), pool: Mutex::default(), back: Condvar::new() }
+    pub fn new(path: PathBuf, most: usize, meter: Metered) -> Self {
+        Self { path, most: most.max(1), pool: Mutex::default(), back: Condvar::new(), meter }
+    }
+
+    /// Connections that are lent out, that are open, and that may be.
+    pub fn load(&self) -> (usize, usize, usize) {
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        (pool.open.saturating_sub(pool.idle.len()), pool.open, self.most)
     }
 
     /// Runs `f` on one snapshot of the file.
@@ -46,12 +55,14 @@ impl Readers {
         conn: Connection,
         f: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        let began = self.meter.now();
         let lent = Lent { conn: Some(conn), readers: self };
         let conn = lent.conn.as_ref().ok_or(rusqlite::Error::InvalidQuery)?;
         conn.prepare_cached("BEGIN")?.execute([])?;
         let result = f(conn);
         let ended = conn.prepare_cached("COMMIT").and_then(|mut s| s.execute([]));
         drop(lent);
+        self.meter.took(Work::Read, began);
         let value = result?;
         ended?;
         Ok(value)

@@ -13,11 +13,12 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use crate::core::{meta, set_meta};
-use crate::database::{Database, open_scratch};
+use crate::database::Database;
 use crate::migrate;
 use crate::records::{self, Head, JournalRow, LedgerRow, Records};
 use crate::replay::{self, Reached, ReplayError};
 use crate::schema::Schema;
+use crate::scratch::open_scratch;
 use crate::state::Sum;
 
 /// An entry with the ledger row it brought.

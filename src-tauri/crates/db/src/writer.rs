@@ -6,6 +6,8 @@
 
 use std::any::Any;
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -14,6 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::command::{Answer, Command, Outcome, WriteError};
 use crate::core::{Core, Guard, Halt};
+use crate::meter::{Metered, Work};
 use crate::tx::Tx;
 
 type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
@@ -64,6 +67,23 @@ pub(crate) struct Settings {
     pub on_commit: Option<OnCommit>,
     pub answer_on: Option<AnswerOn>,
     pub answer_early: Option<Duration>,
+    pub waiting: Waiting,
+    pub meter: Metered,
+}
+
+/// How many jobs wait in the queue, which does not say so itself.
+#[derive(Clone, Default)]
+pub(crate) struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn taken(&self, job: Job) -> Job {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+        job
+    }
 }
 
 /// Starts the thread. It ends when the last sender is gone.
@@ -73,17 +93,23 @@ pub(crate) fn start(core: Core, settings: Settings) -> std::io::Result<(SyncSend
     Ok((sender, thread))
 }
 
-pub(crate) fn send(queue: &SyncSender<Job>, job: Job) -> Result<(), WriteError> {
-    queue.try_send(job).map_err(|error| match error {
-        TrySendError::Full(_) => WriteError::Overloaded,
-        TrySendError::Disconnected(_) => WriteError::Closed,
+pub(crate) fn send(queue: &SyncSender<Job>, waiting: &Waiting, job: Job) -> Result<(), WriteError> {
+    // Counted first: the thread may take it before this one goes on.
+    waiting.0.fetch_add(1, Ordering::Relaxed);
+    queue.try_send(job).map_err(|error| {
+        waiting.0.fetch_sub(1, Ordering::Relaxed);
+        match error {
+            TrySendError::Full(_) => WriteError::Overloaded,
+            TrySendError::Disconnected(_) => WriteError::Closed,
+        }
     })
 }
 
 fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
     let mut held = None;
     loop {
-        let Some(first) = held.take().or_else(|| jobs.recv().ok()) else { break };
+        let taken = |job| settings.waiting.taken(job);
+        let Some(first) = held.take().or_else(|| jobs.recv().ok().map(taken)) else { break };
         match first {
             Job::Command(asked) => {
                 // Whoever is about to ask, on a processor shared with this thread, comes into this group and not
@@ -91,7 +117,7 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
                 std::thread::yield_now();
                 let mut group = vec![asked];
                 while group.len() < settings.group {
-                    match jobs.try_recv() {
+                    match jobs.try_recv().map(taken) {
                         Ok(Job::Command(asked)) => group.push(asked),
                         Ok(other) => {
                             held = Some(other);
@@ -120,12 +146,13 @@ type Group = Vec<Asked>;
 type Answers = Vec<Result<Answer, WriteError>>;
 
 fn grouped(core: &mut Core, mut group: Group, settings: &Settings) {
-    let before = core.before();
+    let (before, began) = (core.before(), settings.meter.now());
     let mut answers = run_all(core, &group, Guard::Group);
     if let Err(Halt::Spoilt) = answers {
         give_up(core, &before);
         answers = run_all(core, &group, Guard::Savepoint);
     }
+    settings.meter.took(Work::Run { commands: group.len() }, began);
     if let (Some(early), Ok(answers)) = (settings.answer_early, &answers) {
         // The control of the kill test: answers first, commits later.
         give(group, answers.clone());
@@ -251,9 +278,10 @@ fn exclusive(core: &mut Core, work: Exclusive, reply: Reply<Boxed>, settings: &S
 }
 
 fn commit(core: &mut Core, settings: &Settings) -> Result<(), WriteError> {
-    let tables = core.touched_tables();
+    let (tables, began) = (core.touched_tables(), settings.meter.now());
     core.keep().map_err(|error| core.abandon(&error))?;
     core.statement("COMMIT").map_err(|error| WriteError::Unavailable(error.to_string()))?;
+    settings.meter.took(Work::Commit, began);
     if let (Some(tell), false) = (&settings.on_commit, tables.is_empty()) {
         tell(&Commit { entry: core.head.entry, tables });
     }

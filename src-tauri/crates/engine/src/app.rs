@@ -5,6 +5,7 @@
 //! closed). What is cached of a file is dropped by the commit that changes it, before anybody is
 //! answered. `opened` is one restaurant.
 
+mod done;
 mod opened;
 
 use std::collections::HashMap;
@@ -14,17 +15,19 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use comanda_db::{Answer, AnswerOn, Command, Database, OpenError, Outcome};
+use comanda_db::{AnswerOn, Command, Database, OpenError};
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
+use crate::alerts::Alerts;
 use crate::backups::{self, Backups};
 use crate::cache::Answers;
 use crate::cache::disk::line::{self, Record};
 use crate::cache::versions::Versions;
 use crate::command::{self, Book, Write};
 use crate::deployments::Deployments;
-use crate::error::{ApiError, Refusal};
+use crate::error::ApiError;
+use crate::events::line::Lines;
 use crate::fiscal::signing::Hook;
 use crate::front::input::Meta;
 use crate::health::traffic::Traffic;
@@ -33,10 +36,13 @@ use crate::installation::codes::Codes;
 use crate::installation::files;
 use crate::installation::passwords::Passwords;
 use crate::installation::sessions::Sessions;
+use crate::jobs::Jobs;
 use crate::kernel::ids::RestaurantId;
 use crate::kernel::time::Clock;
+use crate::limits::pace::Limits;
 use crate::live::Changes;
 use crate::loads::running::Running;
+use crate::metrics::instruments::Instruments;
 use crate::practice::open::{self as practices, Practices};
 use crate::rewind::views::{self, Views};
 use crate::sync::{self, Desks};
@@ -44,6 +50,7 @@ use crate::tickets::desk::Bell;
 use crate::wall_clock::watch::Watch;
 use crate::{commands, installation, tables};
 
+pub use done::Done;
 pub use opened::{Moment, Restaurant};
 
 /// A handle on the engine; cloning it is cheap.
@@ -66,16 +73,25 @@ pub struct Engine {
     pub sessions: Sessions,
     pub codes: Codes,
     pub passwords: Passwords,
+    pub limits: Limits,
     pub changes: Arc<Changes>,
+    /// How far those who follow have been told.
+    pub followed: Lines,
     /// Wakes the task that prints tickets.
     pub tickets: Arc<Notify>,
     pub answers: Answers,
     pub traffic: Arc<Traffic>,
     pub vitals: Vitals,
+    pub instruments: Arc<Instruments>,
+    /// How the rules stand that say what is wrong.
+    pub alerts: Alerts,
+    /// Of the collector's own token; said when the engine starts.
+    pub metrics_token: OnceLock<blake3::Hash>,
     /// Moments of the past that are open.
     pub rewinds: Views,
     /// Houses people practise in.
     pub practices: Practices,
+    pub jobs: Jobs,
     /// The load test that is going on.
     pub loads: Running,
     pub backups: Backups,
@@ -105,7 +121,9 @@ impl App {
         let changed = move || {
             people.fetch_add(1, Ordering::SeqCst);
         };
+        let instruments = Arc::new(Instruments::default());
         let options = comanda_db::Options {
+            meter: Some(instruments.meter("installation")),
             on_commit: Some(Box::new(move |_| changed())),
             copies: Some(backups::before_update(data_dir)),
             ..comanda_db::Options::default()
@@ -116,18 +134,24 @@ impl App {
             data_dir: data_dir.to_owned(),
             started_ms: clock.now_ms(),
             wall_clock: Watch::default(),
+            limits: Limits::new(&clock),
             clock,
             installation,
             sessions,
             codes: Codes::default(),
             passwords: Passwords::default(),
             changes: Arc::new(Changes::default()),
+            followed: Lines::default(),
             tickets: Arc::new(Notify::new()),
             answers: Answers::default(),
             traffic: Arc::default(),
             vitals: Vitals::default(),
+            instruments,
+            alerts: Alerts::default(),
+            metrics_token: OnceLock::new(),
             rewinds: Views::default(),
             practices: Practices::default(),
+            jobs: Jobs::default(),
             loads: Running::default(),
             backups: Backups::open(data_dir)?,
             deployments: Deployments::open(data_dir)?,
@@ -180,6 +204,7 @@ impl App {
         let moved = watch::Sender::new(0);
         let told = moved.clone();
         let options = comanda_db::Options {
+            meter: Some(self.instruments.meter(&id.to_string())),
             answer_on: on_this_runtime(),
             answer_early: self.answer_early,
             sequencer: link.is_none(),
@@ -354,31 +379,5 @@ fn answered_before<W: Write>(
         Some((row, answer)) if row.request == meta.fingerprint(actor, W::NAME) => Done::of(answer),
         Some(_) => Err(comanda_db::WriteError::Reused.into()),
         None => Err(error),
-    }
-}
-
-/// A command that was done, now or when the same request came first.
-#[derive(Debug, Clone)]
-pub struct Done<A> {
-    pub answer: A,
-    pub replayed: bool,
-    /// The journal entry that holds its changes.
-    pub entry: u64,
-}
-
-impl<A: serde::de::DeserializeOwned> Done<A> {
-    /// Reads the ledger's answer; a refusal becomes the error it was the first time.
-    pub fn of(answer: Answer) -> Result<Self, ApiError> {
-        let Answer { outcome, body, replayed, entry, .. } = answer;
-        match outcome {
-            Outcome::Done => {
-                let answer = serde_json::from_slice(&body).map_err(ApiError::internal)?;
-                Ok(Self { answer, replayed, entry })
-            }
-            Outcome::Refused => {
-                let refusal: Refusal = serde_json::from_slice(&body).map_err(ApiError::internal)?;
-                Err(ApiError::from(refusal).replayed(replayed))
-            }
-        }
     }
 }

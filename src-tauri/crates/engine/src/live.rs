@@ -19,6 +19,10 @@ use socketioxide::layer::SocketIoLayer;
 use tokio::sync::Notify;
 
 use crate::app::{App, Restaurant};
+use crate::events::kinds::Kind;
+use crate::events::line::{self, Follower};
+use crate::events::position::Position;
+use crate::front::here::Caller;
 use crate::kernel::ids::RestaurantId;
 use crate::tables;
 
@@ -26,6 +30,9 @@ use crate::tables;
 const PAUSE: Duration = Duration::from_millis(50);
 /// Largest message a screen may send: it only ever says who it is.
 const MESSAGE_BYTES_MAX: u64 = 4 * 1024;
+
+/// Messages that wait for one listener, at most.
+const WAITING_MAX: usize = 512;
 
 /// What gathered since it was last sent.
 #[derive(Default)]
@@ -134,6 +141,11 @@ struct Auth {
     /// It looks at the house its session practises in.
     #[serde(default)]
     practice: bool,
+    /// It follows what happens by name, instead of being told what to fetch again.
+    #[serde(default)]
+    events: bool,
+    /// What it heard last.
+    since: Option<Position>,
 }
 
 /// Whose connection it is, to see later whether they may still listen.
@@ -143,6 +155,8 @@ struct Listener {
     restaurant_id: RestaurantId,
     /// The house it practises in: its room, and how far it was when they came.
     practice: Option<(RestaurantId, u64)>,
+    /// It follows, and since when.
+    follows: Option<(Follower, Option<Position>)>,
 }
 
 #[derive(Serialize)]
@@ -162,7 +176,11 @@ struct NotAllowed;
 
 /// The Socket.IO endpoint, as a layer around the router.
 pub fn endpoint(app: &App) -> (SocketIoLayer, SocketIo) {
-    let (layer, io) = SocketIo::builder().with_state(app.clone()).max_payload(MESSAGE_BYTES_MAX).build_layer();
+    let (layer, io) = SocketIo::builder()
+        .with_state(app.clone())
+        .max_payload(MESSAGE_BYTES_MAX)
+        .max_buffer_size(WAITING_MAX)
+        .build_layer();
     io.ns("/", greet.with(admit));
     (layer, io)
 }
@@ -183,10 +201,15 @@ pub async fn tell(app: App, io: SocketIo) {
             if let Err(error) = io.to(room(restaurant)).emit("changed", &changed).await {
                 tracing::debug!(%error, "a screen was not told");
             }
+            line::tell(&app, &io, restaurant).await;
         }
         for event in events {
             if let Err(error) = io.to(room(event.room)).emit(event.name, &event.says).await {
                 tracing::debug!(%error, event.name, "a screen was not told");
+            }
+            // What is in the journal is read off it.
+            if event.name == Kind::KitchenAlert.name() {
+                line::tell_of(&io, event.room, Kind::KitchenAlert, &event.says);
             }
         }
         tokio::time::sleep(PAUSE).await;
@@ -198,27 +221,44 @@ fn room(restaurant: RestaurantId) -> String {
 }
 
 fn may_listen(app: &App, listener: &Listener) -> bool {
-    let caller = app.caller(&listener.token).ok().flatten();
-    caller.is_some_and(|caller| caller.is_home(listener.restaurant_id))
+    let Some(caller) = app.caller(&listener.token).ok().flatten() else { return false };
+    match &listener.follows {
+        // Another role hears other things.
+        Some((follower, _)) => {
+            follower_of(&caller, follower.restaurant_id).is_some_and(|now| now.role == follower.role)
+        }
+        None => caller.is_home(listener.restaurant_id),
+    }
+}
+
+fn follower_of(caller: &Caller, restaurant_id: RestaurantId) -> Option<Follower> {
+    let home = caller.home.iter().find(|place| place.0 == restaurant_id);
+    home.map(|&(_, staff_id, role)| Follower { restaurant_id, staff_id, role })
 }
 
 async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): State<App>) -> Result<(), NotAllowed> {
-    let Auth { token, restaurant_id, practice } = auth.map_err(|_| NotAllowed)?;
-    let mut listener = Listener { token, restaurant_id, practice: None };
-    if !may_listen(&app, &listener) {
-        return Err(NotAllowed);
-    }
-    if practice {
-        let caller = app.caller(&listener.token).ok().flatten().ok_or(NotAllowed)?;
-        let house = app.practices.of(restaurant_id, caller.session_id).map_err(|_| NotAllowed)?;
-        listener.practice = house.practice.zip(house.db.entry().ok());
+    let Auth { token, restaurant_id, practice, events, since } = auth.map_err(|_| NotAllowed)?;
+    let caller = app.caller(&token).ok().flatten().ok_or(NotAllowed)?;
+    let mut listener = Listener { token, restaurant_id, practice: None, follows: None };
+    let at_home = follower_of(&caller, restaurant_id).ok_or(NotAllowed)?;
+    match (events, practice) {
+        (true, true) => return Err(NotAllowed),
+        (true, false) => listener.follows = Some((at_home, since)),
+        (false, true) => {
+            let house = app.practices.of(restaurant_id, caller.session_id).map_err(|_| NotAllowed)?;
+            listener.practice = house.practice.zip(house.db.entry().ok());
+        }
+        (false, false) => {}
     }
     socket.extensions.insert(listener);
     Ok(())
 }
 
-async fn greet(socket: SocketRef, State(app): State<App>) {
+async fn greet(socket: SocketRef, io: SocketIo, State(app): State<App>) {
     let Some(listener) = socket.extensions.get::<Listener>() else { return };
+    if let Some((follower, since)) = listener.follows {
+        return line::join(&app, &io, &socket, follower, since).await;
+    }
     // Joined first, so that nothing falls between the greeting and the first change.
     socket.join(room(listener.practice.map_or(listener.restaurant_id, |(house, _)| house)));
     let at_work = || app.restaurant(listener.restaurant_id).and_then(|restaurant| restaurant.db.entry().ok());

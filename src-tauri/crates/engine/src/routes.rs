@@ -4,9 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backups, cache, clock, deployments, exports, fiscal, floor, health, imports, inbox, installation, kitchen,
-    loads, logs, menu, orders, payments, practice, reports, restaurant, rewind, staff, stations, sync, tasks, tickets,
-    till, today, wall_clock,
+    alerts, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports, inbox,
+    installation, jobs, kitchen, limits, loads, logs, menu, metrics, orders, payments, practice, reports, restaurant,
+    rewind, staff, stations, sync, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -14,6 +14,10 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(installation::routes::routes())
         .merge(health::routes::routes())
         .merge(cache::routes::routes())
+        .merge(metrics::routes::routes())
+        .merge(alerts::routes::routes())
+        .merge(jobs::routes::routes())
+        .merge(limits::routes::routes())
         .merge(logs::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())
@@ -36,6 +40,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(backups::routes::routes())
         .merge(imports::routes::routes())
         .merge(exports::routes::routes())
+        .merge(events::routes::routes())
         .merge(inbox::routes::routes())
         .merge(wall_clock::routes::routes())
         .merge(loads::routes::routes())

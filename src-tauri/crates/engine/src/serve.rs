@@ -13,6 +13,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::serve::ListenerExt;
 use axum::{Router, middleware};
 use comanda_db::OpenError;
+use metrics_exporter_statsd::StatsdError;
 use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
 use tokio::net::TcpListener;
@@ -31,13 +32,17 @@ use crate::front::{openapi, ui};
 pub use crate::installation::codes::Purpose;
 use crate::installation::store;
 use crate::kernel::time::Clock;
+use crate::limits::pace::Wanted;
+use crate::metrics::statsd::{self, Statsd};
 use crate::rewind::views;
-use crate::{deployments, health, live, sync, tickets, upkeep, wall_clock};
+use crate::{alerts, deployments, health, jobs, limits, live, metrics, sync, tickets, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
 /// A body that is not an import.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// A collector's token is no word somebody guesses.
+const METRICS_TOKEN_MIN: usize = 16;
 /// Running requests get this long when the engine stops.
 const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 
@@ -53,10 +58,18 @@ pub struct Options {
     pub clock: Clock,
     /// Signs invoices and Z reports. The usual one does not.
     pub signing: Hook,
+    /// What it does by itself.
+    pub jobs: Vec<jobs::list::Kind>,
     /// Host names the engine answers to besides the loopback ones and its own address.
     pub hosts: Vec<String>,
     /// Origins of pages that may talk to it besides its own, like `https://desk.example`.
     pub origins: Vec<String>,
+    /// Opens `/metrics` for a collector that is no person. None: people with the permission alone.
+    pub metrics_token: Option<String>,
+    /// Where figures are sent besides: a StatsD server, `HOST:PORT`.
+    pub statsd: Option<String>,
+    /// How often somebody may ask.
+    pub limits: Wanted,
 }
 
 impl Default for Options {
@@ -68,8 +81,12 @@ impl Default for Options {
             answer_early: None,
             clock: Clock::system(),
             signing: Hook::default(),
+            jobs: jobs::list::known(),
             hosts: Vec::new(),
             origins: Vec::new(),
+            metrics_token: None,
+            statsd: None,
+            limits: Wanted::default(),
         }
     }
 }
@@ -84,6 +101,10 @@ pub enum StartError {
     Open(#[from] OpenError),
     #[error("cannot listen on {address}: {source}")]
     Listen { address: SocketAddr, source: std::io::Error },
+    #[error("the token for metrics is shorter than {METRICS_TOKEN_MIN} characters")]
+    ShortToken,
+    #[error("figures cannot be sent to {address}: {source}")]
+    Statsd { address: String, source: StatsdError },
     #[error("the engine broke while it started: {0}")]
     Broken(String),
 }
@@ -104,6 +125,10 @@ pub fn lock(data_dir: &Path) -> Result<Lock, StartError> {
     }
 }
 
+fn named(address: String) -> Result<Statsd, StartError> {
+    Statsd::to(&address).map_err(|source| StartError::Statsd { address, source })
+}
+
 /// An engine that runs. Dropping it stops nothing; call `stop`.
 pub struct Running {
     app: App,
@@ -119,6 +144,11 @@ pub struct Running {
 }
 
 pub async fn start(options: Options) -> Result<Running, StartError> {
+    let token = options.metrics_token.as_deref().filter(|token| !token.is_empty());
+    if token.is_some_and(|token| token.len() < METRICS_TOKEN_MIN) {
+        return Err(StartError::ShortToken);
+    }
+    let statsd = options.statsd.clone().filter(|address| !address.is_empty()).map(named);
     let lock = lock(&options.data_dir)?;
     let Options { data_dir, clock, answer_early, .. } = options.clone();
     let app = tokio::task::spawn_blocking(move || {
@@ -127,6 +157,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Ok::<_, OpenError>(app)
     });
     let app = app.await.map_err(|error| StartError::Broken(error.to_string()))??;
+    if let Some(token) = token {
+        app.metrics_token.get_or_init(|| blake3::hash(token.as_bytes()));
+    }
+    let chosen = app.installation.read(limits::store::chosen);
+    app.limits.begin(&options.limits, &chosen.map_err(|error| StartError::Broken(error.to_string()))?);
     match Disk::start(&options.data_dir) {
         Ok(disk) => app.answers.keep_on_disk(disk),
         Err(error) => tracing::warn!(%error, "answers are kept in memory alone"),
@@ -139,13 +174,16 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
     app.signing.get_or_init(|| options.signing.clone());
-    let (packed, signed) = (upkeep::keep_up(app.clone()), keep_signing(app.clone()));
+    app.jobs.keep(options.jobs.clone());
+    let (worked, signed) = (jobs::desk::work(app.clone()), keep_signing(app.clone()));
     let watched = wall_clock::watch::keep_watch(app.clone());
     let shipped = ship::keep_shipping(app.clone());
     let followed = sync::follow::keep_in_step(app.clone());
     let probed = deployments::watch::keep_watch(app.clone());
+    let alerted = alerts::watch::keep_watch(app.clone());
+    let sent = statsd::keep_sending(app.clone(), statsd.transpose()?);
     let upkeep = tokio::spawn(async move {
-        tokio::join!(packed, signed, watched, shipped, followed, probed);
+        tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));
@@ -156,6 +194,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     });
     let server = tokio::spawn(async move {
         let stopping = async move { drop(stopped.wait_for(|stop| *stop).await) };
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router).with_graceful_shutdown(stopping).await
     });
     tracing::info!(%address, data_dir = %options.data_dir.display(), "the engine runs");
@@ -220,10 +259,12 @@ fn router(app: &App, gate: Gate, live: SocketIoLayer, ui_folder: Option<&Path>) 
         .route("/health", axum::routing::get(health::routes::get_health))
         .route("/health/live", axum::routing::get(health::routes::get_live))
         .route("/health/ready", axum::routing::get(health::routes::get_ready))
+        .route("/metrics", axum::routing::get(metrics::routes::get_metrics))
         .merge(openapi::page())
         .merge(ui::fallback(ui_folder))
         .with_state(app.clone());
-    guarded(routes, Door { gate, traffic: app.traffic.clone() }, live)
+    let (traffic, instruments) = (app.traffic.clone(), app.instruments.clone());
+    guarded(routes, Door { gate, traffic, instruments, app: Some(app.clone()) }, live)
 }
 
 /// The layers every request passes, the outermost first. In one call, because each call of `layer`
@@ -261,7 +302,8 @@ mod tests {
             .route("/slow", get(std::future::pending::<&'static str>));
         let address = (Ipv4Addr::LOCALHOST, 1).into();
         let (live, _) = SocketIo::new_layer();
-        let door = Door { gate: Gate::new(address, &[], &[]), traffic: Arc::default() };
+        let (traffic, instruments) = (Arc::default(), Arc::default());
+        let door = Door { gate: Gate::new(address, &[], &[]), traffic, instruments, app: None };
         let router = guarded(routes, door, live);
         let request = Request::builder().uri(path).header("host", "localhost").body(Body::empty()).unwrap();
         let mut response = router.oneshot(request).await.unwrap();

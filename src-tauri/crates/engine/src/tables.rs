@@ -10,12 +10,17 @@ pub const INSTALLATION: Schema = Schema {
         synced("restaurant"),
         table("password", Class::Secret),
         table("session", Class::Local),
+        table("job", Class::Local),
+        table("job_run", Class::Local),
+        table("limit_quota", Class::Local),
         table("load_plan", Class::Local),
         table("load_run", Class::Local),
         table("deployment", Class::Local),
         table("deployment_probe", Class::Local),
         table("deployment_hour", Class::Local),
         table("deployment_outage", Class::Local),
+        table("alert", Class::Local),
+        table("alert_rule", Class::Local),
         table("sync_device", Class::Local),
         table("sync_link", Class::Secret),
     ],
@@ -124,6 +129,7 @@ pub const FEATURES: &[&str] = &[
     "loads",
     "sync",
     "deployments",
+    "alerts",
 ];
 
 /// What to refetch when rows of a table have changed.

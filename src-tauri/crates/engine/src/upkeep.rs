@@ -1,45 +1,43 @@
-//! What the engine does by itself while it runs: packing old records.
+//! What keeps the files small and quick: packing old records, and looking after what queries are planned with.
 //!
 //! Packing reads beside the writer and only places a finished block through the write door, so
 //! nobody waits long for it; what is not done when the engine stops is done the next time.
 
-use std::time::Duration;
-
 use comanda_db::{Database, WriteError};
 
 use crate::app::App;
+use crate::jobs::Stop;
 
 /// Records stay as they are this long: what is looked at most, and what devices still ask for.
 pub const PACK_AFTER_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// After the engine has started, and between two times.
-const FIRST: Duration = Duration::from_secs(5 * 60);
-const BETWEEN: Duration = Duration::from_secs(6 * 60 * 60);
-
-/// Runs for as long as the engine does.
-pub async fn keep_up(app: App) {
-    tokio::time::sleep(FIRST).await;
-    loop {
-        let packing = app.clone();
-        match tokio::task::spawn_blocking(move || pack_old(&packing)).await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "old records were packed"),
-            Err(error) => tracing::error!(%error, "packing old records broke"),
-        }
-        tokio::time::sleep(BETWEEN).await;
-    }
-}
 
 /// Packs what is old enough in every file. Returns how many rows that were. Blocking.
-pub fn pack_old(app: &App) -> u64 {
+pub fn pack_old(app: &App, stop: &Stop) -> Result<u64, WriteError> {
     let before_ms = app.clock.now_ms() - PACK_AFTER_MS;
-    let packed = |db: &Database| match db.pack(before_ms) {
-        Ok(rows) => rows,
-        // Closed: the engine stops.
-        Err(WriteError::Closed) => 0,
-        Err(error) => {
-            tracing::error!(%error, path = %db.path().display(), "old records could not be packed");
-            0
+    each(app, stop, |db| db.pack(before_ms)).map(|rows| rows.iter().sum())
+}
+
+/// Brings the statistics of every file up to date. Returns how many files there are. Blocking.
+pub fn tend_indexes(app: &App, stop: &Stop) -> Result<u64, WriteError> {
+    each(app, stop, Database::tend_indexes).map(|files| files.len() as u64)
+}
+
+/// Goes through every file; one that fails keeps no other from its turn.
+fn each<T>(app: &App, stop: &Stop, work: impl Fn(&Database) -> Result<T, WriteError>) -> Result<Vec<T>, WriteError> {
+    let restaurants = app.restaurants();
+    let files = std::iter::once(&app.installation).chain(restaurants.iter().map(|restaurant| &restaurant.db));
+    let (mut done, mut failed) = (Vec::new(), None);
+    for db in files {
+        if stop.is_asked() {
+            break;
         }
-    };
-    packed(&app.installation) + app.restaurants().iter().map(|restaurant| packed(&restaurant.db)).sum::<u64>()
+        match work(db) {
+            Ok(value) => done.push(value),
+            Err(error) => {
+                tracing::error!(%error, path = %db.path().display(), "a file could not be looked after");
+                failed = Some(error);
+            }
+        }
+    }
+    failed.map_or(Ok(done), Err)
 }

@@ -79,13 +79,14 @@ pub fn state(restaurant: &Restaurant) -> Result<ChainState, ApiError> {
 pub fn check(place: &Place) {
     let (restaurant, clock) = (place.restaurant.clone(), place.app.clock.clone());
     once(&place.restaurant.audit.checking, move || {
-        if let Err(error) = check_now(&restaurant, &clock) {
+        if let Err(error) = check_here(&restaurant, &clock) {
             tracing::error!(restaurant = %restaurant.id, %error, "the records could not be checked");
         }
     });
 }
 
-fn check_now(restaurant: &Restaurant, clock: &Clock) -> Result<(), ApiError> {
+/// Checks the records of a restaurant and keeps what was found. Returns how many findings there are. Blocking.
+pub fn check_here(restaurant: &Restaurant, clock: &Clock) -> Result<u64, ApiError> {
     let began_ms = clock.now_ms();
     let report = restaurant.db.check()?;
     if !report.is_clean() {
@@ -102,7 +103,9 @@ fn check_now(restaurant: &Restaurant, clock: &Clock) -> Result<(), ApiError> {
         findings_total: report.findings_total,
         findings: serde_json::to_string(&findings).map_err(ApiError::internal)?,
     };
-    Ok(restaurant.db.local_blocking(move |tx| store::keep_checked(tx, &checked))?)
+    let findings = checked.findings_total;
+    restaurant.db.local_blocking(move |tx| store::keep_checked(tx, &checked))?;
+    Ok(findings)
 }
 
 /// Writes down what runs of the ledger hold, so that searching passes over them.

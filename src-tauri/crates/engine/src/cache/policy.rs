@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::versions::Tables;
+use crate::kernel::words::words;
 
 /// What an answer is about: what is counted and cleared together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -20,6 +21,15 @@ pub enum Tag {
     Dashboard,
     Analytics,
 }
+
+words!(Tag {
+    Menu = "menu",
+    Orders = "orders",
+    Tables = "tables",
+    Settings = "settings",
+    Dashboard = "dashboard",
+    Analytics = "analytics",
+});
 
 impl Tag {
     pub const ALL: &'static [Self] =

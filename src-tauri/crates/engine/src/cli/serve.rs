@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use comanda_engine::limits::pace::{self, Wanted};
 use comanda_engine::logs;
 use comanda_engine::serve::{self, Options, PORT, Purpose, Running};
 
@@ -29,6 +30,15 @@ pub struct ServeArgs {
     /// Another page that may talk to the engine, like https://desk.example; may be repeated
     #[arg(long = "origin", value_name = "ORIGIN", env = "COMANDA_ORIGINS", value_delimiter = ',')]
     origins: Vec<String>,
+    /// Token for a collector of metrics that is no person (16 characters or more)
+    #[arg(long, value_name = "TOKEN", env = "COMANDA_METRICS_TOKEN", hide_env_values = true)]
+    metrics_token: Option<String>,
+    /// StatsD server to send figures to as well
+    #[arg(long, value_name = "HOST:PORT", env = "COMANDA_STATSD")]
+    statsd: Option<String>,
+    /// Whether somebody who asks too often is told to wait
+    #[arg(long = "rate-limit", value_name = "BOOL", env = "RATE_LIMIT_ENABLED", default_value = "true", value_parser = switch)]
+    limits: bool,
     /// Answer writes this many milliseconds before they are committed. For the kill test's control only
     #[arg(long, value_name = "MS", hide = true)]
     answer_early_ms: Option<u64>,
@@ -45,6 +55,9 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
         answer_early: args.answer_early_ms.map(Duration::from_millis),
         hosts: args.hosts,
         origins: args.origins,
+        metrics_token: args.metrics_token,
+        statsd: args.statsd,
+        limits: Wanted { is_on: args.limits, ..Wanted::default() },
         ..Options::default()
     })
     .await?;
@@ -55,6 +68,10 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     };
     running.stop().await;
     failed.map_or(Ok(()), |reason| Err(Failure(reason)))
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    pace::switch(text).ok_or_else(|| "true or false".to_owned())
 }
 
 /// The link carries a code that works once, in the fragment: it reaches no log and no other server.

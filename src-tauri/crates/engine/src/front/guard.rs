@@ -5,13 +5,14 @@
 //!
 //! Tokens, passwords and codes travel in headers and bodies; the log has neither.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{Method, Uri};
 use axum::middleware::Next;
@@ -21,11 +22,13 @@ use tower::{Layer, Service};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use uuid::Uuid;
 
-use super::{here, reply};
+use super::{here, limited, reply};
+use crate::app::App;
 use crate::error::{ApiError, Code, Refusal};
 use crate::health::traffic::Traffic;
 use crate::kernel::ids;
 use crate::logs;
+use crate::metrics::instruments::Instruments;
 
 /// A request that takes longer is written to the log as slow.
 const SLOW: Duration = Duration::from_secs(1);
@@ -35,7 +38,7 @@ const WATCHING: &[&str] = &["/api/v1/logs/", "/api/v1/health"];
 const NEWS: (&str, &str) = ("/api/v1/sync/", "/effects");
 /// A request that takes longer is given up. What it has sent to the write door is done all the same.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
-/// What a caller who is told to come back should wait.
+/// What a caller who is told to come back should wait, when nobody knows better.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
 
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -75,7 +78,7 @@ impl Gate {
                 here::REWIND,
                 here::PRACTICE,
             ])
-            .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER])
+            .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER, limited::POLICY, limited::STANDING])
             .max_age(Duration::from_secs(600));
         Self { hosts: names, origins, cors }
     }
@@ -107,11 +110,14 @@ fn without_port(host: &str) -> &str {
 pub struct Door {
     pub gate: Gate,
     pub traffic: Arc<Traffic>,
+    pub instruments: Arc<Instruments>,
+    /// None: nobody is counted.
+    pub app: Option<App>,
 }
 
 /// The outermost layer.
 pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
-    let Door { gate, traffic } = &*door;
+    let Door { gate, traffic, instruments, app } = &*door;
     let begun = Instant::now();
     let id = request_id(&request);
     let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
@@ -120,14 +126,16 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
     // The Socket.IO protocol has error answers of its own, and waits on purpose.
     let is_live = uri.path().starts_with("/socket.io");
     let waits = uri.path().starts_with(NEWS.0) && uri.path().ends_with(NEWS.1);
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let mut response = match gate.admit(&request) {
-        Ok(()) => run(gate, request, next, is_live).await,
+        Ok(()) => run(gate, app.as_ref(), request, next, is_live).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
     if !is_live {
         let took = begun.elapsed();
         if !waits {
             traffic.count(response.status().as_u16(), took);
+            instruments.request(route.as_ref(), &method, response.status().as_u16(), took);
         }
         if !waits || response.status().as_u16() >= 400 {
             log(&method, &uri, &response, took, id);
@@ -152,14 +160,18 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
 }
 
 /// What the routes answer, within the time a request has. A panic harms this request alone.
-async fn run(gate: &Gate, request: Request, next: Next, may_wait: bool) -> Response {
-    let answer = async {
+async fn run(gate: &Gate, app: Option<&App>, request: Request, next: Next, may_wait: bool) -> Response {
+    let answer = async move {
         // Only a page says where it is from, and only it is told that it may read the answer.
         if request.headers().contains_key(header::ORIGIN) {
-            let Ok(answer) = gate.cors.layer(next).call(request).await;
+            let counted = tower::service_fn(|request| {
+                let next = next.clone();
+                async move { Ok::<_, Infallible>(counted(app, request, next).await) }
+            });
+            let Ok(answer) = gate.cors.layer(counted).call(request).await;
             answer
         } else {
-            next.run(request).await
+            counted(app, request, next).await
         }
     };
     let answer = AssertUnwindSafe(answer).catch_unwind();
@@ -177,6 +189,13 @@ async fn run(gate: &Gate, request: Request, next: Next, may_wait: bool) -> Respo
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without words");
         ApiError::internal(text).into_response()
     })
+}
+
+async fn counted(app: Option<&App>, request: Request, next: Next) -> Response {
+    match app {
+        Some(app) => limited::limited(app, request, next).await,
+        None => next.run(request).await,
+    }
 }
 
 /// The client's own, if it is a UUID: one id from end to end.
@@ -212,7 +231,8 @@ fn in_our_shape(mut response: Response, request_id: &str) -> Response {
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if matches!(error.code(), Code::Overloaded | Code::TooManyRequests) {
-        headers.entry(header::RETRY_AFTER).or_insert(RETRY_AFTER_S);
+        let wait_s = error.refusal().details.as_ref().and_then(|details| details["wait_s"].as_u64());
+        headers.entry(header::RETRY_AFTER).or_insert_with(|| wait_s.map_or(RETRY_AFTER_S, HeaderValue::from));
     }
     if error.code() == Code::Unauthenticated {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

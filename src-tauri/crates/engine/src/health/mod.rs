@@ -2,7 +2,8 @@
 //!
 //! `model` judges (pure), `traffic` counts requests and their times, `vitals` asks the machine,
 //! `checkup` asks every part, `routes` answers. Two words only are public: that the engine lives,
-//! and that it can serve. Deliberately absent: alarms and their delivery, which judge over time.
+//! and that it can serve. Deliberately absent: what judges over time
+//! (`alerts`) and what others collect (`metrics`).
 
 pub mod checkup;
 pub mod model;

@@ -14,6 +14,11 @@ pub struct Memory {
     pub available: u64,
     pub total: u64,
     pub processor_bp: u64,
+    /// Processor time since the process began.
+    pub processor_ms: u64,
+    /// What it read from disks and wrote to them.
+    pub read: u64,
+    pub written: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,18 +38,23 @@ impl Vitals {
     pub fn memory(&self) -> Memory {
         let mut system = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+        let (available, total) = (system.available_memory(), system.total_memory());
         let process = sysinfo::get_current_pid().ok().and_then(|pid| {
-            let what = ProcessRefreshKind::nothing().with_cpu().with_memory().without_tasks();
+            let what = ProcessRefreshKind::nothing().with_cpu().with_memory().with_disk_usage().without_tasks();
             system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, what);
             system.process(pid)
         });
+        let disk = process.map(sysinfo::Process::disk_usage).unwrap_or_default();
         let percent = process.map_or(0.0, sysinfo::Process::cpu_usage);
         Memory {
             own: process.map_or(0, sysinfo::Process::memory),
-            available: system.available_memory(),
-            total: system.total_memory(),
+            available,
+            total,
             // A share of one processor, so above 10,000 with several.
             processor_bp: (percent * 100.0) as u64,
+            processor_ms: process.map_or(0, sysinfo::Process::accumulated_cpu_time),
+            read: disk.total_read_bytes,
+            written: disk.total_written_bytes,
         }
     }
 }

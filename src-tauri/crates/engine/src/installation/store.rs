@@ -124,12 +124,17 @@ pub fn insert_session(
     made_ms: i64,
     expires_ms: i64,
 ) -> rusqlite::Result<()> {
-    tx.execute("DELETE FROM session WHERE expires_ms <= ?1", [made_ms])?;
+    forget_ended_sessions(tx, made_ms)?;
     tx.execute(
         "INSERT INTO session (token_hash, id, account_id, made_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
         (token_hash, id, account_id, made_ms, expires_ms),
     )
     .map(drop)
+}
+
+/// Returns how many that were.
+pub fn forget_ended_sessions(tx: &Tx<'_>, now_ms: i64) -> rusqlite::Result<usize> {
+    tx.execute("DELETE FROM session WHERE expires_ms <= ?1", [now_ms])
 }
 
 pub fn delete_session(tx: &Tx<'_>, id: SessionId) -> rusqlite::Result<()> {

@@ -35,6 +35,37 @@ CREATE TABLE session (
 CREATE INDEX session_account ON session(account_id);
 CREATE INDEX session_expires ON session(expires_ms);
 
+-- Local: what somebody said about jobs, and when each strikes next.
+CREATE TABLE job (
+  name    TEXT    NOT NULL PRIMARY KEY,
+  pattern TEXT,                         -- cron; NULL: the usual one
+  paused  INTEGER,                      -- 1: not by itself
+  next_ms INTEGER                       -- NULL: never
+) WITHOUT ROWID;
+
+CREATE TABLE job_run (
+  id       INTEGER PRIMARY KEY,
+  job      TEXT    NOT NULL,
+  state    TEXT    NOT NULL,            -- waiting | running | done | dead | cancelled
+  why      TEXT    NOT NULL,            -- schedule | person
+  asked_by BLOB,                        -- account
+  due_ms   INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  begun_ms INTEGER,
+  ended_ms INTEGER,
+  amount   INTEGER,                     -- of rows, files, restaurants
+  trouble  TEXT
+);
+-- Of each job at most one waits or runs.
+CREATE UNIQUE INDEX job_run_open ON job_run(job) WHERE ended_ms IS NULL;
+
+-- Local: quotas that were chosen instead of the usual ones.
+CREATE TABLE limit_quota (
+  name     TEXT    NOT NULL PRIMARY KEY,
+  requests INTEGER NOT NULL,
+  window_s INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- Local: load tests of this machine.
 CREATE TABLE load_plan (
   restaurant_id BLOB    NOT NULL,
@@ -136,4 +167,27 @@ CREATE TABLE deployment_outage (
   reason        TEXT,
   status        INTEGER,
   PRIMARY KEY (deployment_id, from_ms)
+) WITHOUT ROWID;
+
+-- Local: what was told of this computer. At most one of a rule is on.
+CREATE TABLE alert (
+  id         BLOB    NOT NULL PRIMARY KEY,
+  rule       TEXT    NOT NULL,
+  severity   TEXT    NOT NULL,
+  threshold  INTEGER NOT NULL,          -- the limit it fired at
+  value      INTEGER NOT NULL,
+  fired_ms   INTEGER NOT NULL,
+  ended_ms   INTEGER,
+  acked_ms   INTEGER,
+  acked_by   BLOB,                      -- account
+  acked_name TEXT
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX alert_on ON alert(rule) WHERE ended_ms IS NULL;
+
+-- Local: what was changed of a rule. NULL: as it comes.
+CREATE TABLE alert_rule (
+  name      TEXT    NOT NULL PRIMARY KEY,
+  is_off    INTEGER NOT NULL,
+  threshold INTEGER,
+  for_s     INTEGER
 ) WITHOUT ROWID;

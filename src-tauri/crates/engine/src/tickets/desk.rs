@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use comanda_db::Commit;
+use serde_json::json;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -17,6 +18,7 @@ use super::store::{self, Printer};
 use super::{port, slip};
 use crate::app::{App, Restaurant};
 use crate::error::ApiError;
+use crate::events::kinds::Kind;
 use crate::kernel::ids::{RestaurantId, StationId};
 use crate::kernel::time;
 use crate::stations;
@@ -147,7 +149,13 @@ async fn send(app: &App, restaurant: &Restaurant, printer: &Printer, ticket: Tic
     if sent != Sent::Printed {
         tracing::warn!(ticket = %ticket.id, station = %printer.station_id, ?sent, "a ticket printer failed");
     }
-    restaurant.db.local(move |tx| store::put(tx, &ticket.after(sent, now_ms))).await?;
+    let fails_first = ticket.failing_ms.is_none();
+    let ticket = ticket.after(sent, now_ms);
+    if fails_first && let Some(trouble) = ticket.trouble {
+        let says = json!({ "ticket_id": ticket.id, "station_id": printer.station_id, "trouble": trouble });
+        app.changes.tell(restaurant, Kind::KitchenAlert.name(), says);
+    }
+    restaurant.db.local(move |tx| store::put(tx, &ticket)).await?;
     announce(app, restaurant);
     Ok(())
 }

@@ -1,0 +1,53 @@
+//! How busy a file is: what waits, what is lent out, and how long its work takes.
+//!
+//! The kit has no clock: whoever wants times brings one. Without a meter nothing is timed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One piece of work that was timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// A reading: as long as its connection was lent out.
+    Read,
+    /// Commands that share a commit: their checks and runs, without the commit.
+    Run { commands: usize },
+    /// Until a commit was durable.
+    Commit,
+}
+
+/// Times a file's work; it is called on the thread that did it: be quick.
+pub struct Meter {
+    /// Passes as time does, from any beginning.
+    pub now: Box<dyn Fn() -> Duration + Send + Sync>,
+    pub took: Box<dyn Fn(Work, Duration) + Send + Sync>,
+}
+
+/// A meter, if somebody wants to know.
+#[derive(Clone, Default)]
+pub(crate) struct Metered(pub Option<Arc<Meter>>);
+
+impl Metered {
+    pub fn now(&self) -> Option<Duration> {
+        self.0.as_ref().map(|meter| (meter.now)())
+    }
+
+    /// What was done since `began`.
+    pub fn took(&self, work: Work, began: Option<Duration>) {
+        if let (Some(meter), Some(began)) = (&self.0, began) {
+            (meter.took)(work, (meter.now)().saturating_sub(began));
+        }
+    }
+}
+
+/// What is asked of a file now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Writes that wait, of so many that may.
+    pub queued: usize,
+    pub queue_max: usize,
+    /// Reading connections that are lent out, that are open, and that may be.
+    pub lent: usize,
+    pub open: usize,
+    pub open_max: usize,
+}

@@ -1,0 +1,153 @@
+//! Whether somebody asks too often, before the request is looked at any further.
+//!
+//! Who asks: a session's person, a linked desk, else the other end of the connection. `X-Forwarded-For` and its like are
+//! not believed, because anybody can write them: behind a proxy, all it sends on are one address, and the proxy is where
+//! strangers are told apart. The screens' own files, the health checks at the root and the live channel, which asks for a
+//! token itself, are not counted.
+//!
+//! Answers say where the asker stands: `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11).
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::http::{HeaderMap, HeaderName};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::here::{Caller, bearer_of};
+use crate::app::App;
+use crate::error::{ApiError, Code, Refusal};
+use crate::installation::sessions::hashed;
+use crate::limits::model::{self, Name, Who};
+use crate::limits::pace::Told;
+use crate::sync;
+
+pub const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+pub const STANDING: HeaderName = HeaderName::from_static("ratelimit");
+
+/// Where requests are counted.
+const COUNTED: &str = "/api/";
+/// What linked devices ask.
+const DESKS: &str = "/api/v1/sync/";
+
+/// Goes with the request, so that it is found out once who asks. None: nobody has this token.
+#[derive(Clone)]
+pub struct Known(pub Option<Arc<Caller>>);
+
+enum Asker {
+    Somebody(Who),
+    /// Whoever holds a token for setting up: they sit at the machine.
+    Console,
+    /// With a token that nobody has, or has no more.
+    Unknown,
+    Nobody,
+}
+
+pub async fn limited(app: &App, mut request: Request, next: Next) -> Response {
+    if !app.limits.is_on() || !request.uri().path().starts_with(COUNTED) {
+        return next.run(request).await;
+    }
+    let asker = match asker(app, &mut request) {
+        Ok(asker) => asker,
+        Err(error) => return error.into_response(),
+    };
+    let mut asked = Asked { app, told: Vec::new(), tried: None };
+    match asked.count(&asker, &request) {
+        Ok(()) => {
+            let mut response = next.run(request).await;
+            asked.settle(&response);
+            tell(response.headers_mut(), &asked.told);
+            response
+        }
+        Err(told) => {
+            let message = format!("Too many requests. Try again in {} seconds.", told.wait_s);
+            let details = serde_json::json!({ "limiter": told.name, "wait_s": told.wait_s });
+            let refusal = Refusal::new(Code::TooManyRequests, message).with_details(details);
+            let mut response = ApiError::from(refusal).into_response();
+            tell(response.headers_mut(), &[told]);
+            response
+        }
+    }
+}
+
+fn asker(app: &App, request: &mut Request) -> Result<Asker, ApiError> {
+    let Some(token) = bearer_of(request.headers()) else { return Ok(Asker::Nobody) };
+    let caller = app.caller(token)?;
+    let asker = match &caller {
+        Some(caller) => Asker::Somebody(Who::Person(caller.account_id.0)),
+        None if request.uri().path().starts_with(DESKS) => {
+            let key = hashed(token);
+            let device = app.installation.read(|conn| sync::store::device_by_key(conn, &key))?;
+            device.map_or(Asker::Unknown, |device| Asker::Somebody(Who::Device(device.id)))
+        }
+        None if app.codes.is_setup_token(token, app.clock.now_ms()) => Asker::Console,
+        None => Asker::Unknown,
+    };
+    request.extensions_mut().insert(Known(caller));
+    Ok(asker)
+}
+
+struct Asked<'a> {
+    app: &'a App,
+    told: Vec<Told>,
+    /// A try to get in, which counts when it is refused.
+    tried: Option<Who>,
+}
+
+impl Asked<'_> {
+    fn count(&mut self, asker: &Asker, request: &Request) -> Result<(), Told> {
+        match asker {
+            Asker::Somebody(who) => return self.take(Name::People, *who),
+            Asker::Console => return Ok(()),
+            Asker::Unknown | Asker::Nobody => {}
+        }
+        let matched = request.extensions().get::<MatchedPath>();
+        let route = matched.map_or_else(|| request.uri().path(), MatchedPath::as_str);
+        let method = request.method().as_str();
+        if model::is_free(method, route) {
+            return Ok(());
+        }
+        let address = Who::at(address(request));
+        match model::named(method, route) {
+            Some(Name::Webhook) => self.take(Name::Webhook, address),
+            Some(Name::Auth) => {
+                self.take(Name::General, address)?;
+                self.take(Name::Auth, address)?;
+                self.tried = Some(address);
+                Ok(())
+            }
+            // A screen that was forgotten somewhere goes on asking; it uses up nobody's log-in.
+            _ if matches!(asker, Asker::Unknown) => self.take(Name::Api, address),
+            _ => self.take(Name::General, address),
+        }
+    }
+
+    fn take(&mut self, name: Name, who: Who) -> Result<(), Told> {
+        self.told.push(self.app.limits.take(name, who)?);
+        Ok(())
+    }
+
+    fn settle(&mut self, response: &Response) {
+        let Some(who) = self.tried.take() else { return };
+        if !response.status().is_client_error() {
+            let each_s = self.app.limits.give_back(Name::Auth, who);
+            if let Some(told) = self.told.iter_mut().find(|told| told.name == Name::Auth) {
+                told.left += 1;
+                told.wait_s = told.wait_s.saturating_sub(each_s);
+            }
+        }
+    }
+}
+
+fn address(request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer| peer.0.ip())
+}
+
+fn tell(headers: &mut HeaderMap, told: &[Told]) {
+    for one in told {
+        headers.append(POLICY, one.policy.clone());
+        headers.append(STANDING, one.standing());
+    }
+}

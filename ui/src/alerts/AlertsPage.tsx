@@ -1,0 +1,145 @@
+// Alerts: what is wrong now and who sees to it, the rules that say so, and what was.
+import { Button } from "@mantine/core";
+import { IconBellCheck, IconCheck } from "@tabler/icons-react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, ask } from "../api/client";
+import { useCommand } from "../api/useCommand";
+import { useRestaurantId } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { useComplain } from "../kit/notify";
+import { PageBody, PageHead, Panel } from "../kit/Page";
+import { Pill } from "../kit/Pill";
+import { SkeletonRows } from "../kit/Skeletons";
+import { EmptyState } from "../kit/States";
+import { useNow } from "../kit/useNow";
+import styles from "./alerts.module.css";
+import { inUnit } from "./inUnit";
+import { type Alert, alertsQuery } from "./queries";
+import { Rules } from "./Rules";
+
+export function AlertsPage() {
+  const { t } = useTranslation("alerts");
+  const query = useQuery(alertsQuery(useRestaurantId()));
+  const on = query.data?.active.length;
+  return (
+    <>
+      <PageHead title={t("title")} sub={on !== undefined && t("sub", { count: on })} />
+      <PageBody>
+        <Answer query={query} skeleton={<SkeletonRows rows={6} />}>
+          {({ active, history, now_ms }) => (
+            <>
+              {/* Said when it begins, not with every look. */}
+              <span className="visually-hidden" role="status">
+                {t("sub", { count: active.length })}
+              </span>
+              {active.length === 0 ? (
+                <EmptyState icon={IconBellCheck} title={t("calm.title")} text={t("calm.text")} />
+              ) : (
+                <ul className={styles.active} aria-label={t("active")}>
+                  {active.map((alert) => (
+                    <On key={alert.id} alert={alert} asOf_ms={query.dataUpdatedAt - now_ms} />
+                  ))}
+                </ul>
+              )}
+              <Rules />
+              <History alerts={history} />
+            </>
+          )}
+        </Answer>
+      </PageBody>
+    </>
+  );
+}
+
+/** One that is on: what, how bad, since when, what to do, and who sees to it. */
+function On({ alert, asOf_ms }: { alert: Alert; asOf_ms: number }) {
+  const { t } = useTranslation("alerts");
+  const format = useFormat();
+  const rid = useRestaurantId();
+  const client = useQueryClient();
+  const now = useNow(5_000) - asOf_ms;
+  const acknowledge = useCommand({
+    name: "alerts.acknowledge",
+    run: ({ alert_id }: { alert_id: string }, key) =>
+      ask<Alert>(
+        api.POST("/api/v1/restaurants/{rid}/alerts/{alert_id}/acknowledge", {
+          params: { path: { rid, alert_id }, header: { "Idempotency-Key": key } },
+        }),
+      ),
+    onDone: () => void client.invalidateQueries({ queryKey: ["alerts", rid] }),
+    onFailed: useComplain(),
+  });
+  const figures = {
+    value: inUnit(format, alert.unit, alert.value),
+    limit: inUnit(format, alert.unit, alert.threshold),
+  };
+  return (
+    <li className={styles.on} data-severity={alert.severity}>
+      <div>
+        <div className={styles.name}>
+          <Pill tone={alert.severity === "critical" ? "bad" : "warn"}>{t(`severity.${alert.severity}`)}</Pill>
+          <h2>{t(`rule.${alert.rule}.what`)}</h2>
+        </div>
+        <p className="num">
+          {t(`fired.${alert.bad}`, figures)}{" "}
+          {t("since", { span: format.span(Math.max(0, now - alert.fired_ms)) })}
+        </p>
+        <p>{t(`rule.${alert.rule}.todo`)}</p>
+      </div>
+      {alert.acknowledged_ms == null ? (
+        <Button
+          variant="default"
+          leftSection={<IconCheck size={15} />}
+          loading={acknowledge.isPending}
+          aria-label={t("acknowledgeOf", { what: t(`rule.${alert.rule}.what`) })}
+          onClick={() => acknowledge.mutate({ alert_id: alert.id })}
+        >
+          {t("acknowledge")}
+        </Button>
+      ) : (
+        <small className={styles.seen}>
+          {t("seen", { who: alert.acknowledged_by, at: format.time(alert.acknowledged_ms) })}
+        </small>
+      )}
+    </li>
+  );
+}
+
+function History({ alerts }: { alerts: Alert[] }) {
+  const { t } = useTranslation("alerts");
+  const format = useFormat();
+  return (
+    <Panel title={t("history.title")} note={t("history.note", { count: alerts.length })}>
+      {alerts.length === 0 ? (
+        <p className={styles.none}>{t("history.none")}</p>
+      ) : (
+        <div className={styles.scroll} role="region" aria-label={t("history.title")} tabIndex={0}>
+          <table className={`${styles.table} num`}>
+            <thead>
+              <tr>
+                <th scope="col">{t("history.what")}</th>
+                <th scope="col">{t("history.from")}</th>
+                <th scope="col">{t("history.lasted")}</th>
+                <th scope="col">{t("history.value")}</th>
+                <th scope="col">{t("history.seenBy")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {alerts.map((alert) => (
+                <tr key={alert.id}>
+                  <th scope="row">{t(`rule.${alert.rule}.what`)}</th>
+                  <td>{format.dateTime(alert.fired_ms)}</td>
+                  <td>{format.span(Math.max(0, (alert.ended_ms ?? alert.fired_ms) - alert.fired_ms))}</td>
+                  <td>{inUnit(format, alert.unit, alert.value)}</td>
+                  <td>{alert.acknowledged_by ?? t("history.nobody")}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,142 @@
+// How often somebody may ask: each limiter with its quota and its counts, and who was refused last.
+import { Button } from "@mantine/core";
+import { IconHeartbeat, IconMoodCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Limiter, Limits } from "../api/types";
+import { useMay } from "../app/queries";
+import { Answer } from "../kit/Answer";
+import { useFormat } from "../kit/format";
+import { PageBody, PageHead, Panel } from "../kit/Page";
+import { Pill } from "../kit/Pill";
+import { SkeletonRows } from "../kit/Skeletons";
+import { EmptyState } from "../kit/States";
+import styles from "./limits.module.css";
+import { QuotaForm } from "./QuotaForm";
+import { limitsQuery } from "./queries";
+
+export function LimitsPage() {
+  const { t } = useTranslation("limits");
+  const query = useQuery(limitsQuery);
+  return (
+    <>
+      <PageHead title={t("title")} sub={t("sub")}>
+        <Button
+          variant="default"
+          leftSection={<IconHeartbeat size={15} />}
+          renderRoot={(props) => <Link to="/engine/health" {...props} />}
+        >
+          {t("health")}
+        </Button>
+      </PageHead>
+      <PageBody>
+        <Answer query={query} skeleton={<SkeletonRows rows={8} />}>
+          {(limits) => (
+            <>
+              {!limits.is_on && (
+                <p className={styles.off} role="status">
+                  {t("off")}
+                </p>
+              )}
+              <Limiters limits={limits} />
+              <Refusals limits={limits} />
+            </>
+          )}
+        </Answer>
+      </PageBody>
+    </>
+  );
+}
+
+function Limiters({ limits }: { limits: Limits }) {
+  const { t } = useTranslation("limits");
+  const { count } = useFormat();
+  const may = useMay();
+  const quota = useQuota();
+  const [changing, setChanging] = useState<Limiter | null>(null);
+  // What counts API keys is shown once there are any to be made.
+  const shown = limits.limiters.filter((one) => one.counted_by === "person" || one.counted_by === "address");
+  return (
+    <Panel title={t("limiters")} note={t("since")}>
+      <div className={styles.scroll} role="region" aria-label={t("limiters")} tabIndex={0}>
+        <table className={`${styles.table} num`}>
+          <thead>
+            <tr>
+              <th scope="col">{t("what")}</th>
+              <th scope="col">{t("quota")}</th>
+              <th scope="col">{t("each")}</th>
+              <th scope="col">{t("allowed")}</th>
+              <th scope="col">{t("refusedCount")}</th>
+              {may("health.write") && <td />}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one) => (
+              <tr key={one.name}>
+                <th scope="row">
+                  {t(`name.${one.name}`)}
+                  <small>{t(`about.${one.name}`)}</small>
+                </th>
+                <td>
+                  {quota(one.requests, one.window_s)}
+                  {(one.requests !== one.usual_requests || one.window_s !== one.usual_window_s) && (
+                    <small>{t("usually", { quota: quota(one.usual_requests, one.usual_window_s) })}</small>
+                  )}
+                </td>
+                <td>{t(`by.${one.counted_by}`)}</td>
+                <td>{count(one.allowed)}</td>
+                <td>{one.refused === 0 ? "–" : <Pill tone="warn">{count(one.refused)}</Pill>}</td>
+                {may("health.write") && (
+                  <td>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      aria-label={t("changeOne", { name: t(`name.${one.name}`) })}
+                      onClick={() => setChanging(one)}
+                    >
+                      {t("change")}
+                    </Button>
+                  </td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {changing !== null && <QuotaForm of={changing} onClose={() => setChanging(null)} />}
+    </Panel>
+  );
+}
+
+function Refusals({ limits }: { limits: Limits }) {
+  const { t } = useTranslation("limits");
+  const { dateTime } = useFormat();
+  return (
+    <Panel title={t("last")}>
+      {limits.refused.length === 0 ? (
+        <EmptyState icon={IconMoodCheck} title={t("none.title")} text={t("none.text")} />
+      ) : (
+        <ol className={`${styles.refused} num`}>
+          {limits.refused.map((one) => (
+            <li key={`${one.limiter} ${one.kind} ${one.who ?? ""} ${one.at_ms}`}>
+              <b>{one.who ?? t(`kind.${one.kind}`)}</b>
+              <span>{t("refusedBy", { count: one.times, limiter: t(`name.${one.limiter}`) })}</span>
+              <time dateTime={new Date(one.at_ms).toISOString()}>{dateTime(one.at_ms)}</time>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}
+
+function useQuota(): (requests: number, window_s: number) => string {
+  const { t } = useTranslation("limits");
+  const { count, span } = useFormat();
+  return (requests, window_s) => {
+    const each = window_s === 60 ? t("minute") : window_s === 1 ? t("second") : span(window_s * 1000);
+    return t("per", { requests: count(requests), window: each });
+  };
+}
