@@ -27,6 +27,7 @@ pub mod serve;
 pub mod tables;
 
 pub mod alerts;
+pub mod api_keys;
 pub mod audit;
 pub mod backups;
 pub mod clock;

@@ -19,7 +19,7 @@ use socketioxide::layer::SocketIoLayer;
 use tokio::sync::Notify;
 
 use crate::app::{App, Restaurant};
-use crate::events::kinds::Kind;
+use crate::events::kinds::{Kind, Kinds};
 use crate::events::line::{self, Follower};
 use crate::events::position::Position;
 use crate::front::here::Caller;
@@ -225,7 +225,7 @@ fn may_listen(app: &App, listener: &Listener) -> bool {
     match &listener.follows {
         // Another role hears other things.
         Some((follower, _)) => {
-            follower_of(&caller, follower.restaurant_id).is_some_and(|now| now.role == follower.role)
+            follower_of(&caller, follower.restaurant_id).is_some_and(|now| now.hears == follower.hears)
         }
         None => caller.is_home(listener.restaurant_id),
     }
@@ -233,7 +233,8 @@ fn may_listen(app: &App, listener: &Listener) -> bool {
 
 fn follower_of(caller: &Caller, restaurant_id: RestaurantId) -> Option<Follower> {
     let home = caller.home.iter().find(|place| place.0 == restaurant_id);
-    home.map(|&(_, staff_id, role)| Follower { restaurant_id, staff_id, role })
+    let hears = |role| Kinds::of(|permission| caller.may(role, permission));
+    home.map(|&(_, staff_id, role)| Follower { restaurant_id, staff_id, hears: hears(role) })
 }
 
 async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): State<App>) -> Result<(), NotAllowed> {

@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    alerts, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports, inbox,
+    alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports, inbox,
     installation, jobs, kitchen, limits, loads, logs, menu, metrics, orders, payments, practice, reports, restaurant,
     rewind, staff, stations, sync, tasks, tickets, till, today, wall_clock,
 };
@@ -18,6 +18,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(alerts::routes::routes())
         .merge(jobs::routes::routes())
         .merge(limits::routes::routes())
+        .merge(api_keys::routes::routes())
         .merge(logs::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())

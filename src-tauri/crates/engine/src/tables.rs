@@ -13,6 +13,7 @@ pub const INSTALLATION: Schema = Schema {
         table("job", Class::Local),
         table("job_run", Class::Local),
         table("limit_quota", Class::Local),
+        table("api_key", Class::Secret),
         table("load_plan", Class::Local),
         table("load_run", Class::Local),
         table("deployment", Class::Local),

@@ -38,6 +38,21 @@ macro_rules! kinds {
     };
 }
 
+/// What somebody may hear: a bit for each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u32);
+
+impl Kinds {
+    pub fn of(may: impl Fn(Permission) -> bool) -> Self {
+        let heard = Kind::ALL.iter().filter(|kind| may(kind.needs()));
+        Self(heard.fold(0, |bits, kind| bits | 1 << *kind as u32))
+    }
+
+    pub const fn has(self, kind: Kind) -> bool {
+        self.0 & 1 << kind as u32 != 0
+    }
+}
+
 kinds! {
     OrderCreate = "order:create", OrdersRead,
         ["order_id", "number", "service", "table", "business_date"], "An order is opened.";

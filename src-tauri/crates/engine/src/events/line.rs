@@ -13,13 +13,12 @@ use socketioxide::SocketIo;
 use socketioxide::extract::SocketRef;
 use tokio::sync::Mutex;
 
-use super::kinds::Kind;
+use super::kinds::{Kind, Kinds};
 use super::model::Said;
 use super::position::Position;
 use super::store::{self, Page};
 use crate::app::{App, Restaurant};
 use crate::kernel::ids::{RestaurantId, StaffId};
-use crate::staff::model::Role;
 
 /// Entries looked at in one go.
 const PAGE: u64 = 500;
@@ -47,12 +46,12 @@ struct Told {
 pub struct Follower {
     pub restaurant_id: RestaurantId,
     pub staff_id: StaffId,
-    pub role: Role,
+    pub hears: Kinds,
 }
 
 impl Follower {
     fn hears(&self, said: &Said) -> bool {
-        self.role.may(said.kind.needs()) && said.to.is_none_or(|person| person == self.staff_id.0)
+        self.hears.has(said.kind) && said.to.is_none_or(|person| person == self.staff_id.0)
     }
 }
 

@@ -17,6 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Method};
 use rusqlite::Connection;
 
+use crate::api_keys::model::ApiKey;
 use crate::app::{App, Done, Restaurant};
 use crate::command::Write;
 use crate::error::{ApiError, Code, Refusal};
@@ -51,6 +52,8 @@ pub struct Caller {
     pub home: Vec<(RestaurantId, StaffId, Role)>,
     /// Nobody is there until a PIN is entered.
     pub locked: bool,
+    /// A program that asks in that person's name.
+    pub key: Option<Arc<ApiKey>>,
 }
 
 impl Caller {
@@ -60,6 +63,17 @@ impl Caller {
 
     pub fn role_at(&self, restaurant: RestaurantId) -> Option<Role> {
         self.places.iter().find(|place| place.0 == restaurant).map(|place| place.2)
+    }
+
+    /// Whether they may, being that; a program, only what its key is for.
+    pub fn may(&self, role: Role, permission: Permission) -> bool {
+        role.may(permission) && self.key.as_ref().is_none_or(|key| key.scopes.contains(&permission))
+    }
+
+    /// Whether this is for people alone: a program changes nothing where reading is all that is asked for.
+    fn is_kept_from(&self, method: &Method, needs: Option<Permission>) -> bool {
+        let changes = !matches!(*method, Method::GET | Method::HEAD);
+        self.key.is_some() && changes && needs.is_none_or(|needs| needs.as_str().ends_with(".read"))
     }
 }
 
@@ -82,13 +96,39 @@ impl FromRequestParts<App> for AnySession {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let Anybody(caller) = Anybody::from_request_parts(parts, app).await?;
+        if caller.key.is_some() {
+            let message = "This is for people: log in instead of using an API key.";
+            return Err(Refusal::new(Code::Forbidden, message).into());
+        }
+        Ok(Self(caller))
+    }
+}
+
+/// Extractor: a session, locked or not, or a program with its key.
+pub struct Anybody(pub Arc<Caller>);
+
+impl FromRequestParts<App> for Anybody {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let token = bearer(parts).ok_or_else(|| ApiError::new(Code::Unauthenticated))?;
         let caller = match parts.extensions.get::<Known>() {
             Some(Known(caller)) => caller.clone(),
             None => app.caller(token)?,
         };
-        caller.map(Self).ok_or_else(|| ApiError::new(Code::Unauthenticated))
+        let caller = caller.ok_or_else(|| ApiError::new(Code::Unauthenticated))?;
+        if let Some(key) = &caller.key {
+            app.note_use(key);
+        }
+        Ok(Self(caller))
     }
+}
+
+/// Somebody who may be asked what they may do: no locked screen.
+async fn awake(parts: &mut Parts, app: &App) -> Result<Arc<Caller>, ApiError> {
+    let Anybody(caller) = Anybody::from_request_parts(parts, app).await?;
+    if caller.locked { Err(ApiError::new(Code::Locked)) } else { Ok(caller) }
 }
 
 /// The token of `Authorization: Bearer …`.
@@ -114,11 +154,14 @@ impl<N: Need> FromRequestParts<App> for Somewhere<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let LoggedIn(caller) = LoggedIn::from_request_parts(parts, app).await?;
+        let caller = awake(parts, app).await?;
         if let Some(permission) = N::PERMISSION
-            && !caller.places.iter().any(|(_, _, role)| role.may(permission))
+            && !caller.places.iter().any(|(_, _, role)| caller.may(*role, permission))
         {
             return Err(forbidden(permission));
+        }
+        if caller.is_kept_from(&parts.method, N::PERMISSION) {
+            return Err(for_people());
         }
         Ok(Self { app: app.clone(), caller, needs: PhantomData })
     }
@@ -136,7 +179,11 @@ pub struct Place {
 impl Place {
     /// For what depends on the request's content; what does not is named in the handler's signature.
     pub fn may(&self, permission: Permission) -> Result<(), ApiError> {
-        if self.role.may(permission) { Ok(()) } else { Err(forbidden(permission)) }
+        if self.is_allowed(permission) { Ok(()) } else { Err(forbidden(permission)) }
+    }
+
+    pub fn is_allowed(&self, permission: Permission) -> bool {
+        self.caller.may(self.role, permission)
     }
 
     /// The caller's own place on this staff.
@@ -198,7 +245,7 @@ impl<N: Need> FromRequestParts<App> for Here<N> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let LoggedIn(caller) = LoggedIn::from_request_parts(parts, app).await?;
+        let caller = awake(parts, app).await?;
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(ApiError::internal)?;
         let rid = params.iter().find(|(name, _)| *name == "rid").map(|(_, value)| value);
         let id = rid.and_then(|rid| rid.parse().ok().map(RestaurantId));
@@ -210,26 +257,29 @@ impl<N: Need> FromRequestParts<App> for Here<N> {
         })?;
         let restaurant = match (parts.headers.get(REWIND), parts.headers.get(PRACTICE)) {
             (None, None) => restaurant,
-            (Some(view), None) => past(app, &restaurant, role, &parts.method, view.to_str().unwrap_or_default())?,
+            (Some(view), None) => past(app, &restaurant, &caller, &parts.method, view.to_str().unwrap_or_default())?,
             (None, Some(_)) => practice(app, id, caller.session_id, &parts.method, N::PERMISSION)?,
             (Some(_), Some(_)) => {
                 return Err(Refusal::invalid(PRACTICE.as_str(), "The past is not practised.").into());
             }
         };
-        if let Some(permission) = N::PERMISSION.filter(|permission| !role.may(*permission)) {
+        if let Some(permission) = N::PERMISSION.filter(|permission| !caller.may(role, *permission)) {
             return Err(forbidden(permission));
+        }
+        if caller.is_kept_from(&parts.method, N::PERMISSION) {
+            return Err(for_people());
         }
         Ok(Self(Place { app: app.clone(), restaurant, caller, role }, PhantomData))
     }
 }
 
 /// The restaurant as it was at the moment a request names.
-fn past(app: &App, now: &Restaurant, role: Role, method: &Method, view: &str) -> Result<Arc<Restaurant>, ApiError> {
+fn past(app: &App, now: &Restaurant, who: &Caller, method: &Method, view: &str) -> Result<Arc<Restaurant>, ApiError> {
     if !matches!(*method, Method::GET | Method::HEAD) {
         let message = "This is the past: it can be looked at and not changed. Come back to now first.";
         return Err(Refusal::rule(message).at(REWIND.as_str()).into());
     }
-    if !role.may(Permission::RewindRead) {
+    if !who.role_at(now.id).is_some_and(|role| who.may(role, Permission::RewindRead)) {
         return Err(forbidden(Permission::RewindRead));
     }
     let view = view.parse().map(RewindId);
@@ -253,6 +303,10 @@ fn practice(
         return Err(Refusal::rule(message).at(PRACTICE.as_str()).into());
     }
     Ok(house)
+}
+
+fn for_people() -> ApiError {
+    Refusal::new(Code::Forbidden, "An API key that reads cannot change anything here.").into()
 }
 
 fn forbidden(permission: Permission) -> ApiError {

@@ -1,6 +1,6 @@
 //! Whether somebody asks too often, before the request is looked at any further.
 //!
-//! Who asks: a session's person, a linked desk, else the other end of the connection. `X-Forwarded-For` and its like are
+//! Who asks: a session's person, a program by its key, a linked desk, else the other end of the connection. `X-Forwarded-For` and its like are
 //! not believed, because anybody can write them: behind a proxy, all it sends on are one address, and the proxy is where
 //! strangers are told apart. The screens' own files, the health checks at the root and the live channel, which asks for a
 //! token itself, are not counted.
@@ -16,10 +16,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::here::{Caller, bearer_of};
+use crate::api_keys::model::ApiKey;
 use crate::app::App;
 use crate::error::{ApiError, Code, Refusal};
 use crate::installation::sessions::hashed;
-use crate::limits::model::{self, Name, Who};
+use crate::limits::model::{self, CountedBy, Name, Who};
 use crate::limits::pace::Told;
 use crate::sync;
 
@@ -37,6 +38,7 @@ pub struct Known(pub Option<Arc<Caller>>);
 
 enum Asker {
     Somebody(Who),
+    Program(Arc<ApiKey>, Who),
     /// Whoever holds a token for setting up: they sit at the machine.
     Console,
     /// With a token that nobody has, or has no more.
@@ -75,7 +77,10 @@ fn asker(app: &App, request: &mut Request) -> Result<Asker, ApiError> {
     let Some(token) = bearer_of(request.headers()) else { return Ok(Asker::Nobody) };
     let caller = app.caller(token)?;
     let asker = match &caller {
-        Some(caller) => Asker::Somebody(Who::Person(caller.account_id.0)),
+        Some(caller) => match (&caller.key, caller.places.first()) {
+            (Some(key), Some(place)) => Asker::Program(key.clone(), Who::Restaurant(place.0.0)),
+            _ => Asker::Somebody(Who::Person(caller.account_id.0)),
+        },
         None if request.uri().path().starts_with(DESKS) => {
             let key = hashed(token);
             let device = app.installation.read(|conn| sync::store::device_by_key(conn, &key))?;
@@ -100,11 +105,14 @@ impl Asked<'_> {
         match asker {
             Asker::Somebody(who) => return self.take(Name::People, *who),
             Asker::Console => return Ok(()),
-            Asker::Unknown | Asker::Nobody => {}
+            Asker::Program(..) | Asker::Unknown | Asker::Nobody => {}
         }
         let matched = request.extensions().get::<MatchedPath>();
         let route = matched.map_or_else(|| request.uri().path(), MatchedPath::as_str);
         let method = request.method().as_str();
+        if let Asker::Program(key, restaurant) = asker {
+            return self.count_program(key, *restaurant, model::named(method, route));
+        }
         if model::is_free(method, route) {
             return Ok(());
         }
@@ -120,6 +128,17 @@ impl Asked<'_> {
             // A screen that was forgotten somewhere goes on asking; it uses up nobody's log-in.
             _ if matches!(asker, Asker::Unknown) => self.take(Name::Api, address),
             _ => self.take(Name::General, address),
+        }
+    }
+
+    /// A program has the quota of its tier, and of what it asks for; one that administers has no end.
+    fn count_program(&mut self, key: &ApiKey, restaurant: Who, named: Option<Name>) -> Result<(), Told> {
+        let Some(tier) = key.tier.limiter() else { return Ok(()) };
+        self.take(tier, Who::Key(key.id))?;
+        match named.map(|name| (name, model::TABLE[name as usize].by)) {
+            Some((name, CountedBy::Key)) => self.take(name, Who::Key(key.id)),
+            Some((name, CountedBy::Restaurant)) => self.take(name, restaurant),
+            _ => Ok(()),
         }
     }
 

@@ -13,6 +13,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::store;
+use crate::api_keys::model::is_key;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::front::here::Caller;
@@ -32,6 +33,11 @@ impl Token {
     pub fn mint() -> Self {
         let bytes: [u8; 32] = rand::random();
         Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// One that begins so.
+    pub fn prefixed(prefix: &str) -> Self {
+        Self(format!("{prefix}{}", Self::mint().0))
     }
 
     pub fn as_str(&self) -> &str {
@@ -99,7 +105,8 @@ impl App {
         let caller = match self.sessions.recall(&hash, epoch) {
             Some(caller) => caller,
             None => {
-                let Some(caller) = self.read_caller(&hash)? else { return Ok(None) };
+                let read = if is_key(token) { self.read_program(&hash)? } else { self.read_caller(&hash)? };
+                let Some(caller) = read else { return Ok(None) };
                 let caller = Arc::new(caller);
                 self.sessions.remember(hash, epoch, caller.clone());
                 caller
@@ -131,6 +138,7 @@ impl App {
             places: Vec::new(),
             home,
             locked: session.locked,
+            key: None,
         };
         match session.person {
             _ if caller.locked => {}

@@ -11,6 +11,7 @@ use utoipa_axum::routes;
 
 use super::model::{CountedBy, Name, Quota, TABLE, Who};
 use super::{pace, store};
+use crate::api_keys::store as keys;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::front::here::Somewhere;
@@ -99,7 +100,7 @@ fn refused(app: &App, one: pace::Refused) -> Result<RefusedView, ApiError> {
             (RefusedKind::Person, account.map(|account| account.name))
         }
         Who::Device(_) => (RefusedKind::Device, None),
-        Who::Key(_) => (RefusedKind::Key, None),
+        Who::Key(id) => (RefusedKind::Key, app.installation.read(|conn| keys::name(conn, id))?),
         Who::Restaurant(id) => {
             let restaurant = app.restaurants().into_iter().find(|restaurant| restaurant.id.0 == id);
             let settings = restaurant.map(|restaurant| restaurant.settings()).transpose()?;

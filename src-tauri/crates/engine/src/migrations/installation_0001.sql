@@ -66,6 +66,23 @@ CREATE TABLE limit_quota (
   window_s INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Secret: what opens this engine to programs.
+CREATE TABLE api_key (
+  id            BLOB    NOT NULL PRIMARY KEY,
+  restaurant_id BLOB    NOT NULL,
+  account_id    BLOB    NOT NULL,       -- who made it
+  name          TEXT    NOT NULL,
+  hint          TEXT    NOT NULL,       -- how it begins
+  key_hash      BLOB    NOT NULL,       -- blake3
+  tier          TEXT    NOT NULL,
+  scopes        TEXT    NOT NULL,       -- permissions, a space between
+  made_ms       INTEGER NOT NULL,
+  expires_ms    INTEGER,
+  used_ms       INTEGER                 -- last used, to the minute
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX api_key_hash ON api_key(key_hash);
+CREATE INDEX api_key_restaurant ON api_key(restaurant_id);
+
 -- Local: load tests of this machine.
 CREATE TABLE load_plan (
   restaurant_id BLOB    NOT NULL,

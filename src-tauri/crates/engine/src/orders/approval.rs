@@ -81,7 +81,7 @@ pub async fn must_approve(
 ) -> Result<Option<AccountId>, ApiError> {
     match approval {
         Some(approval) => approved_by(place, approval, Permission::OrdersApprove).await.map(Some),
-        None if place.role.may(permission) => Ok(None),
+        None if place.is_allowed(permission) => Ok(None),
         None => {
             let needs = serde_json::json!({ "approval": true, "permission": permission });
             Err(Refusal::forbidden().at("approval").with_details(needs).into())

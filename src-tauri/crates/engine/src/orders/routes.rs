@@ -209,7 +209,7 @@ pub async fn void_line(
     let settings = here.settings()?;
     let Input { value, meta } = input;
     let approved = checks::approval(&here, value.approval).await?;
-    let may = (here.role.may(Permission::OrdersVoidFired), approved);
+    let may = (here.is_allowed(Permission::OrdersVoidFired), approved);
     let ids = (path.order_id, path.line_id);
     let write = prepare::void(&settings, meta.at_ms, ids, value.reason, may);
     let done = here.write(&meta.hiding(SECRETS), Ok(write)).await?;

@@ -119,6 +119,7 @@ permissions! {
     SyncWrite = "sync.write",
     DeploymentsRead = "deployments.read",
     DeploymentsWrite = "deployments.write",
+    KeysWrite = "keys.write",
 }
 
 /// Of those who answer for the house, owner and admin; a manager may everything else.
@@ -128,6 +129,7 @@ const OF_THE_HOUSE: &[Permission] = &[
     Permission::HealthWrite,
     Permission::SyncWrite,
     Permission::DeploymentsWrite,
+    Permission::KeysWrite,
 ];
 const OF_A_MANAGER: [Permission; Permission::ALL.len() - OF_THE_HOUSE.len()] = all_but(OF_THE_HOUSE);
 
@@ -257,7 +259,8 @@ mod tests {
                 &Permission::LoadsRun,
                 &Permission::HealthWrite,
                 &Permission::SyncWrite,
-                &Permission::DeploymentsWrite
+                &Permission::DeploymentsWrite,
+                &Permission::KeysWrite
             ]
         );
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));

@@ -13,7 +13,7 @@ use crate::kernel::ids::{AccountId, CheckId, DiscountId, LineId, OrderId};
 use crate::kernel::money::{Minor, PRICE_MINOR_MAX, QUANTITY_MILLI_MAX, RATE_BP_MAX};
 use crate::kernel::text::{self, NOTE_MAX};
 use crate::restaurant::model::Settings;
-use crate::staff::model::{Permission, Role};
+use crate::staff::model::Role;
 
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -148,10 +148,10 @@ pub fn merge(from: OrderId, merge: &Merge) -> MergeOrders {
     MergeOrders { from, into: merge.into }
 }
 
-/// The most somebody takes off without approval.
-pub fn cap_of(settings: &Settings, role: Role) -> i64 {
+/// The most somebody takes off without approval; whoever may approve needs none.
+pub fn cap_of(settings: &Settings, role: Role, may_approve: bool) -> i64 {
     match role {
-        role if role.may(Permission::OrdersApprove) => RATE_BP_MAX,
+        _ if may_approve => RATE_BP_MAX,
         Role::Cashier => settings.discount_caps.cashier_bp,
         Role::Waiter => settings.discount_caps.waiter_bp,
         _ => 0,

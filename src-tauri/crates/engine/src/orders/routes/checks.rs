@@ -135,7 +135,7 @@ pub async fn give_discount(
     let Input { mut value, meta } = input;
     let approved = approval(&here, value.approval.take()).await?;
     let settings = here.settings()?;
-    let limits = (prepare::cap_of(&settings, here.role), approved);
+    let limits = (prepare::cap_of(&settings, here.role, here.is_allowed(Permission::OrdersApprove)), approved);
     let prepared = prepare::discount(&settings, meta.at_ms, path.order_id, value, limits);
     let done = here.write(&meta.hiding(SECRETS), prepared).await?;
     Ok(reply::created(&done, fresh(&here, path.order_id)?))
