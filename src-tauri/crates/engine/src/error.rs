@@ -19,6 +19,8 @@ use utoipa::ToSchema;
 pub enum Code {
     InvalidInput,
     Unauthenticated,
+    /// The password is right; `code` is missing.
+    SecondFactorNeeded,
     /// The session waits for somebody's PIN.
     Locked,
     Forbidden,
@@ -43,7 +45,7 @@ impl Code {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::InvalidInput => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::SecondFactorNeeded => StatusCode::UNAUTHORIZED,
             Self::Locked => StatusCode::LOCKED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -83,6 +85,7 @@ impl Code {
         match self {
             Self::InvalidInput => "The request cannot be read.",
             Self::Unauthenticated => "Log in first.",
+            Self::SecondFactorNeeded => "Give the code your authenticator shows, or a recovery code.",
             Self::Locked => "The screen is locked. Enter a PIN.",
             Self::Forbidden => "Your role does not allow this.",
             Self::NotFound => "There is nothing here.",

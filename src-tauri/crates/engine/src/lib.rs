@@ -51,6 +51,7 @@ pub mod practice;
 pub mod reports;
 pub mod restaurant;
 pub mod rewind;
+pub mod second_factor;
 pub mod staff;
 pub mod stations;
 pub mod sync;

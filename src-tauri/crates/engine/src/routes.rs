@@ -4,14 +4,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports, inbox,
-    installation, jobs, kitchen, limits, loads, logs, menu, metrics, orders, payments, practice, reports, restaurant,
-    rewind, staff, stations, sync, tasks, tickets, till, today, wall_clock,
+    alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
+    inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, orders, payments, practice, reports,
+    restaurant, rewind, second_factor, staff, stations, sync, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(installation::routes::routes())
+        .merge(second_factor::routes::routes())
         .merge(health::routes::routes())
         .merge(cache::routes::routes())
         .merge(metrics::routes::routes())

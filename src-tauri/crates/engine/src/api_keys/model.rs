@@ -131,6 +131,9 @@ mod tests {
     #[test]
     fn a_use_is_noted_once_a_minute() {
         let key = ApiKey::new(Uuid::nil(), Tier::Free, Vec::new(), None);
-        assert_eq!([0, 1, 59_999, 60_000, 60_001].map(|now_ms| key.notes_use(now_ms)), [true, false, false, true, false]);
+        assert_eq!(
+            [0, 1, 59_999, 60_000, 60_001].map(|now_ms| key.notes_use(now_ms)),
+            [true, false, false, true, false]
+        );
     }
 }

@@ -93,12 +93,10 @@ pub fn insert(tx: &Tx<'_>, key: &Kept, hash: &[u8; 32]) -> rusqlite::Result<Inse
         (false, false) => {}
     }
     let Kept { id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms } = key;
-    let sql = format!("INSERT INTO api_key ({COLUMNS}, key_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    let sql =
+        format!("INSERT INTO api_key ({COLUMNS}, key_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
     let scopes = words(scopes);
-    tx.execute(
-        &sql,
-        (id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, hash),
-    )?;
+    tx.execute(&sql, (id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, hash))?;
     Ok(Insert::Done)
 }
 

@@ -6,6 +6,7 @@ use clap::Args;
 use comanda_engine::front::input::Meta;
 use comanda_engine::installation::commands::ChangePassword;
 use comanda_engine::installation::{passwords, store};
+use comanda_engine::second_factor;
 
 use super::{DataDir, Failure};
 
@@ -19,6 +20,9 @@ pub struct PasswordArgs {
     /// Read the new password from the first line of standard input
     #[arg(long, required = true)]
     password_stdin: bool,
+    /// Take their second factor away too: the authenticator is lost
+    #[arg(long)]
+    without_second_factor: bool,
 }
 
 #[tokio::main]
@@ -34,9 +38,15 @@ pub async fn run(args: PasswordArgs) -> Result<(), Failure> {
     let write = ChangePassword { account_id: account.id, kept: None };
     let meta = Meta::own(app.clock.now_ms());
     let done = app.write_with_secret(&app.installation, account.id.0, &meta, Ok(write), Some(hash)).await;
+    let id = account.id;
+    let forgotten = match (&done, args.without_second_factor) {
+        (Ok(_), true) => app.installation.local(move |tx| second_factor::store::forget(tx, id)).await,
+        _ => Ok(false),
+    };
     let closing = app.clone();
     tokio::task::spawn_blocking(move || closing.close()).await?;
     done?;
-    println!("{} has a new password and is logged out everywhere", account.name);
+    let second = if forgotten? { ", no second factor any more" } else { "" };
+    println!("{} has a new password{second} and is logged out everywhere", account.name);
     Ok(())
 }

@@ -149,7 +149,7 @@ impl Asked<'_> {
 
     fn settle(&mut self, response: &Response) {
         let Some(who) = self.tried.take() else { return };
-        if !response.status().is_client_error() {
+        if !response.status().is_client_error() || is_half_way(response) {
             let each_s = self.app.limits.give_back(Name::Auth, who);
             if let Some(told) = self.told.iter_mut().find(|told| told.name == Name::Auth) {
                 told.left += 1;
@@ -157,6 +157,11 @@ impl Asked<'_> {
             }
         }
     }
+}
+
+/// The password was right, and the code comes next.
+fn is_half_way(response: &Response) -> bool {
+    response.extensions().get::<ApiError>().is_some_and(|error| error.code() == Code::SecondFactorNeeded)
 }
 
 fn address(request: &Request) -> IpAddr {

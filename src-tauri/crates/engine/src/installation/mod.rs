@@ -13,3 +13,4 @@ pub mod routes;
 pub mod sessions;
 pub mod setup;
 pub mod store;
+pub mod tries;

@@ -17,7 +17,7 @@ use super::files::Trouble;
 use super::own_password::{__path_change_own_password, change_own_password};
 use super::sessions::Token;
 use super::setup::{self, SetupRequest};
-use super::store;
+use super::{store, tries};
 use crate::app::App;
 use crate::demo;
 use crate::error::{ApiError, Code, Refusal};
@@ -28,6 +28,8 @@ use crate::kernel::ids::{AccountId, RestaurantId};
 use crate::kernel::money::CURRENCIES;
 use crate::kernel::text;
 use crate::restaurant::model::Locale;
+use crate::second_factor::check::{Checked, check};
+use crate::second_factor::model::CODE_MAX;
 use crate::staff;
 use crate::staff::model::Role;
 
@@ -281,13 +283,19 @@ pub struct LogIn {
     #[garde(length(min = 1, max = super::passwords::BYTES_MAX))]
     #[schema(max_length = 256)]
     pub password: String,
+    /// Six digits of the authenticator, or a recovery code, of somebody who has a second factor.
+    #[serde(default)]
+    #[garde(length(max = CODE_MAX))]
+    #[schema(max_length = 32)]
+    pub code: Option<String>,
 }
 
-/// Logs in.
+/// Logs in. Somebody with a second factor is asked for it with `second_factor_needed`, and sends all of it again.
 #[utoipa::path(post, path = "/sessions", tag = "installation", operation_id = "log_in", security(()),
     request_body = LogIn, responses((status = 201, body = Session)))]
 pub async fn log_in(State(app): State<App>, input: Input<LogIn>) -> Result<Response, ApiError> {
-    let LogIn { email, password } = input.value;
+    let LogIn { email, password, code } = input.value;
+    let who = tries::count(&app, &email).await?;
     let (account, kept) = app.installation.read::<_, rusqlite::Error>(|conn| {
         let account = store::account_by_email(conn, &email)?;
         let kept = account.as_ref().map(|account| store::password_of(conn, account.id)).transpose()?.flatten();
@@ -298,6 +306,15 @@ pub async fn log_in(State(app): State<App>, input: Input<LogIn>) -> Result<Respo
         tracing::info!("a log-in was refused");
         Refusal::new(Code::Unauthenticated, "The address or the password is wrong.")
     })?;
+    let checked = check(&app, account.id, code.as_deref()).await?;
+    if checked == Checked::Wrong {
+        tracing::info!(account = %account.id.0, "a wrong second factor");
+        return Err(Refusal::new(Code::Unauthenticated, "This code is wrong or was used.").at("code").into());
+    }
+    tries::forgive(&app, who).await?;
+    if checked == Checked::Missing {
+        return Err(ApiError::new(Code::SecondFactorNeeded));
+    }
     let session = session_of(&app, account.id).await?;
     Ok((StatusCode::CREATED, Json(session)).into_response())
 }

@@ -4,6 +4,8 @@ use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::kernel::ids::{AccountId, RestaurantId, SessionId};
+use crate::kernel::tries::Tries;
+use crate::second_factor;
 
 /// An account, without its password.
 #[derive(Debug, Clone)]
@@ -112,6 +114,7 @@ pub fn delete_restaurant(tx: &Tx<'_>, id: RestaurantId) -> rusqlite::Result<()> 
 /// Somebody's log-in, with their sessions.
 pub fn delete_account(tx: &Tx<'_>, id: AccountId) -> rusqlite::Result<()> {
     delete_sessions_of(tx, id)?;
+    second_factor::store::forget(tx, id)?;
     tx.execute("DELETE FROM password WHERE account_id = ?1", [id])?;
     tx.execute("DELETE FROM account WHERE id = ?1", [id]).map(drop)
 }
@@ -143,6 +146,26 @@ pub fn delete_session(tx: &Tx<'_>, id: SessionId) -> rusqlite::Result<()> {
 
 pub fn delete_sessions_of(tx: &Tx<'_>, account_id: AccountId) -> rusqlite::Result<()> {
     tx.execute("DELETE FROM session WHERE account_id = ?1", [account_id]).map(drop)
+}
+
+pub fn tries(conn: &Connection, who: &[u8; 32]) -> rusqlite::Result<Option<Tries>> {
+    conn.prepare_cached("SELECT failed, last_ms FROM log_in_try WHERE who = ?1")?
+        .query_row([who], |row| Ok(Tries { failed: row.get(0)?, last_ms: row.get(1)? }))
+        .optional()
+}
+
+pub fn set_tries(tx: &Tx<'_>, who: &[u8; 32], tries: Tries) -> rusqlite::Result<()> {
+    tx.execute(
+        "INSERT INTO log_in_try (who, failed, last_ms) VALUES (?1, ?2, ?3)
+         ON CONFLICT (who) DO UPDATE SET failed = ?2, last_ms = ?3",
+        (who, tries.failed, tries.last_ms),
+    )
+    .map(drop)
+}
+
+/// Those whose last try was before then.
+pub fn forget_tries(tx: &Tx<'_>, before_ms: i64) -> rusqlite::Result<()> {
+    tx.execute("DELETE FROM log_in_try WHERE last_ms < ?1", [before_ms]).map(drop)
 }
 
 /// A new password. Nothing where that person has none here.

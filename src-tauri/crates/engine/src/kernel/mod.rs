@@ -6,4 +6,5 @@ pub mod money;
 pub mod page;
 pub mod text;
 pub mod time;
+pub mod tries;
 pub mod words;

@@ -21,6 +21,27 @@ CREATE TABLE password (
   hash       TEXT NOT NULL              -- argon2id, PHC text
 ) WITHOUT ROWID;
 
+CREATE TABLE second_factor (
+  account_id BLOB    NOT NULL PRIMARY KEY,
+  secret     BLOB    NOT NULL,          -- 20 bytes, also in the person's authenticator
+  since_ms   INTEGER,                   -- asked for since; NULL: not confirmed yet
+  last_step  INTEGER NOT NULL           -- half minutes since 1970 of the last code that was used
+) WITHOUT ROWID;
+
+CREATE TABLE recovery_code (
+  account_id BLOB NOT NULL,
+  hash       BLOB NOT NULL,             -- blake3
+  PRIMARY KEY (account_id, hash)
+) WITHOUT ROWID;
+
+-- Local: wrong tries at logging in.
+CREATE TABLE log_in_try (
+  who     BLOB    NOT NULL PRIMARY KEY, -- blake3 of the address that was typed
+  failed  INTEGER NOT NULL,
+  last_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX log_in_try_last ON log_in_try(last_ms);
+
 -- Local: of this disk only.
 CREATE TABLE session (
   token_hash BLOB    NOT NULL PRIMARY KEY, -- blake3 of the bearer token

@@ -8,22 +8,13 @@
 //! noticed. Whoever has the file can try all PINs of that length: they keep colleagues apart, and
 //! are no password.
 
-use comanda_db::Tx;
-use uuid::Uuid;
-
-use super::store::{self, Member, Tries};
+use super::store::{self, Member};
 use crate::app::{App, Restaurant};
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::Caller;
 
 /// Wrong PINs a session may enter before it waits, and an account over all its sessions.
 const FREE: [u32; 2] = [5, 20];
-/// The first wait; each wrong PIN after it doubles it.
-const WAIT_MS: i64 = 30_000;
-const WAIT_MS_MAX: i64 = 15 * 60_000;
-/// A wrong PIN is forgotten after this long.
-const FORGOTTEN_MS: i64 = 5 * 60_000;
-
 /// For garde: 4 to 8 digits.
 pub fn well_formed(pin: &str, (): &()) -> garde::Result {
     if (4..=8).contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -37,25 +28,6 @@ pub fn well_formed_some(pin: &Option<String>, (): &()) -> garde::Result {
     pin.as_deref().map_or(Ok(()), |pin| well_formed(pin, &()))
 }
 
-impl Tries {
-    /// What still counts now.
-    fn at(self, now_ms: i64) -> u32 {
-        let forgotten = (now_ms - self.last_ms).max(0) / FORGOTTEN_MS;
-        self.failed.saturating_sub(u32::try_from(forgotten).unwrap_or(u32::MAX))
-    }
-
-    /// How long nothing is taken, in milliseconds.
-    fn wait_ms(self, free: u32, now_ms: i64) -> i64 {
-        let Some(over) = self.at(now_ms).checked_sub(free) else { return 0 };
-        let wait = WAIT_MS.saturating_mul(1 << over.min(20)).min(WAIT_MS_MAX);
-        (self.last_ms + wait - now_ms).clamp(0, wait)
-    }
-
-    fn one_more(self, now_ms: i64) -> Self {
-        Self { failed: self.at(now_ms) + 1, last_ms: now_ms }
-    }
-}
-
 /// Counts a try as wrong until it is forgiven; says how many are left. Refused, at `field`, while there
 /// is a wait.
 pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, field: &str) -> Result<u32, ApiError> {
@@ -63,15 +35,14 @@ pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, fi
     let counted = restaurant.db.local(move |tx| {
         let mut left = u32::MAX;
         let mut wait_ms = 0;
-        let before = [tries_of(tx, who[0], now_ms)?, tries_of(tx, who[1], now_ms)?];
+        let of = |who| store::tries(tx.conn(), who).map(|tries| tries.unwrap_or_default().not_later_than(now_ms));
+        let before = [of(who[0])?, of(who[1])?];
         for (tries, free) in before.iter().zip(FREE) {
             wait_ms = wait_ms.max(tries.wait_ms(free, now_ms));
             left = left.min(free.saturating_sub(tries.at(now_ms) + 1));
         }
-        if wait_ms == 0 {
-            for (who, tries) in who.into_iter().zip(before) {
-                store::set_tries(tx, who, tries.one_more(now_ms))?;
-            }
+        for (who, tries) in who.into_iter().zip(before) {
+            store::set_tries(tx, who, if wait_ms == 0 { tries.one_more(now_ms) } else { tries })?;
         }
         Ok((left, wait_ms))
     });
@@ -86,24 +57,13 @@ pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, fi
     }
 }
 
-/// A clock that was set back makes nobody wait until it has caught up.
-fn tries_of(tx: &Tx<'_>, who: Uuid, now_ms: i64) -> rusqlite::Result<Tries> {
-    let tries = store::tries(tx.conn(), who)?.unwrap_or_default();
-    if tries.last_ms <= now_ms {
-        return Ok(tries);
-    }
-    let tries = Tries { last_ms: now_ms, ..tries };
-    store::set_tries(tx, who, tries)?;
-    Ok(tries)
-}
-
 /// Takes back the try that was right.
 pub async fn forgive_try(restaurant: &Restaurant, caller: &Caller) -> Result<(), ApiError> {
     let who = [caller.session_id.0, caller.login_id.0];
     let forgive = restaurant.db.local(move |tx| {
         for who in who {
             let tries = store::tries(tx.conn(), who)?.unwrap_or_default();
-            store::set_tries(tx, who, Tries { failed: tries.failed.saturating_sub(1), ..tries })?;
+            store::set_tries(tx, who, tries.one_less())?;
         }
         Ok(())
     });
@@ -138,21 +98,5 @@ mod tests {
             assert_eq!(well_formed(pin, &()).is_ok(), good, "{pin}");
         }
         assert!(well_formed("１２３４", &()).is_err(), "digits of another script");
-    }
-
-    #[test]
-    fn the_wait_begins_with_the_fifth_wrong_pin_and_doubles() {
-        let wait = |failed: u32, passed: i64| Tries { failed, last_ms: 1_000 }.wait_ms(FREE[0], 1_000 + passed);
-        assert_eq!(wait(4, 0), 0);
-        assert_eq!((wait(5, 0), wait(5, 29_999), wait(5, 30_000)), (30_000, 1, 0));
-        assert_eq!((wait(6, 0), wait(7, 0)), (60_000, 120_000));
-        assert_eq!(wait(40, 0), WAIT_MS_MAX);
-    }
-
-    #[test]
-    fn a_wrong_pin_is_forgotten_in_time_and_not_by_trying_again() {
-        let tries = Tries { failed: 4, last_ms: 0 };
-        assert_eq!((tries.at(0), tries.at(FORGOTTEN_MS), tries.at(9 * FORGOTTEN_MS)), (4, 3, 0));
-        assert_eq!(tries.one_more(FORGOTTEN_MS).failed, 4);
     }
 }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::model::Role;
 use crate::kernel::ids::{AccountId, StaffId};
+use crate::kernel::tries::Tries;
 
 /// Somebody on the staff, as their row says.
 #[derive(Debug, Clone)]
@@ -92,13 +93,6 @@ pub fn update(tx: &Tx<'_>, member: &Member, left_ms: i64) -> rusqlite::Result<()
         (member.id, &member.name, member.role, (!member.active).then_some(left_ms), member.pin_set_ms),
     )
     .map(drop)
-}
-
-/// What is known of wrong PINs: how many, and when the last one was.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Tries {
-    pub failed: u32,
-    pub last_ms: i64,
 }
 
 pub fn tries(conn: &Connection, who: Uuid) -> rusqlite::Result<Option<Tries>> {
