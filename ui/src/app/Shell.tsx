@@ -189,7 +189,9 @@ function Frame() {
     if (pathname === "/" && home !== undefined) void navigate({ to: home, replace: true });
   }, [pathname, home, navigate]);
 
-  const here = all.find((page) => pathname === page.path || pathname.startsWith(`${page.path}/`));
+  // "/staff/times" is a page of its own, though it begins as "/staff" does.
+  const here =
+    all.find((page) => pathname === page.path) ?? all.find((page) => pathname.startsWith(`${page.path}/`));
   const isAllowed = here === undefined || here.allowed;
 
   // Whoever takes over begins where their work begins, if this page is none of theirs.
