@@ -19,6 +19,7 @@ const features = [
   "tasks",
   "clock",
   "settings",
+  "api-keys",
 ];
 
 const onlyDesktop = {

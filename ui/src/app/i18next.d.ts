@@ -1,5 +1,6 @@
 // Lets the compiler check every key. One line a feature.
 import type alerts from "../locales/en/alerts.json";
+import type apiKeys from "../locales/en/api-keys.json";
 import type audit from "../locales/en/audit.json";
 import type backups from "../locales/en/backups.json";
 import type clock from "../locales/en/clock.json";
@@ -35,6 +36,7 @@ declare module "i18next" {
     defaultNS: "common";
     resources: {
       alerts: typeof alerts;
+      "api-keys": typeof apiKeys;
       audit: typeof audit;
       backups: typeof backups;
       clock: typeof clock;

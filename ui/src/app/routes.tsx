@@ -261,6 +261,12 @@ const settings = createRoute({
   staticData: { title: "settings", rail: "house", icon: IconSettings, keys: "g s" },
   component: lazyRouteComponent(() => import("../settings/SettingsPage"), "SettingsPage"),
 });
+const apiKeys = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/api-keys",
+  staticData: { title: "apiKeys", needs: "keys.write" },
+  component: lazyRouteComponent(() => import("../api-keys/ApiKeysPage"), "ApiKeysPage"),
+});
 
 /** In the order of the rail. */
 export const pages = [
@@ -290,6 +296,7 @@ export const pages = [
   limits,
   logs,
   settings,
+  apiKeys,
 ] as const;
 
 export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages, nowhere])]);

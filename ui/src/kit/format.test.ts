@@ -36,6 +36,7 @@ describe("money", () => {
 describe("time", () => {
   it("is the restaurant's, not the device's", () => {
     expect(euro.time(Date.UTC(2026, 10, 20, 18, 42))).toBe("19:42");
+    expect(euro.date(Date.UTC(2026, 10, 20, 23, 30))).toBe("21 Nov 2026");
   });
 
   it("leaves a business date where it is in every zone", () => {

@@ -30,6 +30,8 @@ export interface Format {
   percent: (ratio: number) => string;
   time: (ms: number) => string;
   dateTime: (ms: number) => string;
+  /** "20 Nov 2026" */
+  date: (ms: number) => string;
   /** A business date "2026-11-20" -> "Fri 20 Nov" */
   day: (date: string) => string;
   dayLong: (date: string) => string;
@@ -86,6 +88,12 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
     minute: "2-digit",
     hourCycle: "h23",
   });
+  const date = new Intl.DateTimeFormat(words, {
+    timeZone,
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+  });
   // A business date is a name, not an instant: it never moves with a time zone.
   const day = new Intl.DateTimeFormat(words, {
     timeZone: "UTC",
@@ -119,6 +127,7 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
     percent: (ratio) => percent.format(Math.round(ratio * 100) / 100),
     time: (ms) => time.format(ms),
     dateTime: (ms) => dateTime.format(ms).replace(/,/g, ""),
+    date: (ms) => date.format(ms),
     day: (date) => plain(day, date),
     dayLong: (date) => dayLong.format(named(date)),
     weekday: (date) => weekday.format(named(date)),

@@ -1,6 +1,6 @@
 // How often somebody may ask: each limiter with its quota and its counts, and who was refused last.
 import { Button } from "@mantine/core";
-import { IconHeartbeat, IconMoodCheck } from "@tabler/icons-react";
+import { IconHeartbeat, IconKey, IconMoodCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -19,6 +19,7 @@ import { limitsQuery } from "./queries";
 
 export function LimitsPage() {
   const { t } = useTranslation("limits");
+  const may = useMay();
   const query = useQuery(limitsQuery);
   return (
     <>
@@ -30,6 +31,15 @@ export function LimitsPage() {
         >
           {t("health")}
         </Button>
+        {may("keys.write") && (
+          <Button
+            variant="default"
+            leftSection={<IconKey size={15} />}
+            renderRoot={(props) => <Link to="/settings/api-keys" {...props} />}
+          >
+            {t("keys")}
+          </Button>
+        )}
       </PageHead>
       <PageBody>
         <Answer query={query} skeleton={<SkeletonRows rows={8} />}>
@@ -56,8 +66,6 @@ function Limiters({ limits }: { limits: Limits }) {
   const may = useMay();
   const quota = useQuota();
   const [changing, setChanging] = useState<Limiter | null>(null);
-  // What counts API keys is shown once there are any to be made.
-  const shown = limits.limiters.filter((one) => one.counted_by === "person" || one.counted_by === "address");
   return (
     <Panel title={t("limiters")} note={t("since")}>
       <div className={styles.scroll} role="region" aria-label={t("limiters")} tabIndex={0}>
@@ -73,7 +81,7 @@ function Limiters({ limits }: { limits: Limits }) {
             </tr>
           </thead>
           <tbody>
-            {shown.map((one) => (
+            {limits.limiters.map((one) => (
               <tr key={one.name}>
                 <th scope="row">
                   {t(`name.${one.name}`)}

@@ -1,7 +1,9 @@
 // How the restaurant counts, and how this device looks. What was fixed at the first run (currency, tax mode) is
 // shown and explained, not offered: changing it would change what past checks mean.
 import { Button, Group } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChangePassword } from "../app/ChangePassword";
@@ -69,6 +71,23 @@ export function SettingsPage() {
                 />
               </dl>
             </Panel>
+            {may("keys.write") && (
+              <Panel title={t("keys.title")}>
+                <div>
+                  <div className={styles.row}>
+                    <small>{t("keys.text")}</small>
+                    <Button
+                      variant="default"
+                      size="xs"
+                      leftSection={<IconKey size={14} />}
+                      renderRoot={(props) => <Link to="/settings/api-keys" {...props} />}
+                    >
+                      {t("keys.open")}
+                    </Button>
+                  </div>
+                </div>
+              </Panel>
+            )}
             <Panel title={t("device.title")}>
               <div className={styles.rows}>
                 <div className={styles.row}>
