@@ -1,6 +1,7 @@
 //! Every test that drives the product from outside, in one binary.
 
 mod alerts;
+mod api_keys;
 mod audit;
 mod backups;
 mod backups_alarms;
@@ -63,6 +64,7 @@ mod released;
 mod reports;
 mod restaurant;
 mod rewind;
+mod second_factor;
 mod staff;
 mod stations;
 mod support;

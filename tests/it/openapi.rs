@@ -18,6 +18,9 @@ const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "b
 /// What changes the session itself, or nothing that is recorded: asking again is harmless.
 const SESSION: &[&str] = &["log_out", "take_over", "lock_session", "clear_cache", "change_limit", "reset_limit"];
 
+/// Doing it twice is refused the second time.
+const FACTOR: &[&str] = &["begin_second_factor", "confirm_second_factor", "renew_recovery_codes", "end_second_factor"];
+
 /// Of a job at most one run waits or runs: asking again gives that one.
 const JOBS: &[&str] = &["run_job", "repeat_job_run", "cancel_job_run", "schedule_job"];
 
@@ -75,7 +78,7 @@ fn every_endpoint_is_described_and_has_a_name_of_its_own() {
         let responses = about["responses"].as_object().unwrap();
         assert!(responses.keys().any(|status| status.starts_with('2')), "{id}");
         assert!(responses.contains_key("400"), "{id}");
-        let is_repeatable = [PUBLIC, SESSION, DESKS, JOBS].iter().any(|some| some.contains(&id.as_str()));
+        let is_repeatable = [PUBLIC, SESSION, DESKS, JOBS, FACTOR].iter().any(|some| some.contains(&id.as_str()));
         if method != Method::GET && !is_repeatable {
             let parameters = about["parameters"].to_string();
             assert!(parameters.contains("Idempotency-Key"), "{id}");

@@ -63,6 +63,10 @@ impl TestApp {
         self.now_ms.store(instant(rfc3339), Ordering::SeqCst);
     }
 
+    pub fn now_ms(&self) -> i64 {
+        self.running.app().clock.now_ms()
+    }
+
     /// Lets time pass on a clock that stands.
     pub fn pass_ms(&self, ms: i64) {
         assert_ne!(self.now_ms.fetch_add(ms, Ordering::SeqCst), RUNS, "stop the clock first");
@@ -95,7 +99,7 @@ impl TestApp {
         self.person(person.token(), person.restaurant_id())
     }
 
-    fn person(&self, token: &str, restaurant: &str) -> Person {
+    pub fn person(&self, token: &str, restaurant: &str) -> Person {
         Person { token: Some(token.to_owned()), restaurant: restaurant.to_owned(), ..self.stranger() }
     }
 
@@ -298,7 +302,7 @@ impl Answer {
     pub fn refused(self, code: &str) -> Value {
         let status = match code {
             "invalid_input" => 400,
-            "unauthenticated" => 401,
+            "unauthenticated" | "second_factor_needed" => 401,
             "locked" => 423,
             "forbidden" => 403,
             "not_found" => 404,
