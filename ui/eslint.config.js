@@ -5,6 +5,7 @@ import ts from "typescript-eslint";
 const features = [
   "first-run",
   "login",
+  "second-factor",
   "today",
   "orders",
   "kitchen",

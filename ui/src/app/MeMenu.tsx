@@ -1,8 +1,16 @@
 // Who is signed in, and what is theirs: light or dark, language, signing out.
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconKey, IconLanguage, IconLogout, IconMoon, IconSchool, IconSun } from "@tabler/icons-react";
+import {
+  IconKey,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSchool,
+  IconShieldLock,
+  IconSun,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChangePassword } from "./ChangePassword";
 import { useCanPractise } from "./practising";
@@ -12,6 +20,7 @@ import styles from "./shell.module.css";
 import { useSignOut } from "./useSignOut";
 
 const BeginPractice = lazy(() => import("./BeginPractice"));
+const SecondFactor = lazy(() => import("../second-factor/SecondFactor"));
 
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
@@ -28,6 +37,8 @@ export function MeMenu() {
   const other = languages.find((language) => language !== i18n.language) as Language;
   const [isChanging, setChanging] = useState(false);
   const [isBeginning, setBeginning] = useState(false);
+  const [isSecuring, setSecuring] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const canPractise = useCanPractise();
   if (me === undefined) return null;
   return (
@@ -38,9 +49,20 @@ export function MeMenu() {
           <BeginPractice onClose={() => setBeginning(false)} />
         </Suspense>
       )}
+      {isSecuring && (
+        <Suspense>
+          <SecondFactor
+            onClose={() => {
+              setSecuring(false);
+              // The menu that opened it is gone.
+              requestAnimationFrame(() => opener.current?.focus());
+            }}
+          />
+        </Suspense>
+      )}
       <Menu position="top-start" width={220}>
         <Menu.Target>
-          <button type="button" className={styles.me}>
+          <button ref={opener} type="button" className={styles.me}>
             <i aria-hidden>{initials(me.name)}</i>
             <span>
               {me.name}
@@ -70,6 +92,11 @@ export function MeMenu() {
           {me.email != null && (
             <Menu.Item leftSection={<IconKey size={15} />} onClick={() => setChanging(true)}>
               {t("me.password")}
+            </Menu.Item>
+          )}
+          {me.email != null && (
+            <Menu.Item leftSection={<IconShieldLock size={15} />} onClick={() => setSecuring(true)}>
+              {t("title", { ns: "second-factor" })}
             </Menu.Item>
           )}
           {canPractise && (

@@ -21,6 +21,7 @@ import type menu from "../locales/en/menu.json";
 import type orders from "../locales/en/orders.json";
 import type reports from "../locales/en/reports.json";
 import type rewind from "../locales/en/rewind.json";
+import type secondFactor from "../locales/en/second-factor.json";
 import type settings from "../locales/en/settings.json";
 import type staff from "../locales/en/staff.json";
 import type sync from "../locales/en/sync.json";
@@ -58,6 +59,7 @@ declare module "i18next" {
       orders: typeof orders;
       reports: typeof reports;
       rewind: typeof rewind;
+      "second-factor": typeof secondFactor;
       settings: typeof settings;
       staff: typeof staff;
       sync: typeof sync;

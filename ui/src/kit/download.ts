@@ -1,4 +1,4 @@
-// A file the engine writes, kept under its name. The token goes in the header, never in an address.
+// A file the engine or the page writes, kept under its name. The token goes in the header, never in an address.
 import { engineOrigin } from "../api/client";
 import { errorFrom, unreachable } from "../api/errors";
 import { isPractice, PRACTICE_HEADER } from "../app/practice";
@@ -19,6 +19,11 @@ export async function download(path: string, name: string, heard?: Heard): Promi
   });
   if (!response.ok) throw errorFrom(response, await response.json().catch(() => null));
   const whole = heard === undefined ? await response.blob() : await gathered(response, heard);
+  keepAs(name, whole);
+}
+
+/** Puts what the page already has among the downloads. */
+export function keepAs(name: string, whole: Blob): void {
   const url = URL.createObjectURL(whole);
   const link = document.createElement("a");
   link.href = url;

@@ -7,11 +7,17 @@ import { startSession } from "../app/session";
 import { useErrorText } from "../kit/errorText";
 import styles from "./login.module.css";
 
-export function LoginForm() {
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** `onProven`: the password was right, and a second factor is asked for. */
+export function LoginForm(props: { email: string; onProven: (credentials: Credentials) => void }) {
   const { t } = useTranslation("login");
   const errorText = useErrorText();
   const form = useForm({
-    initialValues: { email: "", password: "" },
+    initialValues: { email: props.email, password: "" },
     validate: {
       email: (value) => (/^\S+@\S+$/.test(value.trim()) ? null : t("email.missing")),
       password: (value) => (value === "" ? t("password.missing") : null),
@@ -20,9 +26,10 @@ export function LoginForm() {
   const signIn = useCommand({
     name: "session.start",
     secret: true,
-    run: (body: { email: string; password: string }) => ask(api.POST("/api/v1/sessions", { body })),
+    run: (body: Credentials) => ask(api.POST("/api/v1/sessions", { body })),
     onDone: (answer) => startSession(answer.token, answer.me.restaurants[0]?.id ?? null),
-    onFailed: () => {
+    onFailed: (error, credentials) => {
+      if (error.code === "second_factor_needed") return props.onProven(credentials);
       form.setFieldValue("password", "");
       form.getInputNode("password")?.focus();
     },
@@ -39,7 +46,7 @@ export function LoginForm() {
         label={t("email.label")}
         type="email"
         autoComplete="username"
-        autoFocus
+        autoFocus={props.email === ""}
         size="md"
         key={form.key("email")}
         {...form.getInputProps("email")}
@@ -47,6 +54,7 @@ export function LoginForm() {
       <PasswordInput
         label={t("password.label")}
         autoComplete="current-password"
+        autoFocus={props.email !== ""}
         size="md"
         key={form.key("password")}
         {...form.getInputProps("password")}

@@ -1,4 +1,4 @@
-// Signing in with e-mail and password. On a new installation this page hands over to the first run, and in the
+// Signing in with e-mail and password, and a code for who has a second factor. On a new installation this page hands over to the first run, and in the
 // window its one-time code may open the door without a password.
 import { Alert, Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -11,7 +11,8 @@ import { LanguageSwitch } from "../app/LanguageSwitch";
 import { setupQuery } from "../app/queries";
 import { useSession } from "../app/session";
 import { ErrorState } from "../kit/States";
-import { LoginForm } from "./LoginForm";
+import { CodeStep } from "./CodeStep";
+import { type Credentials, LoginForm } from "./LoginForm";
 import styles from "./login.module.css";
 
 const route = getRouteApi("/login");
@@ -22,6 +23,8 @@ export function LoginPage() {
   const session = useSession();
   const setup = useQuery(setupQuery);
   const [helping, setHelping] = useState(false);
+  const [email, setEmail] = useState("");
+  const [proven, setProven] = useState<Credentials | null>(null);
 
   useEffect(() => {
     void redeemSpareCode();
@@ -36,8 +39,8 @@ export function LoginPage() {
       </div>
       <div className={styles.card}>
         <Mark size={40} />
-        <h1>{t("title")}</h1>
-        <p className={styles.lead}>{t("lead")}</p>
+        <h1>{t(proven === null ? "title" : "code.title")}</h1>
+        <p className={styles.lead}>{t(proven === null ? "lead" : "code.lead")}</p>
         {cameByUsedLink() && (
           <Alert color="warn" title={t("usedLink.title")} mb="lg">
             {t("usedLink.text")}
@@ -45,9 +48,17 @@ export function LoginPage() {
         )}
         {setup.error !== null ? (
           <ErrorState error={setup.error} onRetry={() => void setup.refetch()} />
+        ) : proven !== null ? (
+          <CodeStep proven={proven} onBack={() => setProven(null)} />
         ) : (
           <>
-            <LoginForm />
+            <LoginForm
+              email={email}
+              onProven={(credentials) => {
+                setEmail(credentials.email);
+                setProven(credentials);
+              }}
+            />
             <Button
               variant="transparent"
               color="gray"
