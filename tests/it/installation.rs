@@ -3,7 +3,7 @@
 use comanda_engine::serve::{self, Options, Purpose};
 use serde_json::{Value, json};
 
-use crate::support::{EVENING, PASSWORD, TestApp, setup_request};
+use crate::support::{Answer, EVENING, PASSWORD, TestApp, setup_request};
 
 fn without(mut value: Value, path: &[&str]) -> Value {
     let (last, way) = path.split_last().unwrap();
@@ -45,7 +45,7 @@ async fn setting_up_asked_again_gives_the_same_restaurant_and_another_request_is
     let token = app.setup_token().await;
     let ask = async |key: &str, body: Value| {
         let request = app.http.post(app.url("/setup")).bearer_auth(&token).header("idempotency-key", key);
-        crate::support::Answer::of(request.json(&body)).await
+        Answer::of(request.json(&body)).await
     };
     let key = "0197a000-0000-7000-8000-000000000001";
     let first = ask(key, setup_request()).await.created();
@@ -66,7 +66,7 @@ async fn two_who_set_up_at_once_make_one_restaurant() {
     let ask = |n: u32| {
         let body = with(setup_request(), &["owner", "email"], json!(format!("owner{n}@example.com")));
         let request = app.http.post(app.url("/setup")).bearer_auth(&token).json(&body);
-        crate::support::Answer::of(request)
+        Answer::of(request)
     };
     let answers = futures::future::join_all((0..4).map(ask)).await;
     let (made, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
@@ -82,7 +82,7 @@ async fn setting_up_needs_a_set_up_token() {
     let app = TestApp::start().await;
     app.stranger().post("/setup", setup_request()).await.refused("unauthenticated");
     let request = app.http.post(app.url("/setup")).bearer_auth("guess").json(&setup_request());
-    crate::support::Answer::of(request).await.refused("unauthenticated");
+    Answer::of(request).await.refused("unauthenticated");
     let owner = app.set_up().await;
     owner.post("~/setup", setup_request()).await.refused("unauthenticated");
 }
@@ -93,7 +93,7 @@ async fn every_field_of_setting_up_is_checked_and_named() {
     let token = app.setup_token().await;
     let check = async |field: &str, body: Value| {
         let request = app.http.post(app.url("/setup")).bearer_auth(&token).json(&body);
-        crate::support::Answer::of(request).await.invalid(field);
+        Answer::of(request).await.invalid(field);
     };
     let ok = setup_request;
     check("restaurant.name", with(ok(), &["restaurant", "name"], json!("  <b></b> "))).await;
@@ -176,7 +176,36 @@ async fn a_session_ends_with_logging_out_and_with_time_and_survives_a_restart() 
     assert_eq!(kept.status(), 200);
     app.at("2199-01-01T00:00:00Z");
     let old = app.http.get(app.url("/me")).bearer_auth(second.token());
-    crate::support::Answer::of(old).await.refused("unauthenticated");
+    Answer::of(old).await.refused("unauthenticated");
+}
+
+#[tokio::test]
+async fn somebody_sees_where_they_are_logged_in_and_ends_it_from_elsewhere() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let login = json!({ "email": "lucia@example.com", "password": PASSWORD });
+    let tablet = app.http.post(app.url("/sessions")).header("user-agent", "Firefox\t<b>on a tablet</b>");
+    let tablet = Answer::of(tablet.json(&login)).await.created();
+    let tablet = app.person(tablet["token"].as_str().unwrap(), "");
+    let waiter = app.staff(&owner, "waiter").await;
+    let seen = owner.get("~/me/sessions").await;
+    assert!(!seen.text.contains(tablet.token()), "{}", seen.text);
+    let seen = seen.ok();
+    assert_eq!(seen["items"].as_array().unwrap().len(), 2, "{seen}");
+    assert_eq!(seen["items"][0]["agent"], "Firefox on a tablet");
+    assert_eq!([&seen["items"][0]["current"], &seen["items"][1]["current"]], [false, true]);
+    let path = format!("~/me/sessions/{}", seen["items"][0]["id"].as_str().unwrap());
+    // It is nobody else's to end.
+    waiter.delete(&path).await.refused("not_found");
+    tablet.get("~/me").await.ok();
+    owner.delete(&path).await.gone();
+    tablet.get("~/me").await.refused("unauthenticated");
+    owner.delete(&path).await.refused("not_found");
+    let again = app.log_in("lucia@example.com", "").await;
+    owner.delete("~/me/sessions").await.gone();
+    again.get("~/me").await.refused("unauthenticated");
+    owner.get("~/me").await.ok();
+    waiter.get("~/me").await.ok();
 }
 
 #[tokio::test]

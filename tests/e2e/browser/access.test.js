@@ -1,4 +1,4 @@
-// Who may ask how often: the limits, somebody who was refused, another quota.
+// Who is in and who may ask how often: one's own sessions, the limits, somebody who was refused, another quota.
 import assert from "node:assert/strict";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
@@ -8,6 +8,27 @@ const { chapter, lookAt } = here;
 
 /** A stranger at the engine's door. */
 const ask = (path, options) => fetch(`${here.engine.origin}/api/v1${path}`, options);
+
+chapter("the owner sees where they are signed in and signs a forgotten tablet out", async () => {
+  const { page } = here.browser;
+  const body = JSON.stringify({ email: story.OWNER.email, password: story.OWNER.password });
+  const headers = {
+    "content-type": "application/json",
+    "user-agent": "Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) Version/18.1 Safari/604.1",
+  };
+  const { token } = await (await ask("/sessions", { method: "POST", headers, body })).json();
+  const tablet = async () => (await ask("/me", { headers: { authorization: `Bearer ${token}` } })).status;
+  assert.equal(await tablet(), 200);
+  await here.person.click("button", /sign out/);
+  await here.person.click("menuitem", "Where you are signed in");
+  await here.person.sees("This one");
+  await lookAt("own-sessions");
+  await here.person.click("button", "Sign out Safari on iPad");
+  await page.getByText("Safari on iPad").waitFor({ state: "detached" });
+  assert.equal(await tablet(), 401);
+  await here.person.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
 
 chapter("the limits stand on a page of their own, and nobody was refused yet", async () => {
   await here.person.click("link", /^Health/);

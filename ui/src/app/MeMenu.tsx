@@ -1,6 +1,7 @@
 // Who is signed in, and what is theirs: light or dark, language, signing out.
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconDevices,
   IconKey,
   IconLanguage,
   IconLogout,
@@ -20,6 +21,7 @@ import styles from "./shell.module.css";
 import { useSignOut } from "./useSignOut";
 
 const BeginPractice = lazy(() => import("./BeginPractice"));
+const OwnSessions = lazy(() => import("../own-sessions/OwnSessions"));
 const SecondFactor = lazy(() => import("../second-factor/SecondFactor"));
 
 export function initials(name: string): string {
@@ -38,9 +40,12 @@ export function MeMenu() {
   const [isChanging, setChanging] = useState(false);
   const [isBeginning, setBeginning] = useState(false);
   const [isSecuring, setSecuring] = useState(false);
+  const [isLooking, setLooking] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const canPractise = useCanPractise();
   if (me === undefined) return null;
+  // The menu that opened a dialog is gone.
+  const focusBack = () => requestAnimationFrame(() => opener.current?.focus());
   return (
     <>
       <ChangePassword opened={isChanging} onClose={() => setChanging(false)} />
@@ -54,8 +59,17 @@ export function MeMenu() {
           <SecondFactor
             onClose={() => {
               setSecuring(false);
-              // The menu that opened it is gone.
-              requestAnimationFrame(() => opener.current?.focus());
+              focusBack();
+            }}
+          />
+        </Suspense>
+      )}
+      {isLooking && (
+        <Suspense>
+          <OwnSessions
+            onClose={() => {
+              setLooking(false);
+              focusBack();
             }}
           />
         </Suspense>
@@ -97,6 +111,11 @@ export function MeMenu() {
           {me.email != null && (
             <Menu.Item leftSection={<IconShieldLock size={15} />} onClick={() => setSecuring(true)}>
               {t("title", { ns: "second-factor" })}
+            </Menu.Item>
+          )}
+          {me.email != null && (
+            <Menu.Item leftSection={<IconDevices size={15} />} onClick={() => setLooking(true)}>
+              {t("title", { ns: "own-sessions" })}
             </Menu.Item>
           )}
           {canPractise && (

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod commands;
 pub mod files;
 pub mod own_password;
+pub mod own_sessions;
 pub mod passwords;
 pub mod routes;
 pub mod sessions;

@@ -15,6 +15,10 @@ use super::at_till::{__path_lock_session, __path_take_over, lock_session, take_o
 use super::codes::Purpose;
 use super::files::Trouble;
 use super::own_password::{__path_change_own_password, change_own_password};
+use super::own_sessions::{
+    __path_end_other_sessions, __path_end_own_session, __path_list_own_sessions, Agent, end_other_sessions,
+    end_own_session, list_own_sessions,
+};
 use super::sessions::Token;
 use super::setup::{self, SetupRequest};
 use super::{store, tries};
@@ -41,6 +45,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(log_out))
         .routes(routes!(get_me))
         .routes(routes!(change_own_password))
+        .routes(routes!(list_own_sessions, end_other_sessions))
+        .routes(routes!(end_own_session))
         .routes(routes!(take_over))
         .routes(routes!(lock_session))
 }
@@ -152,8 +158,8 @@ pub struct Session {
     pub me: Me,
 }
 
-async fn session_of(app: &App, account_id: AccountId) -> Result<Session, ApiError> {
-    let token = app.log_in(account_id).await?;
+async fn session_of(app: &App, account_id: AccountId, agent: Agent) -> Result<Session, ApiError> {
+    let token = app.log_in(account_id, agent.0).await?;
     let caller = app.caller(token.as_str())?.ok_or_else(|| ApiError::internal("a new session is not found"))?;
     Ok(Session { me: me(app, &caller)?, token: token.as_str().to_owned() })
 }
@@ -187,7 +193,11 @@ pub enum ExchangedKind {
 /// Exchanges a one-time code for a token. A code works once, for ten minutes.
 #[utoipa::path(post, path = "/codes/exchange", tag = "installation", operation_id = "exchange_code", security(()),
     request_body = CodeExchange, responses((status = 200, body = Exchanged)))]
-pub async fn exchange_code(State(app): State<App>, input: Input<CodeExchange>) -> Result<Json<Exchanged>, ApiError> {
+pub async fn exchange_code(
+    State(app): State<App>,
+    agent: Agent,
+    input: Input<CodeExchange>,
+) -> Result<Json<Exchanged>, ApiError> {
     let now_ms = app.clock.now_ms();
     let unknown = || Refusal::new(Code::Unauthenticated, "This code is unknown, used or too old. Ask for a new link.");
     let purpose = app.codes.take(&input.value.code, now_ms).ok_or_else(unknown)?;
@@ -202,7 +212,7 @@ pub async fn exchange_code(State(app): State<App>, input: Input<CodeExchange>) -
         Purpose::Console => {
             let closed = || app.unreadable.all().first().and_then(|(id, _)| app.unreadable.refusal(*id));
             let owner = first_owner(&app)?.ok_or_else(|| closed().unwrap_or_else(|| unknown().into()))?;
-            let Session { token, me } = session_of(&app, owner).await?;
+            let Session { token, me } = session_of(&app, owner, agent).await?;
             Ok(Json(Exchanged { kind: ExchangedKind::Session, token, me: Some(me) }))
         }
     }
@@ -232,6 +242,7 @@ pub struct WasSetUp {
 pub async fn set_up(
     State(app): State<App>,
     _may: SetupToken,
+    agent: Agent,
     input: Input<SetupRequest>,
 ) -> Result<Response, ApiError> {
     let demo = setup::demo_of(&input.value, input.meta.at_ms);
@@ -240,7 +251,7 @@ pub async fn set_up(
     if let Some(demo) = demo.filter(|_| !done.replayed) {
         fill(&app, &done.answer, demo).await?;
     }
-    let Session { token, me } = session_of(&app, done.answer.account_id).await?;
+    let Session { token, me } = session_of(&app, done.answer.account_id, agent).await?;
     Ok(reply::created(&done, WasSetUp { token, me, restaurant_id: done.answer.restaurant_id }))
 }
 
@@ -293,7 +304,7 @@ pub struct LogIn {
 /// Logs in. Somebody with a second factor is asked for it with `second_factor_needed`, and sends all of it again.
 #[utoipa::path(post, path = "/sessions", tag = "installation", operation_id = "log_in", security(()),
     request_body = LogIn, responses((status = 201, body = Session)))]
-pub async fn log_in(State(app): State<App>, input: Input<LogIn>) -> Result<Response, ApiError> {
+pub async fn log_in(State(app): State<App>, agent: Agent, input: Input<LogIn>) -> Result<Response, ApiError> {
     let LogIn { email, password, code } = input.value;
     let who = tries::count(&app, &email).await?;
     let (account, kept) = app.installation.read::<_, rusqlite::Error>(|conn| {
@@ -315,7 +326,7 @@ pub async fn log_in(State(app): State<App>, input: Input<LogIn>) -> Result<Respo
     if checked == Checked::Missing {
         return Err(ApiError::new(Code::SecondFactorNeeded));
     }
-    let session = session_of(&app, account.id).await?;
+    let session = session_of(&app, account.id, agent).await?;
     Ok((StatusCode::CREATED, Json(session)).into_response())
 }
 

@@ -188,11 +188,13 @@ impl App {
     }
 
     /// Starts a session.
-    pub async fn log_in(&self, account_id: AccountId) -> Result<Token, ApiError> {
+    pub async fn log_in(&self, account_id: AccountId, agent: String) -> Result<Token, ApiError> {
         let token = Token::mint();
         let (hash, id, now_ms) = (token.hash(), SessionId::mint(), self.clock.now_ms());
         self.installation
-            .local(move |tx| store::insert_session(tx, &hash, id, account_id, now_ms, now_ms + SESSION_LIVES_MS))
+            .local(move |tx| {
+                store::insert_session(tx, &hash, id, account_id, (now_ms, now_ms + SESSION_LIVES_MS), &agent)
+            })
             .await?;
         Ok(token)
     }

@@ -124,15 +124,40 @@ pub fn insert_session(
     token_hash: &[u8; 32],
     id: SessionId,
     account_id: AccountId,
-    made_ms: i64,
-    expires_ms: i64,
+    (made_ms, expires_ms): (i64, i64),
+    agent: &str,
 ) -> rusqlite::Result<()> {
     forget_ended_sessions(tx, made_ms)?;
     tx.execute(
-        "INSERT INTO session (token_hash, id, account_id, made_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (token_hash, id, account_id, made_ms, expires_ms),
+        "INSERT INTO session (token_hash, id, account_id, made_ms, expires_ms, agent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        (token_hash, id, account_id, made_ms, expires_ms, agent),
     )
     .map(drop)
+}
+
+/// One of somebody's sessions, for them to look at.
+pub struct OwnSession {
+    pub id: SessionId,
+    pub made_ms: i64,
+    pub expires_ms: i64,
+    pub agent: String,
+}
+
+/// Those that have not ended, the newest first.
+pub fn sessions_of(conn: &Connection, id: AccountId, now_ms: i64) -> rusqlite::Result<Vec<OwnSession>> {
+    conn.prepare_cached(
+        "SELECT id, made_ms, expires_ms, agent FROM session
+          WHERE account_id = ?1 AND expires_ms > ?2 ORDER BY made_ms DESC, id DESC",
+    )?
+    .query_map((id, now_ms), |row| {
+        Ok(OwnSession { id: row.get(0)?, made_ms: row.get(1)?, expires_ms: row.get(2)?, agent: row.get(3)? })
+    })?
+    .collect()
+}
+
+/// Returns whether there was one.
+pub fn delete_session_of(tx: &Tx<'_>, of: AccountId, id: SessionId) -> rusqlite::Result<bool> {
+    Ok(tx.execute("DELETE FROM session WHERE account_id = ?1 AND id = ?2", (of, id))? > 0)
 }
 
 /// Returns how many that were.

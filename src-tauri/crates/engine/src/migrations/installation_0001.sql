@@ -51,7 +51,8 @@ CREATE TABLE session (
   expires_ms INTEGER NOT NULL,
   restaurant_id BLOB,                   -- somebody else took over here with their PIN; NULL: who logged in
   person_id  BLOB,                      -- their account
-  locked     INTEGER                    -- 1: nobody is there until a PIN is entered
+  locked     INTEGER,                   -- 1: nobody is there until a PIN is entered
+  agent      TEXT    NOT NULL           -- what the browser said of itself
 ) WITHOUT ROWID;
 CREATE INDEX session_account ON session(account_id);
 CREATE INDEX session_expires ON session(expires_ms);
