@@ -16,7 +16,16 @@ const PUBLIC: &[&str] =
 const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining"];
 
 /// What changes the session itself, or nothing that is recorded: asking again is harmless.
-const SESSION: &[&str] = &["log_out", "end_own_session", "end_other_sessions", "take_over", "lock_session", "clear_cache", "change_limit", "reset_limit"];
+const SESSION: &[&str] = &[
+    "log_out",
+    "end_own_session",
+    "end_other_sessions",
+    "take_over",
+    "lock_session",
+    "clear_cache",
+    "change_limit",
+    "reset_limit",
+];
 
 /// Doing it twice is refused the second time.
 const FACTOR: &[&str] = &["begin_second_factor", "confirm_second_factor", "renew_recovery_codes", "end_second_factor"];
