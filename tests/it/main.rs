@@ -45,6 +45,7 @@ mod menu_csv;
 mod menu_prices;
 mod menu_search;
 mod metrics;
+mod notices;
 mod openapi;
 mod orders;
 mod orders_approval;

@@ -18,6 +18,7 @@ import styles from "./alerts.module.css";
 import { inUnit } from "./inUnit";
 import { type Alert, alertsQuery } from "./queries";
 import { Rules } from "./Rules";
+import { Targets } from "../notices/Targets";
 
 export function AlertsPage() {
   const { t } = useTranslation("alerts");
@@ -44,6 +45,7 @@ export function AlertsPage() {
                 </ul>
               )}
               <Rules />
+              <Targets />
               <History alerts={history} />
             </>
           )}

@@ -9,9 +9,9 @@ import type { Permission } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { FormFoot } from "../kit/FormFoot";
+import { ShownOnce } from "../kit/ShownOnce";
 import { useFocusBack } from "../kit/useFocusBack";
 import styles from "./api-keys.module.css";
-import { MadeKey } from "./MadeKey";
 import type { ApiKeys, MadeApiKey, NewApiKey } from "./queries";
 import { ScopeChoice } from "./ScopeChoice";
 import { useQuota } from "./useQuota";
@@ -41,7 +41,7 @@ export function NewKey({ keys, onClose }: { keys: ApiKeys; onClose: () => void }
       {made === null ? (
         <Form keys={keys} onMade={setMade} onClose={onClose} />
       ) : (
-        <MadeKey made={made} onClose={onClose} />
+        <ShownOnce secret={made.key} label={t("made.label")} how={t("made.how")} onClose={onClose} />
       )}
     </Modal>
   );

@@ -581,6 +581,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/alerts/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is told outside, and whether it arrives.
+         * @description Needs the permission `health.read`.
+         */
+        get: operations["list_notice_targets"];
+        put?: never;
+        /**
+         * Tells an address of alerts from now on. The same idempotency key adds no second one.
+         * @description Needs the permission `health.write`.
+         */
+        post: operations["add_notice_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/alerts/targets/{target_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Tells it nothing more; what waits for it is dropped.
+         * @description Needs the permission `health.write`.
+         */
+        delete: operations["remove_notice_target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/alerts/targets/{target_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a test there now, and says how it went.
+         * @description Needs the permission `health.write`.
+         */
+        post: operations["try_notice_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/alerts/{alert_id}/acknowledge": {
         parameters: {
             query?: never;
@@ -4736,6 +4800,12 @@ export interface components {
          * @description A person who can log in on this installation.
          */
         AccountId: string;
+        /** @description An address and what proves that a notice is ours. */
+        AddedNoticeTarget: {
+            /** @description `whsec_…`, as Standard Webhooks has it. Shown this once. */
+            secret: string;
+            target: components["schemas"]["NoticeTarget"];
+        };
         Alert: {
             acknowledged_by?: string | null;
             /**
@@ -7319,6 +7389,20 @@ export interface components {
         };
         /**
          * @example {
+         *       "address": "https://chat.example/hooks/T01",
+         *       "name": "Team chat",
+         *       "only_critical": true
+         *     }
+         */
+        NewNoticeTarget: {
+            /** @description Where alerts are posted as JSON. Shown to nobody again. */
+            address: string;
+            name: string;
+            /** @description Warnings are not told there. */
+            only_critical?: boolean;
+        };
+        /**
+         * @example {
          *       "covers": 2,
          *       "lines": [
          *         {
@@ -7556,6 +7640,44 @@ export interface components {
             staff_id: components["schemas"]["StaffId"];
             /** Format: int64 */
             started_ms: number;
+        };
+        /** @enum {string} */
+        NoticeStanding: "new" | "arrives" | "failing" | "given_up";
+        NoticeTarget: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            made_ms: number;
+            name: string;
+            only_critical: boolean;
+            /** @description Scheme and host: the rest of a chat's address opens it to whoever reads it. */
+            origin: string;
+            reason?: components["schemas"]["DeploymentReason"] | null;
+            standing: components["schemas"]["NoticeStanding"];
+            /**
+             * Format: int32
+             * @description What it was answered with, if it was.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description When it was tried last. Null: never.
+             */
+            tried_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Notices that wait for it.
+             */
+            waiting: number;
+        };
+        NoticeTargets: {
+            items: components["schemas"]["NoticeTarget"][];
+        };
+        /** @description How a test went. */
+        NoticeTried: {
+            reason?: components["schemas"]["DeploymentReason"] | null;
+            /** Format: int32 */
+            status?: number | null;
         };
         OpenNow: {
             /** Format: int64 */
@@ -12075,6 +12197,445 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertRules"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_notice_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeTargets"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_notice_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNoticeTarget"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedNoticeTarget"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_notice_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                target_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    try_notice_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                target_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeTried"];
                 };
             };
             /** @description A field is not as it must be. */

@@ -14,6 +14,7 @@ import type inbox from "../locales/en/inbox.json";
 import type jobs from "../locales/en/jobs.json";
 import type kitchen from "../locales/en/kitchen.json";
 import type limits from "../locales/en/limits.json";
+import type notices from "../locales/en/notices.json";
 import type ownSessions from "../locales/en/own-sessions.json";
 import type loads from "../locales/en/loads.json";
 import type login from "../locales/en/login.json";
@@ -53,6 +54,7 @@ declare module "i18next" {
       jobs: typeof jobs;
       kitchen: typeof kitchen;
       limits: typeof limits;
+      notices: typeof notices;
       "own-sessions": typeof ownSessions;
       loads: typeof loads;
       login: typeof login;

@@ -85,6 +85,8 @@ pub struct Engine {
     pub instruments: Arc<Instruments>,
     /// How the rules stand that say what is wrong.
     pub alerts: Alerts,
+    /// Wakes the task that tells outside.
+    pub notices: Notify,
     /// Of the collector's own token; said when the engine starts.
     pub metrics_token: OnceLock<blake3::Hash>,
     /// Moments of the past that are open.
@@ -148,6 +150,7 @@ impl App {
             vitals: Vitals::default(),
             instruments,
             alerts: Alerts::default(),
+            notices: Notify::new(),
             metrics_token: OnceLock::new(),
             rewinds: Views::default(),
             practices: Practices::default(),

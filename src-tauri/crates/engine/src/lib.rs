@@ -45,6 +45,7 @@ pub mod limits;
 pub mod loads;
 pub mod menu;
 pub mod metrics;
+pub mod notices;
 pub mod orders;
 pub mod payments;
 pub mod practice;

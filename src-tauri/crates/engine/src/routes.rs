@@ -5,8 +5,8 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::app::App;
 use crate::{
     alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
-    inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, orders, payments, practice, reports,
-    restaurant, rewind, second_factor, staff, stations, sync, tasks, tickets, till, today, wall_clock,
+    inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, payments, practice,
+    reports, restaurant, rewind, second_factor, staff, stations, sync, tasks, tickets, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -17,6 +17,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(cache::routes::routes())
         .merge(metrics::routes::routes())
         .merge(alerts::routes::routes())
+        .merge(notices::routes::routes())
         .merge(jobs::routes::routes())
         .merge(limits::routes::routes())
         .merge(api_keys::routes::routes())

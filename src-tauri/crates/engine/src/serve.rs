@@ -35,7 +35,7 @@ use crate::kernel::time::Clock;
 use crate::limits::pace::Wanted;
 use crate::metrics::statsd::{self, Statsd};
 use crate::rewind::views;
-use crate::{alerts, deployments, health, jobs, limits, live, metrics, sync, tickets, wall_clock};
+use crate::{alerts, deployments, health, jobs, limits, live, metrics, notices, sync, tickets, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -181,9 +181,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let followed = sync::follow::keep_in_step(app.clone());
     let probed = deployments::watch::keep_watch(app.clone());
     let alerted = alerts::watch::keep_watch(app.clone());
+    let told = notices::send::keep_sending(app.clone());
     let sent = statsd::keep_sending(app.clone(), statsd.transpose()?);
     let upkeep = tokio::spawn(async move {
-        tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted);
+        tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted, told);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));

@@ -25,6 +25,8 @@ pub const INSTALLATION: Schema = Schema {
         table("deployment_outage", Class::Local),
         table("alert", Class::Local),
         table("alert_rule", Class::Local),
+        table("notice_target", Class::Secret),
+        table("notice", Class::Local),
         table("sync_device", Class::Local),
         table("sync_link", Class::Secret),
     ],

@@ -9,7 +9,8 @@
 //! again. What fires when the engine stops is the same alert after the next start.
 //!
 //! What is wrong with backups is judged here from the same standing that the inbox is told of (`backups::alarm`): the
-//! inbox keeps what the house has to answer for, alerts say how this computer is. Deliberately absent: delivery.
+//! inbox keeps what the house has to answer for, alerts say how this computer is. `notices` tells outside what fires
+//! and ends here.
 
 pub mod measure;
 pub mod model;

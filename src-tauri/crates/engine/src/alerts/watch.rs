@@ -12,6 +12,8 @@ use super::store::{self, Alert};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::kernel::ids;
+use crate::notices;
+use crate::notices::model::Kind;
 
 const EVERY: Duration = Duration::from_secs(15);
 
@@ -120,13 +122,24 @@ fn write(app: &App, rule: Rule, event: Event, value: i64, now_ms: i64) -> Result
                 ended_ms: None,
                 acknowledged: None,
             };
-            app.installation.local_blocking(move |tx| store::fire(tx, &alert))?;
+            let says = notices::model::body(Kind::Fired, &alert, rule.unit, now_ms);
+            app.installation.local_blocking(move |tx| {
+                store::fire(tx, &alert)?;
+                notices::store::enqueue(tx, Kind::Fired, severity, &says, now_ms)
+            })?;
         }
         Event::Ended => {
             tracing::info!(rule = name.as_str(), value, threshold, "an alert is over");
-            app.installation.local_blocking(move |tx| store::end(tx, name, now_ms))?;
+            app.installation.local_blocking(move |tx| {
+                let over = store::active(tx.conn())?.into_iter().find(|alert| alert.rule == name);
+                store::end(tx, name, now_ms)?;
+                let Some(alert) = over.map(|alert| Alert { ended_ms: Some(now_ms), ..alert }) else { return Ok(()) };
+                let says = notices::model::body(Kind::Ended, &alert, rule.unit, now_ms);
+                notices::store::enqueue(tx, Kind::Ended, alert.severity, &says, now_ms)
+            })?;
         }
     }
+    app.notices.notify_one();
     Ok(())
 }
 

@@ -230,3 +230,29 @@ CREATE TABLE alert_rule (
   threshold INTEGER,
   for_s     INTEGER
 ) WITHOUT ROWID;
+
+-- Secret: who is told of alerts outside. A chat's address opens the chat.
+CREATE TABLE notice_target (
+  id            BLOB    NOT NULL PRIMARY KEY,
+  name          TEXT    NOT NULL,
+  address       TEXT    NOT NULL,
+  only_critical INTEGER NOT NULL,
+  secret        BLOB    NOT NULL,       -- signs what is sent there
+  made_ms       INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Local: what waits to be sent, and the last that was.
+CREATE TABLE notice (
+  id        BLOB    NOT NULL PRIMARY KEY,
+  target_id BLOB    NOT NULL,
+  kind      TEXT    NOT NULL,
+  body      TEXT    NOT NULL,           -- JSON, as it is sent
+  made_ms   INTEGER NOT NULL,
+  state     TEXT    NOT NULL,           -- waiting | sent | given_up
+  tries     INTEGER NOT NULL,           -- that failed
+  next_ms   INTEGER NOT NULL,
+  tried_ms  INTEGER,
+  reason    TEXT,                       -- why the last try failed
+  status    INTEGER                     -- what it was answered with
+) WITHOUT ROWID;
+CREATE INDEX notice_target_state ON notice(target_id, state, id);
