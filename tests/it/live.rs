@@ -138,6 +138,10 @@ async fn a_stranger_does_not_listen() {
     refused(json!({ "token": "guess", "restaurant_id": owner.restaurant_id() })).await;
     refused(json!({ "token": owner.token(), "restaurant_id": uuid::Uuid::now_v7() })).await;
     refused(json!({})).await;
+    // A program follows the events its key is for, and is no screen.
+    let new = json!({ "name": "Shop", "tier": "free", "scopes": ["menu.read"] });
+    let key = owner.post("/api-keys", new).await.created()["key"].clone();
+    refused(json!({ "token": key, "restaurant_id": owner.restaurant_id() })).await;
 }
 
 #[tokio::test]

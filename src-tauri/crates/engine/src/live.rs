@@ -244,6 +244,8 @@ async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): Stat
     let at_home = follower_of(&caller, restaurant_id).ok_or(NotAllowed)?;
     match (events, practice) {
         (true, true) => return Err(NotAllowed),
+        // Screens are for people; a program follows what its key has a scope for.
+        (false, _) if caller.key.is_some() => return Err(NotAllowed),
         (true, false) => listener.follows = Some((at_home, since)),
         (false, true) => {
             let house = app.practices.of(restaurant_id, caller.session_id).map_err(|_| NotAllowed)?;

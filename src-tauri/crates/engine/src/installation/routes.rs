@@ -312,7 +312,14 @@ pub async fn log_in(State(app): State<App>, agent: Agent, input: Input<LogIn>) -
         let kept = account.as_ref().map(|account| store::password_of(conn, account.id)).transpose()?.flatten();
         Ok((account, kept))
     })?;
-    let right = app.passwords.verify(password, kept).await?;
+    let right = match app.passwords.verify(password, kept).await {
+        Ok(right) => right,
+        Err(busy) => {
+            // Nobody looked at it, so it was no wrong one.
+            tries::forgive(&app, who).await?;
+            return Err(busy);
+        }
+    };
     let account = account.filter(|_| right).ok_or_else(|| {
         tracing::info!("a log-in was refused");
         Refusal::new(Code::Unauthenticated, "The address or the password is wrong.")
