@@ -37,7 +37,7 @@ async fn two_restores_at_once_take_place_one_after_the_other_and_lose_nothing() 
     let (house, mut epoch) = (&safe.house, 1);
     for round in 0..ROUNDS {
         house.finished("card").await;
-        safe.shipped().await;
+        safe.shipped_in_time().await;
         let ready = [safe.prepare(json!({})).await, safe.prepare(json!({})).await];
         assert!(ready.iter().all(|restore| restore["state"] == "ready"), "{ready:#?}");
         let [one, two] = &ready;
@@ -63,7 +63,7 @@ async fn two_restores_at_once_take_place_one_after_the_other_and_lose_nothing() 
         }
         // The restaurant works, and is backed up again.
         house.order().await;
-        safe.shipped().await;
+        safe.shipped_in_time().await;
     }
 }
 
