@@ -9,15 +9,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use comanda_engine::limits::pace::{self, Wanted};
+use comanda_engine::settings::read::{self, Layers, read};
 use comanda_engine::{logs, serve};
 use serde::Serialize;
 use tauri::{AppHandle, Manager, State};
 
 /// Says where the data lies, for the tests and for a second restaurant on one desk.
 const DATA_DIR_VARIABLE: &str = "COMANDA_DATA_DIR";
-/// Whether somebody who asks too often is told to wait.
-const LIMITS_VARIABLE: &str = "RATE_LIMIT_ENABLED";
 /// Below the system's folder for data; `comanda` looks in the same place.
 const DATA_DIR: &str = "comanda";
 
@@ -38,26 +36,19 @@ pub struct Engine {
 /// A sentence for the person at the screen.
 pub fn start(app: &AppHandle) -> Result<(), String> {
     let data_dir = data_dir(app)?;
-    match logs::start(&data_dir) {
+    let file = read::file_in(&data_dir);
+    let settings = read(&Layers::of_process(file.as_deref())).map_err(|found| found.to_string())?.settings;
+    match logs::start(&data_dir, &settings.log.level) {
         // Dropping the guard would end the log.
         Ok(guard) => _ = app.manage(guard),
         Err(error) => eprintln!("Comanda runs without its log: {error}."),
     }
-    let options = serve::Options {
-        data_dir: data_dir.clone(),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        limits: limits(),
-        ..Default::default()
-    };
+    // Where the window's own engine listens is nobody's to choose: on this machine alone, on a port that is free.
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let options = serve::Options { listen, ..settings.options(data_dir) };
     let running = tauri::async_runtime::block_on(serve::start(options)).map_err(|error| error.to_string())?;
     app.manage(Running(Mutex::new(Some(running))));
     Ok(())
-}
-
-/// As `RATE_LIMIT_ENABLED` says; what says neither switches nothing off.
-fn limits() -> Wanted {
-    let said = std::env::var(LIMITS_VARIABLE).ok();
-    Wanted { is_on: said.as_deref().and_then(pace::switch).unwrap_or(true), ..Wanted::default() }
 }
 
 fn data_dir(app: &AppHandle) -> Result<PathBuf, String> {

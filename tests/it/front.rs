@@ -1,9 +1,11 @@
 //! The front door: errors in one shape, hosts, origins, headers, limits, keys.
 
 use comanda_engine::front::openapi;
+use comanda_engine::settings::Features;
 use reqwest::Method;
 use reqwest::header::{HOST, ORIGIN};
 use serde_json::json;
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::support::{Answer, TestApp};
@@ -170,4 +172,27 @@ async fn a_repeated_request_is_answered_even_when_it_could_not_be_made_any_more(
     // Nobody gets it whose role does not allow the question.
     let chef = app.staff(&owner, "chef").await;
     chef.post_keyed(&key, "/orders", order).await.refused("forbidden");
+}
+
+#[tokio::test]
+async fn what_is_switched_off_is_not_there_and_the_rest_is() {
+    let features = Features { load_tests: false, api_docs: false, ..Features::default() };
+    let app = TestApp::start_with(TempDir::new().unwrap(), |options| options.off = features.off()).await;
+    let owner = app.set_up().await;
+    owner.get("/load-runs").await.refused("not_found");
+    owner.post("/load-plans", json!({})).await.refused("not_found");
+    let docs = Answer::of(app.http.get(format!("{}/api-docs/", app.origin()))).await;
+    assert_eq!(docs.status, 404);
+    owner.get("/api-keys").await.ok();
+    owner.get("/orders").await.ok();
+}
+
+#[tokio::test]
+async fn a_repeated_key_is_a_new_request_where_that_is_wanted() {
+    let app = TestApp::start_with(TempDir::new().unwrap(), |options| options.ignores_keys = true).await;
+    let owner = app.set_up().await;
+    let again = || owner.post_keyed("once", "/menu/categories", json!({ "name": "Pizza" }));
+    let (first, second) = (again().await.created(), again().await);
+    assert!(!second.replayed());
+    assert_ne!(first["id"], second.json()["id"], "{}", second.text);
 }

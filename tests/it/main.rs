@@ -1,5 +1,6 @@
 //! Every test that drives the product from outside, in one binary.
 
+mod access;
 mod alerts;
 mod api_keys;
 mod audit;

@@ -3,9 +3,9 @@
 use comanda_engine::front::openapi;
 use comanda_engine::staff::model::{Permission, Role};
 use reqwest::Method;
-use serde_json::{Value, json};
-use uuid::Uuid;
+use serde_json::json;
 
+use crate::support::contract::{Operation, operations};
 use crate::support::{Answer, TestApp};
 
 /// What somebody may call without a token.
@@ -33,42 +33,6 @@ const FACTOR: &[&str] = &["begin_second_factor", "confirm_second_factor", "renew
 /// Of a job at most one run waits or runs: asking again gives that one.
 const JOBS: &[&str] = &["run_job", "repeat_job_run", "cancel_job_run", "schedule_job"];
 
-struct Operation {
-    id: String,
-    method: Method,
-    /// Every id in it is one nobody has; the restaurant is `restaurant`.
-    path: String,
-    permission: Option<String>,
-    about: Value,
-}
-
-fn operations(restaurant: &str) -> Vec<Operation> {
-    let document = openapi::document();
-    let mut all = vec![];
-    for (path, methods) in document["paths"].as_object().unwrap() {
-        for (method, about) in methods.as_object().unwrap() {
-            let nobody = Uuid::now_v7().to_string();
-            let parts = path.split('/').map(|part| match part {
-                "{rid}" => restaurant,
-                "{number}" => "1",
-                "{part}" => "disk",
-                "{stream}" => "requests",
-                "{limiter}" => "general",
-                part if part.starts_with('{') => &nobody,
-                part => part,
-            });
-            all.push(Operation {
-                id: about["operationId"].as_str().unwrap().to_owned(),
-                method: method.to_uppercase().parse().unwrap(),
-                path: parts.collect::<Vec<_>>().join("/"),
-                permission: about["x-permission"].as_str().map(str::to_owned),
-                about: about.clone(),
-            });
-        }
-    }
-    all
-}
-
 #[test]
 fn the_committed_contract_is_the_one_the_routes_make() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/crates/engine/openapi.json");
@@ -79,7 +43,7 @@ fn the_committed_contract_is_the_one_the_routes_make() {
 #[test]
 fn every_endpoint_is_described_and_has_a_name_of_its_own() {
     let mut names = std::collections::BTreeSet::new();
-    for operation in operations("r") {
+    for operation in operations() {
         let Operation { id, about, method, .. } = operation;
         assert!(names.insert(id.clone()), "{id} twice");
         assert_eq!(about["tags"].as_array().map(Vec::len), Some(1), "{id}");
@@ -101,16 +65,13 @@ fn every_endpoint_is_described_and_has_a_name_of_its_own() {
 async fn nothing_but_the_public_endpoints_answers_without_a_token() {
     let app = TestApp::start().await;
     let owner = app.set_up().await;
-    for operation in operations(owner.restaurant_id()) {
+    for operation in operations() {
         if PUBLIC.contains(&operation.id.as_str()) {
             continue;
         }
         for token in [None, Some("guess")] {
-            let mut request = app.http.request(operation.method.clone(), format!("{}{}", app.origin(), operation.path));
-            if let Some(token) = token {
-                request = request.bearer_auth(token);
-            }
-            let answer = Answer::of(request.json(&json!({}))).await;
+            let path = operation.path_of_nothing(owner.restaurant_id());
+            let answer = Answer::of(operation.request(&app, &path, token).json(&json!({}))).await;
             assert_eq!(answer.status, 401, "{} with {token:?}: {}", operation.id, answer.text);
             answer.refused("unauthenticated");
         }
@@ -123,19 +84,16 @@ async fn every_role_is_let_in_and_kept_out_as_the_contract_says() {
     let owner = app.set_up().await;
     for role in Role::ALL {
         let person = app.staff(&owner, role.as_str()).await;
-        for operation in operations(owner.restaurant_id()) {
-            let Some(permission) = operation.permission else { continue };
-            let permission = *Permission::ALL.iter().find(|known| known.as_str() == permission).expect("a permission");
+        for operation in operations() {
+            let Some(permission) = &operation.permission else { continue };
+            let permission =
+                *Permission::ALL.iter().find(|known| known.as_str() == permission.as_str()).expect("a permission");
             if role.may(permission) && operation.method != Method::GET {
                 // What a write does to a body that is no body differs; that it is let in is in its own tests.
                 continue;
             }
-            let path = operation.path.strip_prefix("/api/v1").unwrap();
-            let mut request = person.request(operation.method.clone(), &format!("~{path}"));
-            if operation.method != Method::GET {
-                request = request.json(&json!({}));
-            }
-            let answer = Answer::of(request).await;
+            let path = operation.path_of_nothing(owner.restaurant_id());
+            let answer = Answer::of(operation.empty(&app, &path, Some(&person))).await;
             let kept_out = answer.status == 403;
             assert_eq!(kept_out, !role.may(permission), "{role:?} {}: {} {}", operation.id, answer.status, answer.text);
         }
@@ -144,8 +102,8 @@ async fn every_role_is_let_in_and_kept_out_as_the_contract_says() {
 
 #[test]
 fn every_endpoint_of_a_restaurant_names_its_permission() {
-    for operation in operations("r") {
-        if operation.path.contains("/restaurants/") && operation.id != "get_restaurant" {
+    for operation in operations() {
+        if operation.in_restaurant() && operation.id != "get_restaurant" {
             assert!(operation.permission.is_some(), "{}", operation.id);
         }
     }

@@ -10,6 +10,7 @@ mod life;
 mod peer;
 mod process;
 mod roles;
+mod sockets;
 mod wrk;
 
 use std::time::Duration;
@@ -39,6 +40,8 @@ fn main() {
         }
         Some("growth") => growth::run(tempfile::tempdir().expect("a temporary folder").path()),
         Some("life") => life::run(std::path::Path::new(&args.next().expect("a folder"))),
+        Some("listeners") => sockets::listen(&args.collect::<Vec<_>>()),
+        Some("sockets") => sockets::run(tempfile::tempdir().expect("a temporary folder").path()),
         Some("raw") => roles::raw(&args.next().expect("a folder")),
         _ => run(),
     }
@@ -88,6 +91,7 @@ fn run() {
     }
     println!("{:<58} {:>9.0} MB", "memory after load (RSS)", server.memory_mb());
     drop(server);
+    sockets::run(folder.path());
     life::run(folder.path());
     growth::run(folder.path());
     backups::run(folder.path(), backups::MEGABYTES);

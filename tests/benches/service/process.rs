@@ -4,18 +4,29 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// This program in another role, on core 0.
-fn role(args: &[&str]) -> Command {
+/// Where the engine and the floors run.
+const SERVING: &str = "0";
+/// Where what loads them runs.
+pub const LOADING: &str = "1";
+
+/// This program in another role, on a core of its own.
+fn role(core: &str, args: &[&str]) -> Command {
     let mut command = Command::new("taskset");
-    command.args(["-c", "0"]).arg(std::env::current_exe().expect("own path")).args(args);
+    command.args(["-c", core]).arg(std::env::current_exe().expect("own path")).args(args);
     command.stdout(Stdio::piped());
     command
 }
 
 /// Runs a role to its end; its first line is a number.
 pub fn number(args: &[&str]) -> f64 {
-    let output = role(args).output().expect("taskset runs");
+    let output = role(SERVING, args).output().expect("taskset runs");
     String::from_utf8_lossy(&output.stdout).trim().parse().expect("a number")
+}
+
+/// Runs a role that loads a server to its end; it prints for itself.
+pub fn load(args: &[&str]) {
+    let status = role(LOADING, args).stdout(Stdio::inherit()).status().expect("taskset runs");
+    assert!(status.success(), "{args:?} failed");
 }
 
 /// A role that serves until it is dropped.
@@ -28,7 +39,7 @@ pub struct Server {
 
 impl Server {
     pub fn start(name: &str, argument: &str) -> Self {
-        let mut child = role(&[name, argument]).spawn().expect("taskset runs");
+        let mut child = role(SERVING, &[name, argument]).spawn().expect("taskset runs");
         let mut address = String::new();
         let stdout = child.stdout.take().expect("a pipe");
         BufReader::new(stdout).read_line(&mut address).expect("an address");

@@ -18,8 +18,9 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime")
 }
 
-/// The engine as the product starts it. Prints `address code`.
+/// The engine as the product starts it, its log of requests too. Prints `address code`.
 pub fn engine(data: &str) {
+    let _log = comanda_engine::logs::start(data.as_ref(), "info").expect("a log");
     runtime().block_on(async {
         let options = Options { data_dir: data.into(), listen: LOOPBACK, limits: unhurried(), ..Options::default() };
         let running = start(options).await.expect("the engine starts");

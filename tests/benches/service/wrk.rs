@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::process::LOADING;
+
 /// A restaurant with a menu, and one order to read.
 pub struct Shop {
     pub token: String,
@@ -12,6 +14,7 @@ pub struct Shop {
     pub order: String,
     pub menu: String,
     pub list: String,
+    pub restaurant: String,
     body: String,
 }
 
@@ -66,7 +69,7 @@ pub fn run(
     time: Duration,
 ) -> Load {
     let mut command = Command::new("taskset");
-    command.args(["-c", "1", "wrk", "-t1", &format!("-c{connections}"), &format!("-d{}s", time.as_secs())]);
+    command.args(["-c", LOADING, "wrk", "-t1", &format!("-c{connections}"), &format!("-d{}s", time.as_secs())]);
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     if let Some(script) = script {
         std::fs::write(file.path(), script).expect("a script");
@@ -131,6 +134,7 @@ pub fn open_shop(address: &str, code: &str) -> Shop {
             orders: format!("/api/v1{root}/orders"),
             menu: format!("/api/v1{root}/menu"),
             list: format!("/api/v1{root}/orders?limit=30"),
+            restaurant: made["restaurant_id"].as_str().expect("an id").to_owned(),
             body: body.to_string(),
             token,
         }

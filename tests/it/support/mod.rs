@@ -3,6 +3,8 @@
 //! State is built through the public API. Every error that is expected is held against the one
 //! shape (`Answer::refused`).
 
+pub mod contract;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -9640,8 +9640,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9696,8 +9705,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9791,6 +9809,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
             409: {
                 headers: {
@@ -9864,8 +9891,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9956,8 +9992,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10087,8 +10132,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10142,8 +10205,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10201,8 +10273,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10258,8 +10339,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10351,8 +10450,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10444,8 +10561,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10541,8 +10676,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10632,8 +10785,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10693,8 +10855,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10786,8 +10966,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10890,8 +11088,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10945,8 +11161,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11008,8 +11233,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11099,8 +11333,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11158,8 +11401,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11253,8 +11505,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11346,8 +11607,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11441,8 +11711,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11532,8 +11811,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11585,8 +11873,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11676,8 +11973,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11767,8 +12082,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11824,7 +12148,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11918,7 +12242,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12029,7 +12353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12113,7 +12437,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12208,7 +12532,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12319,7 +12643,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12413,7 +12737,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12529,7 +12853,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12647,7 +12971,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12765,7 +13089,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12876,7 +13200,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12970,7 +13294,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13086,7 +13410,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13214,7 +13538,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13315,7 +13639,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13399,7 +13723,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13489,7 +13813,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13600,7 +13924,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13684,7 +14008,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13774,7 +14098,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13891,7 +14215,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14012,7 +14336,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14133,7 +14457,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14249,7 +14573,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14367,7 +14691,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14489,7 +14813,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14606,7 +14930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14725,7 +15049,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14814,7 +15138,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14931,7 +15255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15052,7 +15376,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15173,7 +15497,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15285,7 +15609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15374,7 +15698,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15496,7 +15820,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15618,7 +15942,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15740,7 +16064,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15858,7 +16182,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15979,7 +16303,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16100,7 +16424,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16212,7 +16536,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16301,7 +16625,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16422,7 +16746,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16538,7 +16862,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16659,7 +16983,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16770,7 +17094,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16860,7 +17184,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16981,7 +17305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17103,7 +17427,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17225,7 +17549,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17342,7 +17666,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17459,7 +17783,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17576,7 +17900,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17692,7 +18016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17781,7 +18105,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17865,7 +18189,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17959,7 +18283,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18074,7 +18398,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18163,7 +18487,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18285,7 +18609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18398,7 +18722,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18490,7 +18814,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18609,7 +18933,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18723,7 +19047,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18819,7 +19143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18933,7 +19257,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19024,7 +19348,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19138,7 +19462,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19229,7 +19553,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19352,7 +19676,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19464,7 +19788,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19555,7 +19879,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19675,7 +19999,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19791,7 +20115,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19902,7 +20226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19991,7 +20315,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20068,7 +20392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description A field is not as it must be. */
@@ -20080,7 +20404,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20164,7 +20488,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20258,7 +20582,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20379,7 +20703,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20501,7 +20825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20617,7 +20941,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20738,7 +21062,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20859,7 +21183,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20980,7 +21304,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21101,7 +21425,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21223,7 +21547,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21339,7 +21663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21457,7 +21781,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21579,7 +21903,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21700,7 +22024,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21815,7 +22139,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21924,7 +22248,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22049,7 +22373,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22171,7 +22495,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22309,7 +22633,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22420,7 +22744,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22509,7 +22833,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22627,7 +22951,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22720,7 +23044,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22836,7 +23160,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22925,7 +23249,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23012,7 +23336,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23099,7 +23423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23194,7 +23518,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23317,7 +23641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23436,7 +23760,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23558,7 +23882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23673,7 +23997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23757,7 +24081,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23851,7 +24175,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23972,7 +24296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24094,7 +24418,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24210,7 +24534,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24321,7 +24645,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24405,7 +24729,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24499,7 +24823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24614,7 +24938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24703,7 +25027,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24816,7 +25140,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -24905,7 +25229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25016,7 +25340,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25110,7 +25434,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25226,7 +25550,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25348,7 +25672,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25470,7 +25794,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25585,7 +25909,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25670,7 +25994,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25786,7 +26110,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -25908,7 +26232,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26030,7 +26354,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26146,7 +26470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26269,7 +26593,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26390,7 +26714,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26506,7 +26830,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26628,7 +26952,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26751,7 +27075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26862,7 +27186,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -26954,7 +27278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27065,7 +27389,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27159,7 +27483,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27281,7 +27605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27397,7 +27721,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27513,7 +27837,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27597,7 +27921,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27692,7 +28016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27810,7 +28134,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -27928,7 +28252,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28051,7 +28375,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28145,7 +28469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28257,7 +28581,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28352,7 +28676,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28474,7 +28798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28596,7 +28920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28715,7 +29039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28837,7 +29161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -28949,7 +29273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29034,7 +29358,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29129,7 +29453,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29251,7 +29575,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29370,7 +29694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29493,7 +29817,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29615,7 +29939,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29737,7 +30061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29860,7 +30184,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -29983,7 +30307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30106,7 +30430,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30228,7 +30552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30351,7 +30675,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30463,7 +30787,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30558,7 +30882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30680,7 +31004,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30802,7 +31126,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -30924,7 +31248,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31046,7 +31370,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31168,7 +31492,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31290,7 +31614,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31408,7 +31732,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31526,7 +31850,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31637,7 +31961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31731,7 +32055,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31846,7 +32170,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -31962,7 +32286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32051,7 +32375,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32130,7 +32454,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description A field is not as it must be. */
@@ -32142,7 +32467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32231,7 +32556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32320,7 +32645,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32409,7 +32734,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32498,7 +32823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32587,7 +32912,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32676,7 +33001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32765,7 +33090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32849,7 +33174,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -32943,7 +33268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33057,7 +33382,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33142,7 +33467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33231,7 +33556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33343,7 +33668,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33432,7 +33757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33526,7 +33851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33647,7 +33972,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33762,7 +34087,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33873,7 +34198,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -33968,7 +34293,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34090,7 +34415,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34212,7 +34537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34330,7 +34655,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34441,7 +34766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34535,7 +34860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34651,7 +34976,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34773,7 +35098,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -34895,7 +35220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35011,7 +35336,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35133,7 +35458,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35244,7 +35569,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35332,7 +35657,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35449,7 +35774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35565,7 +35890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35676,7 +36001,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35762,7 +36087,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35856,7 +36181,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -35978,7 +36303,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36094,7 +36419,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36212,7 +36537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36330,7 +36655,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36443,7 +36768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36534,7 +36859,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36656,7 +36981,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36767,7 +37092,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36861,7 +37186,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -36982,7 +37307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37103,7 +37428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37220,7 +37545,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37335,7 +37660,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37420,7 +37745,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37504,7 +37829,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37588,7 +37913,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37680,7 +38005,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -37793,6 +38118,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
             409: {
                 headers: {
@@ -37873,8 +38207,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -37962,8 +38305,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38057,8 +38409,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38195,8 +38556,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38286,8 +38656,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38345,8 +38724,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38433,6 +38821,24 @@ export interface operations {
             };
             /** @description A field is not as it must be. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38529,8 +38935,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38622,8 +39046,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38688,8 +39130,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38745,8 +39205,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -38836,8 +39314,26 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Log in first. */
+            /** @description Log in first, or what was sent opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

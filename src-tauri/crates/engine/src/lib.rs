@@ -24,6 +24,7 @@ pub mod live;
 pub mod logs;
 pub mod routes;
 pub mod serve;
+pub mod settings;
 pub mod tables;
 
 pub mod alerts;

@@ -42,7 +42,7 @@ pub const PORT: u16 = 8787;
 /// A body that is not an import.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// A collector's token is no word somebody guesses.
-const METRICS_TOKEN_MIN: usize = 16;
+pub const METRICS_TOKEN_MIN: usize = 16;
 /// Running requests get this long when the engine stops.
 const STOP_TIME_MAX: Duration = Duration::from_secs(10);
 
@@ -64,6 +64,10 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// Origins of pages that may talk to it besides its own, like `https://desk.example`.
     pub origins: Vec<String>,
+    /// A repeated `Idempotency-Key` is a new request like any other.
+    pub ignores_keys: bool,
+    /// Parts of addresses that are not answered: what is switched off.
+    pub off: Vec<&'static str>,
     /// Opens `/metrics` for a collector that is no person. None: people with the permission alone.
     pub metrics_token: Option<String>,
     /// Where figures are sent besides: a StatsD server, `HOST:PORT`.
@@ -84,6 +88,8 @@ impl Default for Options {
             jobs: jobs::list::known(),
             hosts: Vec::new(),
             origins: Vec::new(),
+            ignores_keys: false,
+            off: Vec::new(),
             metrics_token: None,
             statsd: None,
             limits: Wanted::default(),
@@ -169,7 +175,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let listen_failed = |source| StartError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen_failed)?;
     let address = listener.local_addr().map_err(listen_failed)?;
-    let gate = Gate::new(address, &options.hosts, &options.origins);
+    let gate = Gate::new(address, &options.hosts, &options.origins).without(&options.off, options.ignores_keys);
     let (layer, io) = live::endpoint(&app);
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));

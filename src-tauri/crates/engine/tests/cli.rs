@@ -131,3 +131,52 @@ fn serving_prints_a_link_with_a_code_and_stops_when_asked() {
     let kept: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
     assert!(kept.contains("the engine runs") && !kept.contains(code), "{kept}");
 }
+
+fn templates() -> Vec<std::path::PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config");
+    std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect()
+}
+
+#[test]
+fn every_template_of_settings_holds_and_the_one_for_production_names_them_all() {
+    let folder = folder();
+    assert_eq!(templates().len(), 4);
+    for template in templates() {
+        let (code, out, err) = run(folder.path(), &["check", "--config", template.to_str().unwrap()]);
+        assert_eq!(code, 0, "{}: {err}", template.display());
+        let text = std::fs::read_to_string(&template).unwrap();
+        for line in out.lines().filter(|line| template.ends_with("production.toml") && line.contains(" = ")) {
+            let (section, name) = line.split(" = ").next().unwrap().split_once('.').unwrap();
+            assert!(text.contains(&format!("[{section}")), "{section}");
+            let named = |line: &str| line.trim_start_matches("# ").starts_with(&format!("{name} ="));
+            assert!(text.lines().any(named), "{section}.{name}");
+        }
+    }
+}
+
+#[test]
+fn settings_are_told_with_where_they_are_from_and_a_secret_is_not_told() {
+    let folder = folder();
+    std::fs::write(folder.path().join("comanda.toml"), "[log]\nlevel = \"warn\"\n").unwrap();
+    let mut check = comanda(folder.path());
+    check.args(["check", "--config"]).env("COMANDA_PORT", "9").env("COMANDA_METRICS_TOKEN", "0123456789abcdef");
+    let (code, out, err) = ended(check.output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("server.port = 9  (COMANDA_PORT)"), "{out}");
+    assert!(out.contains("log.level = \"warn\"") && out.contains("comanda.toml)"), "{out}");
+    assert!(out.contains("metrics.token = (not shown)") && !out.contains("0123456789abcdef"), "{out}");
+}
+
+#[test]
+fn nothing_is_started_on_settings_that_do_not_fit() {
+    let folder = folder();
+    std::fs::write(folder.path().join("comanda.toml"), "[server]\nprot = 1\n[log]\nlevel = 3\n").unwrap();
+    let (code, out, err) = run(folder.path(), &["serve", "--port", "0"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains("server.prot: there is no such setting; is server.port meant?"), "{err}");
+    assert!(!folder.path().join("installation.db").exists(), "and nothing was made");
+    let (code, _, err) = run(folder.path(), &["check", "--config"]);
+    assert_eq!((code, err.contains("server.prot")), (1, true), "{err}");
+    let (code, _, err) = run(folder.path(), &["check", "--config", "nowhere.toml"]);
+    assert_eq!((code, err.contains("nowhere.toml: cannot be read")), (1, true), "{err}");
+}

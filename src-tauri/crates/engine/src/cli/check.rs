@@ -1,12 +1,14 @@
 //! `comanda check`: every file of a data directory.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 use comanda_db::{Database, Options, Schema};
 use comanda_engine::command::{Book, Spec};
+use comanda_engine::settings::list::QUOTAS;
+use comanda_engine::settings::read::{Layers, Read, file_in, read};
 use comanda_engine::{commands, serve, tables};
 use indicatif::ProgressBar;
 
@@ -16,10 +18,16 @@ use super::{DataDir, Failure};
 pub struct CheckArgs {
     #[command(flatten)]
     data: DataDir,
+    /// Check the settings instead, and say of each what it is and where from [default file: that of the data directory]
+    #[arg(long, value_name = "FILE")]
+    config: Option<Option<PathBuf>>,
 }
 
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let data_dir = args.data.path()?;
+    if let Some(named) = &args.config {
+        return check_settings(named.clone().or_else(|| file_in(&data_dir)).as_deref());
+    }
     if !data_dir.join("installation.db").is_file() {
         return Err(Failure(format!("there is no installation in {}", data_dir.display())));
     }
@@ -33,6 +41,18 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
         1 => Err(Failure("1 finding".into())),
         many => Err(Failure(format!("{many} findings"))),
     }
+}
+
+fn check_settings(file: Option<&Path>) -> Result<(), Failure> {
+    let Read { told, settings } = read(&Layers::of_process(file))?;
+    for (setting, value, source) in told {
+        let variables = setting.variables.join(", ");
+        println!("{} = {value}  ({source})\n    {} {variables}", setting.key, setting.about);
+    }
+    for (name, quota) in &settings.limits.quotas {
+        println!("{QUOTAS}.{} = {} in {} s", name.as_str(), quota.requests, quota.window_s);
+    }
+    Ok(())
 }
 
 fn restaurant_files(data_dir: &Path) -> std::io::Result<BTreeSet<std::path::PathBuf>> {

@@ -50,7 +50,7 @@ enum Command {
     Menu(menu::MenuCommand),
     /// Fill a restaurant with a demo
     Seed(seed::SeedArgs),
-    /// Check every file: integrity, references, the chain of the records, the hashes
+    /// Check every file: integrity, references, the chain of the records, the hashes; or the settings
     Check(check::CheckArgs),
     /// Back up, test backups, bring everything back
     Backup(backup::BackupArgs),

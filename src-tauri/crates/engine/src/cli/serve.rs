@@ -1,66 +1,74 @@
 //! `comanda serve`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use comanda_engine::limits::pace::{self, Wanted};
 use comanda_engine::logs;
-use comanda_engine::serve::{self, Options, PORT, Purpose, Running};
+use comanda_engine::serve::{self, Options, Purpose, Running};
+use comanda_engine::settings::read::{self, Layers, read};
 
 use super::{DataDir, Failure};
 
+/// What is left out here is as the environment says, then `comanda.toml`.
 #[derive(Args)]
 pub struct ServeArgs {
     #[command(flatten)]
     data: DataDir,
-    /// Address to listen on
-    #[arg(long, value_name = "ADDR", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), env = "COMANDA_LISTEN")]
-    listen: IpAddr,
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, default_value_t = PORT, env = "COMANDA_PORT")]
-    port: u16,
+    /// Settings to read instead of the data directory's own
+    #[arg(long, value_name = "FILE", env = "COMANDA_CONFIG")]
+    config: Option<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<IpAddr>,
+    /// Port to listen on; 0 takes a free one [default: 8787]
+    #[arg(long)]
+    port: Option<u16>,
     /// Folder of the built screens [default: ui beside the program]
-    #[arg(long, value_name = "DIR", env = "COMANDA_UI")]
-    ui: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    ui: Option<String>,
     /// Another host name to answer to; may be repeated
-    #[arg(long = "host", value_name = "NAME", env = "COMANDA_HOSTS", value_delimiter = ',')]
+    #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
     /// Another page that may talk to the engine, like https://desk.example; may be repeated
-    #[arg(long = "origin", value_name = "ORIGIN", env = "COMANDA_ORIGINS", value_delimiter = ',')]
+    #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
-    /// Token for a collector of metrics that is no person (16 characters or more)
-    #[arg(long, value_name = "TOKEN", env = "COMANDA_METRICS_TOKEN", hide_env_values = true)]
-    metrics_token: Option<String>,
     /// StatsD server to send figures to as well
-    #[arg(long, value_name = "HOST:PORT", env = "COMANDA_STATSD")]
+    #[arg(long, value_name = "HOST:PORT")]
     statsd: Option<String>,
-    /// Whether somebody who asks too often is told to wait
-    #[arg(long = "rate-limit", value_name = "BOOL", env = "RATE_LIMIT_ENABLED", default_value = "true", value_parser = switch)]
-    limits: bool,
+    /// Whether somebody who asks too often is told to wait [default: true]
+    #[arg(long = "rate-limit", value_name = "BOOL")]
+    limits: Option<String>,
     /// Answer writes this many milliseconds before they are committed. For the kill test's control only
     #[arg(long, value_name = "MS", hide = true)]
     answer_early_ms: Option<u64>,
 }
 
+impl ServeArgs {
+    fn flags(&self) -> Vec<(&'static str, String)> {
+        let words = |words: &[String]| (!words.is_empty()).then(|| words.join(","));
+        let flags = [
+            ("server.listen", self.listen.map(|address| address.to_string())),
+            ("server.port", self.port.map(|port| port.to_string())),
+            ("server.ui", self.ui.clone()),
+            ("server.hosts", words(&self.hosts)),
+            ("server.origins", words(&self.origins)),
+            ("metrics.statsd", self.statsd.clone()),
+            ("limits.enabled", self.limits.clone()),
+        ];
+        flags.into_iter().filter_map(|(key, said)| Some((key, said?))).collect()
+    }
+}
+
 #[tokio::main]
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let data_dir = args.data.path()?;
-    let _log = logs::start(&data_dir)?;
-    let mut running = serve::start(Options {
-        data_dir,
-        listen: SocketAddr::new(args.listen, args.port),
-        ui: args.ui,
-        answer_early: args.answer_early_ms.map(Duration::from_millis),
-        hosts: args.hosts,
-        origins: args.origins,
-        metrics_token: args.metrics_token,
-        statsd: args.statsd,
-        limits: Wanted { is_on: args.limits, ..Wanted::default() },
-        ..Options::default()
-    })
-    .await?;
+    let file = args.config.clone().or_else(|| read::file_in(&data_dir));
+    let settings = read(&Layers { flags: args.flags(), ..Layers::of_process(file.as_deref()) })?.settings;
+    let _log = logs::start(&data_dir, &settings.log.level)?;
+    let answer_early = args.answer_early_ms.map(Duration::from_millis);
+    let mut running = serve::start(Options { answer_early, ..settings.options(data_dir) }).await?;
     println!("{}", link(&running));
     let failed = tokio::select! {
         reason = running.ended() => Some(reason),
@@ -68,10 +76,6 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     };
     running.stop().await;
     failed.map_or(Ok(()), |reason| Err(Failure(reason)))
-}
-
-fn switch(text: &str) -> Result<bool, String> {
-    pace::switch(text).ok_or_else(|| "true or false".to_owned())
 }
 
 /// The link carries a code that works once, in the fragment: it reaches no log and no other server.

@@ -148,7 +148,7 @@ impl Remote {
         let (response, length) = self.file(&path, 0).await.map_err(|trouble| self.told(trouble))?;
         let coming =
             Coming { remote: self, path, length, at: 0, failed: 0, pieces: Some(response.bytes_stream().boxed()) };
-        Ok((length, futures::stream::unfold(Some(coming), |coming| async move { coming?.next().await })))
+        Ok((length, futures::stream::unfold(Some(coming), |coming| async move { coming?.next().await }).fuse()))
     }
 }
 

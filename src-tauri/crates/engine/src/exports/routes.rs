@@ -1,14 +1,9 @@
 //! The endpoints of exports.
 
-use std::io::{self, Write};
-
-use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
 use garde::Validate;
 use serde::Deserialize;
-use tokio::sync::mpsc;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,14 +14,13 @@ use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::Here;
 use crate::front::input::Query;
+use crate::front::stream;
 use crate::kernel::time::parse_date;
 use crate::staff::model::needs;
 
 /// Days before and after every sale.
 const FIRST_DATE: &str = "0000-01-01";
 const LAST_DATE: &str = "9999-12-31";
-/// Pieces that wait for a slow reader; writing waits then too.
-const WAITING_MAX: usize = 4;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(export_sales)).routes(routes!(export_sales_sheet))
@@ -42,20 +36,6 @@ pub struct ExportQuery {
     /// Last business day; left out: to the end.
     #[garde(skip)]
     pub to: Option<String>,
-}
-
-/// Hands pieces of the file to the answer; ends when nobody reads any more.
-struct Pieces(mpsc::Sender<Bytes>);
-
-impl Write for Pieces {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
-        sent.map(|()| piece.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// First and last day asked for, as the tables have them.
@@ -82,26 +62,14 @@ pub async fn export_sales(
     Query(query): Query<ExportQuery>,
 ) -> Result<Response, ApiError> {
     let (from, to) = days(query)?;
-    let (pieces, ready) = mpsc::channel(WAITING_MAX);
     let restaurant = here.restaurant.clone();
-    tokio::task::spawn_blocking(move || {
-        if let Err(error) = sales::write(&restaurant, (&from, &to), Pieces(pieces), |_| {}) {
-            tracing::warn!(%error, "an export ended early");
-        }
-    });
-    let body = stream::unfold(ready, |mut ready| async move {
-        let piece = ready.recv().await?;
-        Some((Ok::<_, io::Error>(piece), ready))
-    });
-    let headers =
-        [(CONTENT_TYPE, "text/csv; charset=utf-8"), (CONTENT_DISPOSITION, "attachment; filename=\"sales.csv\"")];
-    Ok((headers, Body::from_stream(body)).into_response())
+    Ok(stream::csv("sales.csv", move |out| sales::write(&restaurant, (&from, &to), out, |_| {}).map(drop)))
 }
 
 /// Completed sales as a spreadsheet, one row a line sold; at most 250,000.
 #[utoipa::path(get, path = "/restaurants/{rid}/export/sales.xlsx", tag = "export", operation_id = "export_sales_sheet",
     params(("rid" = uuid::Uuid, Path), ExportQuery),
-    responses((status = 200, body = String, content_type = "application/octet-stream")),
+    responses((status = 200, body = String, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
     extensions(("x-permission" = json!("exports.read"))))]
 pub async fn export_sales_sheet(
     here: Here<needs::ExportsRead>,

@@ -41,6 +41,8 @@ const REQUEST_TIME_MAX: Duration = Duration::from_secs(60);
 /// What a caller who is told to come back should wait, when nobody knows better.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
 
+/// What makes a write repeatable.
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Pages of ours that are not served by this engine: the window, and the UI's development server.
@@ -53,6 +55,9 @@ pub struct Gate {
     hosts: Vec<String>,
     origins: Vec<HeaderValue>,
     cors: CorsLayer,
+    /// Parts of addresses that are switched off.
+    off: Vec<&'static str>,
+    ignores_keys: bool,
 }
 
 impl Gate {
@@ -71,19 +76,24 @@ impl Gate {
         let cors = CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins.clone()))
             .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-            .allow_headers([
-                header::AUTHORIZATION,
-                header::CONTENT_TYPE,
-                HeaderName::from_static("idempotency-key"),
-                here::REWIND,
-                here::PRACTICE,
-            ])
+            .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, KEY, here::REWIND, here::PRACTICE])
             .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER, limited::POLICY, limited::STANDING])
             .max_age(Duration::from_secs(600));
-        Self { hosts: names, origins, cors }
+        Self { hosts: names, origins, cors, off: Vec::new(), ignores_keys: false }
     }
 
-    fn admit(&self, request: &Request) -> Result<(), Refusal> {
+    /// Without what is switched off.
+    pub fn without(self, off: &[&'static str], ignores_keys: bool) -> Self {
+        Self { off: off.to_vec(), ignores_keys, ..self }
+    }
+
+    fn admit(&self, request: &mut Request) -> Result<(), Refusal> {
+        if self.ignores_keys {
+            request.headers_mut().remove(KEY);
+        }
+        if self.off.iter().any(|part| request.uri().path().contains(part)) {
+            return Err(Refusal::new(Code::NotFound, "This is switched off here."));
+        }
         let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
         let name = without_port(host);
@@ -116,7 +126,7 @@ pub struct Door {
 }
 
 /// The outermost layer.
-pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+pub async fn guard(State(door): State<Arc<Door>>, mut request: Request, next: Next) -> Response {
     let Door { gate, traffic, instruments, app } = &*door;
     let begun = Instant::now();
     let id = request_id(&request);
@@ -127,7 +137,7 @@ pub async fn guard(State(door): State<Arc<Door>>, request: Request, next: Next) 
     let is_live = uri.path().starts_with("/socket.io");
     let waits = uri.path().starts_with(NEWS.0) && uri.path().ends_with(NEWS.1);
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match gate.admit(&request) {
+    let mut response = match gate.admit(&mut request) {
         Ok(()) => run(gate, app.as_ref(), request, next, is_live).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     };
@@ -262,8 +272,8 @@ mod tests {
         if let Some(origin) = origin {
             request = request.header(header::ORIGIN, origin);
         }
-        let request = request.body(Body::empty()).unwrap();
-        assert_eq!(gate.admit(&request).is_ok(), admitted, "{host} {origin:?}");
+        let mut request = request.body(Body::empty()).unwrap();
+        assert_eq!(gate.admit(&mut request).is_ok(), admitted, "{host} {origin:?}");
     }
 
     #[test]

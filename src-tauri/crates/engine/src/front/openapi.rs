@@ -112,11 +112,13 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     let is_write = method != "get";
     let in_restaurant = path.contains("/restaurants/");
     let mut errors = vec![("400", "A field is not as it must be.")];
-    if !is_public {
-        errors.push(("401", "Log in first."));
+    if !is_public || is_write {
+        errors.push(("401", "Log in first, or what was sent opens nothing."));
     }
-    if in_restaurant {
+    if !is_public {
         errors.push(("403", "The role does not allow it."));
+    }
+    if path.contains('{') || path.ends_with("/sync/link") {
         errors.push(("404", "There is nothing here, or not for you."));
     }
     if in_restaurant && !is_write {

@@ -14,11 +14,11 @@ use crate::error::ApiError;
 const WAITING_MAX: usize = 4;
 
 /// Hands pieces of the file to the answer; ends when nobody reads any more.
-pub struct Pieces(mpsc::Sender<Bytes>);
+pub struct Pieces(mpsc::Sender<io::Result<Bytes>>);
 
 impl Write for Pieces {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(piece)));
         sent.map(|()| piece.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 
@@ -39,16 +39,16 @@ pub fn file(
     write: impl FnOnce(Pieces) -> Result<(), ApiError> + Send + 'static,
 ) -> Response {
     let kept = name.to_owned();
-    let (pieces, ready) = mpsc::channel(WAITING_MAX);
+    let (pieces, mut ready) = mpsc::channel(WAITING_MAX);
     drop(tokio::task::spawn_blocking(move || {
-        if let Err(error) = write(Pieces(pieces)) {
+        if let Err(error) = write(Pieces(pieces.clone())) {
             tracing::warn!(%error, file = kept, "a file ended early");
+            // Who reads it is to see that it is no whole file.
+            drop(pieces.blocking_send(Err(io::Error::other("the file ended early"))));
         }
     }));
-    let body = stream::unfold(ready, |mut ready| async move {
-        let piece = ready.recv().await?;
-        Some((Ok::<_, io::Error>(piece), ready))
-    });
+    // Compression asks once more after the end, which `unfold` does not bear.
+    let body = stream::poll_fn(move |context| ready.poll_recv(context));
     let headers =
         [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
     (headers, Body::from_stream(body)).into_response()

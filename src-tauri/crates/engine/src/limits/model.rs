@@ -10,7 +10,7 @@ use crate::error::Refusal;
 use crate::kernel::words::words;
 
 /// A limiter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = LimiterName)]
 pub enum Name {
@@ -61,7 +61,8 @@ pub enum CountedBy {
 }
 
 /// So many requests at once; they come back evenly over the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Quota {
     pub requests: u32,
     pub window_s: u32,

@@ -1,8 +1,8 @@
 //! The log: on standard error for whoever watches, and files a day in the data directory.
 //!
 //! Four files, JSON lines each: `requests` (every request), `performance` (what was slow), `errors`
-//! (warnings and errors, wherever they come from), `comanda` (the rest). `LOG_LEVEL` sets how much
-//! (`info` by default; `debug` shows the requests on standard error too). What cannot be written
+//! (warnings and errors, wherever they come from), `comanda` (the rest). `log.level` of the settings
+//! says how much (`debug` shows the requests on standard error too). What cannot be written
 //! fast enough is left out, so a slow disk slows no request. Secrets are never put into an event:
 //! tokens, passwords and codes are of types that do not show themselves.
 //!
@@ -40,7 +40,7 @@ pub fn folder(data_dir: &Path) -> PathBuf {
 }
 
 /// Starts the log. Keep the guards: dropping them writes what waits.
-pub fn start(data_dir: &Path) -> Result<Vec<WorkerGuard>, InitError> {
+pub fn start(data_dir: &Path, level: &str) -> Result<Vec<WorkerGuard>, InitError> {
     let folder = folder(data_dir);
     // Made first: the appender looks for old files before it makes the folder, and complains.
     // When it cannot be made, building the appender says why.
@@ -48,8 +48,7 @@ pub fn start(data_dir: &Path) -> Result<Vec<WorkerGuard>, InitError> {
     let mut guards = Vec::new();
     let mut file = |stream| lines(&folder, stream, &mut guards);
     let files = Stream::ALL.iter().map(|stream| file(*stream)).collect::<Result<Vec<_>, _>>()?;
-    let level = EnvFilter::builder().with_env_var("LOG_LEVEL").from_env_lossy();
-    let level = if std::env::var_os("LOG_LEVEL").is_some() { level } else { EnvFilter::new("info") };
+    let level = EnvFilter::new(level);
     let shows_requests = level.max_level_hint().is_some_and(|level| level >= LevelFilter::DEBUG);
     let screen = fmt::layer().with_writer(std::io::stderr).with_target(false).compact();
     let screen = screen.with_filter(filter_fn(move |about| shows_requests || about.target() != REQUESTS));

@@ -191,7 +191,8 @@ pub async fn get_report_taxes(asked: AskedReport) -> Result<Response, ApiError> 
 /// A report as a file: CSV, or a spreadsheet with its sums.
 #[utoipa::path(get, path = "/restaurants/{rid}/reports/export", tag = "reports", operation_id = "export_report",
     params(("rid" = uuid::Uuid, Path), FileQuery),
-    responses((status = 200, body = String, content_type = "application/octet-stream")),
+    responses((status = 200, content((String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))),
     extensions(("x-permission" = json!("reports.read"))))]
 pub async fn export_report(
     here: Here<needs::ReportsRead>,

@@ -1,0 +1,184 @@
+//! How the engine is started: `comanda.toml`, the environment, the command line, in this order; the last one wins.
+//!
+//! `list` is the one list of settings, with the variables that stand for them; `read` puts the layers on each other
+//! and says of each value where it is from. What does not fit is told whole, with its place, and nothing is started.
+//! The file holds no password: what opens something (`is_secret`) is better given by the environment.
+
+pub mod list;
+pub mod read;
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use tracing_subscriber::EnvFilter;
+
+use self::read::Finding;
+use crate::limits::model::{Name, Quota};
+use crate::limits::pace::Wanted;
+use crate::serve::{METRICS_TOKEN_MIN, Options, PORT};
+
+/// The file's name in the data directory.
+pub const FILE: &str = "comanda.toml";
+
+/// Everything `comanda.toml` may say, with what holds when it says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub log: Log,
+    pub metrics: Metrics,
+    pub limits: Limits,
+    pub features: Features,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    pub listen: IpAddr,
+    pub port: u16,
+    pub ui: Option<PathBuf>,
+    pub hosts: Vec<String>,
+    pub origins: Vec<String>,
+    pub idempotency: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        let none = Vec::new;
+        Self {
+            listen: Ipv4Addr::LOCALHOST.into(),
+            port: PORT,
+            ui: None,
+            hosts: none(),
+            origins: none(),
+            idempotency: true,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned() }
+    }
+}
+
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Metrics {
+    pub token: Option<String>,
+    pub statsd: Option<String>,
+}
+
+impl std::fmt::Debug for Metrics {
+    /// Without the token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Metrics").field("statsd", &self.statsd).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    pub enabled: bool,
+    /// Other quotas than the usual ones.
+    pub quotas: BTreeMap<Name, Quota>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { enabled: true, quotas: BTreeMap::new() }
+    }
+}
+
+/// What a server may do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Features {
+    pub api_docs: bool,
+    pub load_tests: bool,
+    pub deployments: bool,
+    pub api_keys: bool,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Self { api_docs: true, load_tests: true, deployments: true, api_keys: true }
+    }
+}
+
+impl Features {
+    /// Parts of addresses that are not answered.
+    pub fn off(self) -> Vec<&'static str> {
+        let parts: [(bool, &[&str]); 4] = [
+            (self.api_docs, &["/api-docs"]),
+            (self.load_tests, &["/load-plans", "/load-presets", "/load-runs", "/load-comparison"]),
+            (self.deployments, &["/deployments"]),
+            (self.api_keys, &["/api-keys"]),
+        ];
+        parts.iter().filter(|(is_on, _)| !is_on).flat_map(|(_, parts)| parts.iter().copied()).collect()
+    }
+}
+
+impl Settings {
+    /// What no type says: `check` adds it to what reading found.
+    fn findings(&self) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut add = |key: &str, says: String| found.push(Finding { key: key.to_owned(), says });
+        if EnvFilter::try_new(&self.log.level).is_err() {
+            add("log.level", format!("“{}” is no level: error, warn, info, debug or trace", self.log.level));
+        }
+        let token = self.metrics.token.as_deref().unwrap_or_default();
+        if !token.is_empty() && token.len() < METRICS_TOKEN_MIN {
+            add("metrics.token", format!("a token has {METRICS_TOKEN_MIN} characters or more"));
+        }
+        if let Some(address) = self.metrics.statsd.as_deref().filter(|address| !address.is_empty())
+            && !address.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+        {
+            add("metrics.statsd", format!("“{address}” is not HOST:PORT"));
+        }
+        for host in self.server.hosts.iter().filter(|host| host.contains(['/', ' '])) {
+            add("server.hosts", format!("“{host}” is no host name"));
+        }
+        for origin in &self.server.origins {
+            let name = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            if !name.is_some_and(|name| !name.is_empty() && !name.contains(['/', ' '])) {
+                add("server.origins", format!("“{origin}” is not like https://desk.example"));
+            }
+        }
+        if let Some(folder) = self.server.ui.as_deref().filter(|folder| !folder.join("index.html").is_file()) {
+            add("server.ui", format!("there are no screens in {}", folder.display()));
+        }
+        for (name, quota) in &self.limits.quotas {
+            if let Err(refusal) = quota.checked() {
+                add(&format!("limits.quotas.{}", name.as_str()), refusal.message.to_string());
+            }
+        }
+        found
+    }
+
+    /// As the engine takes them.
+    pub fn options(&self, data_dir: PathBuf) -> Options {
+        let Self { server, metrics, limits, features, .. } = self.clone();
+        Options {
+            data_dir,
+            listen: SocketAddr::new(server.listen, server.port),
+            ui: server.ui,
+            hosts: server.hosts,
+            origins: server.origins,
+            ignores_keys: !server.idempotency,
+            off: features.off(),
+            metrics_token: metrics.token,
+            statsd: metrics.statsd,
+            limits: Wanted { is_on: limits.enabled, quotas: limits.quotas.into_iter().collect() },
+            ..Options::default()
+        }
+    }
+}
