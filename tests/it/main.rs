@@ -61,6 +61,7 @@ mod payments_attempts;
 mod payments_refunds;
 mod pins;
 mod practice;
+mod queries;
 mod records;
 mod released;
 mod reports;

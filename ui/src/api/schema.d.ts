@@ -3612,6 +3612,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file in figures, its indexes, and what it was asked.
+         * @description Needs the permission `health.read`.
+         */
+        get: operations["get_queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/queries/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts every statement for some minutes, from nothing.
+         * @description Needs the permission `health.write`.
+         */
+        post: operations["record_queries"];
+        /**
+         * Ends a recording; what was counted stays.
+         * @description Needs the permission `health.write`.
+         */
+        delete: operations["end_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/reports/categories": {
         parameters: {
             query?: never;
@@ -5696,6 +5740,16 @@ export interface components {
             exponent: number;
             name: string;
         };
+        DatabaseIndex: {
+            columns: string[];
+            /** @description Over some of the rows alone. */
+            is_partial: boolean;
+            is_unique: boolean;
+            name: string;
+            table: string;
+            /** @description Statements of the recording that go by it. */
+            used_by: number;
+        };
         DayRow: {
             average_minor: components["schemas"]["Minor"];
             /** @description The same weekday of the week before. */
@@ -6035,6 +6089,31 @@ export interface components {
             name: string;
             /** Format: int64 */
             value: number;
+        };
+        FileFigures: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Pages that are free for what comes.
+             */
+            free_pages: number;
+            /** Format: int64 */
+            page_bytes: number;
+            /** Format: int64 */
+            pages: number;
+            /** @description Reading connections: lent out now, open, and how many may be. */
+            readers_lent: number;
+            readers_max: number;
+            readers_open: number;
+            /**
+             * Format: int64
+             * @description What is committed and not in the file itself yet.
+             */
+            wal_bytes: number;
+            writes_max: number;
+            /** @description Writes that wait, and how many may. */
+            writes_waiting: number;
         };
         /**
          * @example {
@@ -8110,6 +8189,23 @@ export interface components {
             pin: string;
             restaurant_id: components["schemas"]["RestaurantId"];
         };
+        /** @description A line of a plan, in SQLite's words. */
+        PlanStep: {
+            /**
+             * Format: int32
+             * @description How far it is inside another.
+             */
+            depth: number;
+            /** @description A table is read from end to end. */
+            is_scan: boolean;
+            /**
+             * Format: int64
+             * @description Rows of that table, where they were counted.
+             */
+            rows?: number | null;
+            /** @example SEARCH orders USING INDEX orders_day (business_date=?) */
+            text: string;
+        };
         Portions: {
             /** Format: int64 */
             left: number;
@@ -8279,6 +8375,17 @@ export interface components {
          * @enum {string}
          */
         PrinterTrouble: "no_such_host" | "refused" | "unreachable" | "slow" | "cut_off" | "stopped" | "late" | "no_printer";
+        Queries: {
+            file: components["schemas"]["FileFigures"];
+            indexes: components["schemas"]["DatabaseIndex"][];
+            /**
+             * Format: int64
+             * @description Seconds a recording still runs. Null: none does.
+             */
+            recording_left_s?: number | null;
+            /** @description What was asked while somebody recorded: what took longest in all is first; 100 at most. */
+            statements: components["schemas"]["Statement"][];
+        };
         /** @description The tax of one rate. */
         RateTax: {
             /** @description Net amount the tax is on. */
@@ -8298,6 +8405,18 @@ export interface components {
         };
         RecallSome: {
             line_ids: components["schemas"]["LineId"][];
+        };
+        /**
+         * @example {
+         *       "minutes": 5
+         *     }
+         */
+        Recording: {
+            /**
+             * Format: int32
+             * @description For so long; it ends by itself.
+             */
+            minutes: number;
         };
         /** @description Each opens one log-in without the authenticator. */
         RecoveryCodes: {
@@ -9043,6 +9162,21 @@ export interface components {
         Stage: "taking" | "kitchen" | "to_pay" | "done";
         /** @enum {string} */
         Start: "empty" | "demo";
+        Statement: {
+            /** @description How it would be run now. Empty: it is no statement of this file alone. */
+            plan: components["schemas"]["PlanStep"][];
+            /** Format: int64 */
+            runs: number;
+            /** Format: int64 */
+            slowest_ms: number;
+            /** @description With `?` where values are. */
+            sql: string;
+            /**
+             * Format: int64
+             * @description In whole milliseconds each, so what is quick adds up to nothing.
+             */
+            total_ms: number;
+        };
         /** @description How many orders of the days are how far. */
         States: {
             /** Format: int64 */
@@ -32139,6 +32273,324 @@ export interface operations {
         };
     };
     end_practice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_queries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queries"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    record_queries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recording"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_recording: {
         parameters: {
             query?: never;
             header?: {

@@ -106,6 +106,8 @@ impl Database {
         }
         prepare(&mut conn, &schema).map_err(failed)?;
         let epoch = epoch(&conn).map_err(failed)?;
+        let meter = Metered(options.meter.map(Arc::new));
+        meter.listen(&mut conn).map_err(failed)?;
         let core = load(conn, &schema, Arc::new(rules), options.sequencer).map_err(failed)?;
         let device = core.device;
         let settings = Settings {
@@ -115,7 +117,7 @@ impl Database {
             answer_on: options.answer_on,
             answer_early: options.answer_early,
             waiting: Waiting::default(),
-            meter: Metered(options.meter.map(Arc::new)),
+            meter,
         };
         let (waiting, meter) = (settings.waiting.clone(), settings.meter.clone());
         let (queue, thread) = writer::start(core, settings)?;

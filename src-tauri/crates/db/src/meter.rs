@@ -5,6 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
 /// One piece of work that was timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
@@ -21,6 +24,8 @@ pub struct Meter {
     /// Passes as time does, from any beginning.
     pub now: Box<dyn Fn() -> Duration + Send + Sync>,
     pub took: Box<dyn Fn(Work, Duration) + Send + Sync>,
+    /// A statement ended: its text with `?` for what was bound, and how long it took, in whole milliseconds.
+    pub statement: Box<dyn Fn(&str, Duration) + Send + Sync>,
 }
 
 /// A meter, if somebody wants to know.
@@ -30,6 +35,17 @@ pub(crate) struct Metered(pub Option<Arc<Meter>>);
 impl Metered {
     pub fn now(&self) -> Option<Duration> {
         self.0.as_ref().map(|meter| (meter.now)())
+    }
+
+    /// Hears of every statement of this connection.
+    pub fn listen(&self, conn: &mut Connection) -> rusqlite::Result<()> {
+        let Some(meter) = self.0.clone() else { return Ok(()) };
+        let told = move |event: TraceEvent<'_>| {
+            if let TraceEvent::Profile(statement, took) = event {
+                (meter.statement)(&statement.sql(), took);
+            }
+        };
+        conn.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(told))
     }
 
     /// What was done since `began`.

@@ -47,7 +47,7 @@ impl Readers {
         f: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
         drop(self.take()?);
-        self.lend(open(&self.path).inspect_err(|_| self.forget())?, f)
+        self.lend(self.open().inspect_err(|_| self.forget())?, f)
     }
 
     fn lend<T, E: From<rusqlite::Error>>(
@@ -84,7 +84,13 @@ impl Readers {
             pool = self.back.wait(pool).unwrap_or_else(PoisonError::into_inner);
         }
         drop(pool);
-        open(&self.path).inspect_err(|_| self.forget())
+        self.open().inspect_err(|_| self.forget())
+    }
+
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let mut conn = open(&self.path)?;
+        self.meter.listen(&mut conn)?;
+        Ok(conn)
     }
 
     fn put_back(&self, conn: Connection) {

@@ -50,6 +50,7 @@ pub mod notices;
 pub mod orders;
 pub mod payments;
 pub mod practice;
+pub mod queries;
 pub mod reports;
 pub mod restaurant;
 pub mod rewind;

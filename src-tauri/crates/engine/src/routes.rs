@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::{
     alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
     inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, payments, practice,
-    reports, restaurant, rewind, second_factor, staff, stations, sync, tasks, tickets, till, today, wall_clock,
+    queries, reports, restaurant, rewind, second_factor, staff, stations, sync, tasks, tickets, till, today,
+    wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -22,6 +23,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(limits::routes::routes())
         .merge(api_keys::routes::routes())
         .merge(logs::routes::routes())
+        .merge(queries::routes::routes())
         .merge(restaurant::routes::routes())
         .merge(staff::routes::routes())
         .merge(clock::routes::routes())

@@ -14,6 +14,7 @@ use metrics::{Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 use super::collect::Business;
+use crate::queries::heard::Queries;
 
 pub const REQUESTS: &str = "http_request_duration_seconds";
 pub const QUERIES: &str = "database_query_duration_seconds";
@@ -48,6 +49,8 @@ pub struct Instruments {
     pub limited: AtomicU64,
     /// The longest work of any file since somebody last asked.
     pub slowest_us: Arc<AtomicU64>,
+    /// Statements of every file.
+    pub queries: Arc<Queries>,
     /// Figures of the business, and when they were read.
     pub business: Mutex<Option<(Instant, Arc<Vec<Business>>)>>,
 }
@@ -77,6 +80,7 @@ impl Default for Instruments {
             ended: Ended::default(),
             limited: AtomicU64::default(),
             slowest_us: Arc::default(),
+            queries: Arc::default(),
             business: Mutex::default(),
         }
     }
@@ -121,7 +125,9 @@ impl Instruments {
         let groups = key(GROUPS, [label(("database", file.to_owned()))]);
         let groups = self.recorder.register_histogram(&groups, &META);
         let (began, slowest_us) = (Instant::now(), self.slowest_us.clone());
+        let listener = self.queries.listener(file);
         Meter {
+            statement: Box::new(move |sql, took| listener.hear(sql, took)),
             now: Box::new(move || began.elapsed()),
             took: Box::new(move |work, took| {
                 slowest_us.fetch_max(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);

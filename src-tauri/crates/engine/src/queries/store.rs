@@ -1,0 +1,81 @@
+//! The only SQL about the file itself: its size, its tables and indexes, and plans.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Result};
+
+use super::plan::Step;
+
+/// Bytes and pages of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub page_bytes: u64,
+    pub pages: u64,
+    /// Pages that are free for what comes.
+    pub free: u64,
+}
+
+pub fn size(conn: &Connection) -> Result<Size> {
+    let number = |pragma: &str| conn.query_row(pragma, [], |row| row.get(0));
+    Ok(Size {
+        page_bytes: number("PRAGMA page_size")?,
+        pages: number("PRAGMA page_count")?,
+        free: number("PRAGMA freelist_count")?,
+    })
+}
+
+#[derive(Debug, Clone)]
+pub struct Index {
+    pub table: String,
+    pub name: String,
+    pub columns: Vec<String>,
+    pub is_unique: bool,
+    pub is_partial: bool,
+}
+
+/// Every index somebody made; what a key has by itself is not among them.
+pub fn indexes(conn: &Connection) -> Result<Vec<Index>> {
+    let mut tables = conn.prepare_cached("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
+    let tables = tables.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>>>()?;
+    let mut all = Vec::new();
+    for table in tables {
+        let mut list = conn.prepare_cached(
+            "SELECT name, \"unique\", partial FROM pragma_index_list(?1) WHERE origin = 'c' ORDER BY name",
+        )?;
+        let found = list.query_map([&table], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
+        for index in found.collect::<Result<Vec<_>>>()? {
+            let (name, is_unique, is_partial) = index;
+            let mut columns = conn.prepare_cached("SELECT coalesce(name, '(…)') FROM pragma_index_info(?1)")?;
+            let columns = columns.query_map([&name], |row| row.get(0))?.collect::<Result<Vec<_>>>()?;
+            all.push(Index { table: table.clone(), name, columns, is_unique, is_partial });
+        }
+    }
+    Ok(all)
+}
+
+/// Rows of each table when it was last looked at for the planner (`ANALYZE`).
+pub fn rows(conn: &Connection) -> Result<HashMap<String, u64>> {
+    let known: bool =
+        conn.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1')", [], |row| {
+            row.get(0)
+        })?;
+    if !known {
+        return Ok(HashMap::new());
+    }
+    let mut statement = conn.prepare_cached("SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// How it would be run now. None: it is no statement of this file alone.
+pub fn plan(conn: &Connection, sql: &str) -> Option<Vec<Step>> {
+    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(3)?))).ok()?;
+    let mut depths = HashMap::new();
+    let steps = rows.map(|row| {
+        let (id, parent, text) = row?;
+        let depth = depths.get(&parent).map_or(0, |depth: &u8| depth.saturating_add(1));
+        depths.insert(id, depth);
+        Ok(Step { depth, text })
+    });
+    steps.collect::<Result<_>>().ok()
+}
