@@ -122,3 +122,35 @@ async fn the_docs_page_asks_no_other_address() {
     }
     assert!(get("/api-docs/swagger-initializer.js").await.text.contains("none"), "no validator service");
 }
+
+#[test]
+fn every_error_there_is_is_in_the_list() {
+    let document = openapi::document();
+    let listed: Vec<_> = document["x-errors"].as_array().unwrap().iter().map(|error| &error["code"]).collect();
+    let schema = &document["components"]["schemas"]["Code"];
+    let codes = schema["oneOf"].as_array().map_or_else(
+        || schema["enum"].as_array().unwrap().iter().collect::<Vec<_>>(),
+        |each| each.iter().map(|one| &one["enum"][0]).collect(),
+    );
+    assert_eq!(listed, codes);
+    assert!(document["x-errors"][0]["message"].as_str().is_some_and(|text| text.ends_with('.')));
+}
+
+#[tokio::test]
+async fn a_postman_collection_has_every_endpoint_once() {
+    let app = TestApp::start().await;
+    let collection = Answer::of(app.http.get(format!("{}/api-docs/postman.json", app.origin()))).await.ok();
+    let folders = collection["item"].as_array().unwrap();
+    let items: Vec<_> = folders.iter().flat_map(|folder| folder["item"].as_array().unwrap()).collect();
+    assert_eq!(items.len(), operations().len());
+    let address = |item: &serde_json::Value| item["request"]["url"]["raw"].as_str().unwrap().to_owned();
+    assert!(items.iter().any(|item| address(item) == "{{origin}}/api/v1/restaurants/{{rid}}/orders/:order_id"));
+    for item in items {
+        let request = &item["request"];
+        let raw = request["url"]["raw"].as_str().unwrap();
+        assert!(!raw.contains("/{r"), "{raw}");
+        if let Some(body) = request["body"]["raw"].as_str() {
+            serde_json::from_str::<serde_json::Value>(body).unwrap_or_else(|error| panic!("{raw}: {error}"));
+        }
+    }
+}

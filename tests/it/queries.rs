@@ -33,9 +33,7 @@ fn scans(queries: &Value) -> impl Iterator<Item = String> {
         let steps = statement["plan"].as_array().unwrap().iter();
         let scan =
             move |step: &&Value| step["is_scan"] == true && step["rows"].as_u64().is_none_or(|rows| rows > SMALL);
-        steps
-            .filter(scan)
-            .map(move |step| format!("{} in {}", step["text"], statement["sql"]))
+        steps.filter(scan).map(move |step| format!("{} in {}", step["text"], statement["sql"]))
     })
 }
 

@@ -82,7 +82,11 @@ async fn hear(mut socket: Socket) -> Vec<Instant> {
     let mut heard = Vec::new();
     loop {
         let patience = if heard.is_empty() { Duration::from_mins(2) } else { QUIET };
-        let Ok(Some(Ok(packet))) = tokio::time::timeout(patience, socket.next()).await else { return heard };
+        let packet = match tokio::time::timeout(patience, socket.next()).await {
+            Ok(Some(Ok(packet))) => packet,
+            Ok(ended) => panic!("a screen was left alone after {} messages: {ended:?}", heard.len()),
+            Err(_) => return heard,
+        };
         match packet.to_text().expect("text") {
             changed if changed.starts_with("42[\"changed\"") => heard.push(Instant::now()),
             "2" => socket.send(Message::text("3")).await.expect("sent"),

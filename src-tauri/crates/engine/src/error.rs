@@ -42,6 +42,27 @@ pub enum Code {
 }
 
 impl Code {
+    pub const ALL: &'static [Self] = &[
+        Self::InvalidInput,
+        Self::Unauthenticated,
+        Self::SecondFactorNeeded,
+        Self::Locked,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::Conflict,
+        Self::IllegalStep,
+        Self::RestaurantUnreadable,
+        Self::Fenced,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::IdempotencyKeyReused,
+        Self::RuleViolated,
+        Self::TooManyRequests,
+        Self::Overloaded,
+        Self::Internal,
+    ];
+
     pub const fn status(self) -> StatusCode {
         match self {
             Self::InvalidInput => StatusCode::BAD_REQUEST,
@@ -81,7 +102,8 @@ impl Code {
         }
     }
 
-    const fn sentence(self) -> &'static str {
+    /// What it says when nothing better is known.
+    pub const fn sentence(self) -> &'static str {
         match self {
             Self::InvalidInput => "The request cannot be read.",
             Self::Unauthenticated => "Log in first.",

@@ -1,15 +1,22 @@
-//! The contract as OpenAPI 3.1, made from the routes, and its page at `/api-docs`.
+//! The contract as OpenAPI 3.1, made from the routes, and its page at `/api-docs`. The list of errors goes
+//! with it as `x-errors`.
 //!
 //! What is true of every endpoint is added here once: the error shape, the idempotency key of
 //! writes, and what a role needs.
 
-use axum::Router;
+use std::sync::LazyLock;
+
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::routing::get;
+use axum::{Json, Router};
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::postman;
 use crate::app::App;
 use crate::error::{Code, ErrorBody, ErrorFields};
 use crate::{limits, routes};
@@ -87,6 +94,7 @@ pub fn document() -> Value {
     let mut document = serde_json::to_value(openapi).unwrap_or_default();
     if let Some(root) = document.as_object_mut() {
         root.insert("x-generated".into(), GENERATED.into());
+        root.insert("x-errors".into(), errors());
     }
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, methods) in paths {
@@ -97,6 +105,12 @@ pub fn document() -> Value {
         }
     }
     document
+}
+
+/// Every code there is, what it is answered with, and what it says when nothing better is known.
+fn errors() -> Value {
+    let told = |code: &Code| json!({ "code": code, "status": code.status().as_u16(), "message": code.sentence() });
+    Code::ALL.iter().map(told).collect()
 }
 
 /// The contract as text, as it is committed and printed.
@@ -163,7 +177,14 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
 
 /// The page; everything it needs comes with the program.
 pub fn page() -> Router<App> {
+    // Made once, when it is first asked for.
+    static COLLECTION: LazyLock<Value> = LazyLock::new(postman::collection);
+    let collection = async || {
+        let name = HeaderValue::from_static("attachment; filename=\"comanda.postman_collection.json\"");
+        ([(CONTENT_DISPOSITION, name)], Json(&*COLLECTION))
+    };
     let config =
         utoipa_swagger_ui::Config::new(["/api-docs/openapi.json"]).try_it_out_enabled(true).validator_url("none");
-    SwaggerUi::new("/api-docs").external_url_unchecked("/api-docs/openapi.json", document()).config(config).into()
+    let pages = SwaggerUi::new("/api-docs").external_url_unchecked("/api-docs/openapi.json", document()).config(config);
+    Router::from(pages).route("/api-docs/postman.json", get(collection))
 }
