@@ -223,3 +223,67 @@ async fn who_is_told_is_tested_removed_and_chosen_by_how_bad_it_is() {
     }
     owner.post("/alerts/targets", json!({ "name": "Chat", "address": address })).await.refused("rule_violated");
 }
+
+fn mail_server(port: u16) -> Value {
+    json!({ "host": "127.0.0.1", "port": port, "security": "none", "user": "comanda", "password": "app-password-1",
+            "sender": "Comanda <comanda@example.com>" })
+}
+
+#[tokio::test]
+async fn mail_goes_through_a_server_whose_password_nobody_is_shown() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let boss = json!({ "name": "Boss", "address": "mailto:boss@example.com", "only_critical": false });
+    owner.post("/alerts/targets", boss.clone()).await.refused("rule_violated");
+    assert_eq!(owner.get("/alerts/mail").await.ok()["server"], Value::Null);
+    let put = owner.put("/alerts/mail", mail_server(587)).await;
+    assert!(!put.text.contains("app-password-1"), "{}", put.text);
+    let shown = owner.get("/alerts/mail").await;
+    assert_eq!((&shown.json()["server"]["user"], shown.text.contains("password")), (&json!("comanda"), false));
+    let added = owner.post("/alerts/targets", boss.clone()).await.created();
+    assert_eq!((&added["secret"], &added["target"]["origin"]), (&Value::Null, &json!("boss@example.com")));
+
+    let refused = |change: Value| {
+        let mut server = mail_server(587);
+        for (field, value) in change.as_object().unwrap() {
+            server[field] = value.clone();
+        }
+        let owner = owner.clone();
+        async move { owner.put("/alerts/mail", server).await }
+    };
+    refused(json!({ "host": "mail.example.com" })).await.invalid("security");
+    refused(json!({ "sender": "nobody" })).await.invalid("sender");
+    refused(json!({ "port": 0 })).await.invalid("port");
+    // A password goes to no other server than the one it was given for.
+    refused(json!({ "host": "localhost", "password": null })).await.invalid("password");
+    refused(json!({ "port": 2525, "password": null })).await.ok();
+    for wrong in ["mailto:boss", "mailto:", "mailto:a@b.example\r\nBcc: c@d.example"] {
+        let target = json!({ "name": "Boss", "address": wrong, "only_critical": false });
+        owner.post("/alerts/targets", target).await.invalid("address");
+    }
+    let manager = app.staff(&owner, "manager").await;
+    manager.put("/alerts/mail", mail_server(587)).await.refused("forbidden");
+    owner.delete("/alerts/mail").await.gone();
+    owner.delete("/alerts/mail").await.refused("not_found");
+}
+
+#[tokio::test]
+async fn mail_that_does_not_leave_says_why_and_waits() {
+    let app = TestApp::start().await;
+    app.at(FRIDAY);
+    let owner = app.set_up().await;
+    // A port nobody listens on.
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    owner.put("/alerts/mail", mail_server(closed)).await.ok();
+    let boss = json!({ "name": "Boss", "address": "mailto:boss@example.com", "only_critical": false });
+    let target = owner.post("/alerts/targets", boss).await.created()["target"]["id"].as_str().unwrap().to_owned();
+    let tried = owner.post(&format!("/alerts/targets/{target}/test"), json!({})).await.ok();
+    assert_eq!(tried["reason"], "refused");
+    memory(&owner, 1).await;
+    look(&app).await;
+    let failing = until_standing(&owner, "failing").await;
+    assert_eq!((&failing["reason"], &failing["waiting"]), (&json!("refused"), &json!(1)));
+    owner.delete("/alerts/mail").await.gone();
+    let tried = owner.post(&format!("/alerts/targets/{target}/test"), json!({})).await.ok();
+    assert_eq!(tried["reason"], "no_mail_server");
+}

@@ -541,6 +541,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/alerts/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Through which server alerts are mailed.
+         * @description Needs the permission `health.read`.
+         */
+        get: operations["get_mail_server"];
+        /**
+         * Mails alerts through this server from now on.
+         * @description Needs the permission `health.write`.
+         */
+        put: operations["set_mail_server"];
+        post?: never;
+        /**
+         * Mails nothing more. What waits says that there is no server.
+         * @description Needs the permission `health.write`.
+         */
+        delete: operations["forget_mail_server"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/alerts/rules": {
         parameters: {
             query?: never;
@@ -4846,8 +4874,8 @@ export interface components {
         AccountId: string;
         /** @description An address and what proves that a notice is ours. */
         AddedNoticeTarget: {
-            /** @description `whsec_…`, as Standard Webhooks has it. Shown this once. */
-            secret: string;
+            /** @description `whsec_…`, as Standard Webhooks has it. Shown this once. Null: mail is not signed. */
+            secret?: string | null;
             target: components["schemas"]["NoticeTarget"];
         };
         Alert: {
@@ -5907,7 +5935,7 @@ export interface components {
          * @description Why an answer was bad.
          * @enum {string}
          */
-        DeploymentReason: "name_not_found" | "refused" | "unreachable" | "timed_out" | "certificate" | "no_tls" | "cut_off" | "redirected" | "too_big" | "status" | "not_comanda";
+        DeploymentReason: "name_not_found" | "refused" | "unreachable" | "timed_out" | "certificate" | "no_tls" | "cut_off" | "redirected" | "too_big" | "status" | "not_comanda" | "no_mail_server";
         /** @description A restaurant there. */
         DeploymentRestaurant: {
             /** Format: uuid */
@@ -6951,6 +6979,23 @@ export interface components {
             key: string;
         };
         /**
+         * @description How the way to a mail server is kept shut.
+         * @enum {string}
+         */
+        MailSecurity: "tls" | "starttls" | "none";
+        /** @description What mail goes through. Its password is shown to nobody. */
+        MailServer: {
+            host: string;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            sender: string;
+            user?: string | null;
+        };
+        MailSetting: {
+            server?: components["schemas"]["MailServer"] | null;
+        };
+        /**
          * @description The name of the column for each thing a sale has. As a request: what is left out is recognised, and an empty
          *     name says that the file does not have it.
          */
@@ -7438,6 +7483,27 @@ export interface components {
         };
         /**
          * @example {
+         *       "host": "mail.example.com",
+         *       "password": "app-password",
+         *       "port": 587,
+         *       "security": "starttls",
+         *       "sender": "comanda@example.com",
+         *       "user": "comanda"
+         *     }
+         */
+        NewMailServer: {
+            host: string;
+            /** @description Left out: the one it has, if server and user are the same. */
+            password?: string | null;
+            /** Format: int32 */
+            port: number;
+            security: components["schemas"]["MailSecurity"];
+            /** @description Whom the mail is from. */
+            sender: string;
+            user?: string | null;
+        };
+        /**
+         * @example {
          *       "max": 1,
          *       "min": 1,
          *       "modifiers": [
@@ -7474,7 +7540,7 @@ export interface components {
          *     }
          */
         NewNoticeTarget: {
-            /** @description Where alerts are posted as JSON. Shown to nobody again. */
+            /** @description Where alerts are posted as JSON, shown to nobody again; or `mailto:` and who is written to. */
             address: string;
             name: string;
             /** @description Warnings are not told there. */
@@ -7729,7 +7795,7 @@ export interface components {
             made_ms: number;
             name: string;
             only_critical: boolean;
-            /** @description Scheme and host: the rest of a chat's address opens it to whoever reads it. */
+            /** @description Whom it is written to; of a webhook scheme and host: the rest of a chat's address opens it to whoever reads it. */
             origin: string;
             reason?: components["schemas"]["DeploymentReason"] | null;
             standing: components["schemas"]["NoticeStanding"];
@@ -12516,6 +12582,326 @@ export interface operations {
             };
             /** @description The restaurant's file cannot be opened (`details.reason`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_mail_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSetting"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_mail_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailServer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSetting"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    forget_mail_server: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

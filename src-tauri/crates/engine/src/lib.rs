@@ -48,6 +48,7 @@ pub mod menu;
 pub mod metrics;
 pub mod notices;
 pub mod orders;
+pub mod outward;
 pub mod payments;
 pub mod practice;
 pub mod queries;

@@ -19,6 +19,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(metrics::routes::routes())
         .merge(alerts::routes::routes())
         .merge(notices::routes::routes())
+        .merge(notices::routes_mail::routes())
         .merge(jobs::routes::routes())
         .merge(limits::routes::routes())
         .merge(api_keys::routes::routes())

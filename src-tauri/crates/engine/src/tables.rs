@@ -26,6 +26,7 @@ pub const INSTALLATION: Schema = Schema {
         table("alert", Class::Local),
         table("alert_rule", Class::Local),
         table("notice_target", Class::Secret),
+        table("mail_server", Class::Secret),
         table("notice", Class::Local),
         table("sync_device", Class::Local),
         table("sync_link", Class::Secret),

@@ -48,41 +48,6 @@ pub enum State {
 }
 words!(State { Unknown = "unknown", Up = "up", Down = "down" });
 
-/// Why an answer was bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = DeploymentReason)]
-pub enum Reason {
-    NameNotFound,
-    Refused,
-    Unreachable,
-    TimedOut,
-    /// The certificate is of another name, too old, or of nobody known here.
-    Certificate,
-    /// What answers there does not speak TLS.
-    NoTls,
-    CutOff,
-    Redirected,
-    TooBig,
-    /// A status that is no success.
-    Status,
-    /// It answers, and is no Comanda.
-    NotComanda,
-}
-words!(Reason {
-    NameNotFound = "name_not_found",
-    Refused = "refused",
-    Unreachable = "unreachable",
-    TimedOut = "timed_out",
-    Certificate = "certificate",
-    NoTls = "no_tls",
-    CutOff = "cut_off",
-    Redirected = "redirected",
-    TooBig = "too_big",
-    Status = "status",
-    NotComanda = "not_comanda",
-});
-
 /// What is said of a deployment, and what speaks against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {

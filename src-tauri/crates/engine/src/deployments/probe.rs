@@ -1,30 +1,22 @@
 //! One look at a deployment: did it answer, how fast, and if not, why, in a word a person understands.
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
-use reqwest::redirect::Policy;
 use reqwest::tls::TlsInfo;
 use reqwest::{Client, Response, StatusCode};
 use serde::Deserialize;
 
 use super::certificate;
-use super::model::{Kind, Reason, health_url};
+use super::model::{Kind, health_url};
 use super::store::{Deployment, Found, Probe};
+use crate::outward::{self, Reason};
 
-const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 /// A health address that says more is none.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// A version is a short word.
 const VERSION_CHARS_MAX: usize = 40;
-
-/// Follows no redirect: a token goes where it was given for, and nowhere else.
-pub fn client() -> reqwest::Result<Client> {
-    let builder = Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(Policy::none()).tls_info(true);
-    builder.pool_max_idle_per_host(0).build()
-}
 
 /// What a Comanda says of itself.
 #[derive(Deserialize)]
@@ -55,7 +47,7 @@ async fn look(client: &Client, of: &Deployment, token: Option<String>, found: &m
     if let Some(token) = token.filter(|_| of.kind == Kind::Http) {
         request = request.bearer_auth(token);
     }
-    let response = request.send().await.map_err(|error| reason(&error))?;
+    let response = request.send().await.map_err(|error| outward::reason(&error))?;
     let status = response.status();
     found.probe.status = Some(status.as_u16());
     found.expires_ms =
@@ -88,34 +80,4 @@ async fn body(response: Response) -> Result<Vec<u8>, Reason> {
         whole.extend_from_slice(&piece);
     }
     Ok(whole)
-}
-
-/// Why there was no answer.
-pub fn reason(error: &reqwest::Error) -> Reason {
-    let mut causes = Vec::new();
-    let mut cause: Option<&dyn Error> = error.source();
-    while let Some(one) = cause {
-        if let Some(io) = one.downcast_ref::<std::io::Error>() {
-            match io.kind() {
-                std::io::ErrorKind::ConnectionRefused => return Reason::Refused,
-                std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::HostUnreachable => {
-                    return Reason::Unreachable;
-                }
-                std::io::ErrorKind::TimedOut => return Reason::TimedOut,
-                _ => {}
-            }
-        }
-        causes.push(one.to_string());
-        cause = one.source();
-    }
-    // The layers below say these only in words.
-    let says = |word: &str| causes.iter().any(|cause| cause.to_lowercase().contains(word));
-    match () {
-        () if error.is_timeout() => Reason::TimedOut,
-        () if says("dns error") || says("lookup") => Reason::NameNotFound,
-        () if says("certificate") => Reason::Certificate,
-        () if says("corrupt message") || says("handshake") || says("tls") => Reason::NoTls,
-        () if error.is_connect() => Reason::Unreachable,
-        () => Reason::CutOff,
-    }
 }

@@ -10,12 +10,12 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::model::{Kind, Reason};
-use super::probe;
+use super::model::Kind;
 use super::store::Deployment;
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::kernel::text;
+use crate::outward::{self, Reason};
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
 /// Between two pieces of a file.
@@ -55,7 +55,7 @@ impl Remote {
         if of.kind != Kind::Comanda {
             return Err(Refusal::rule("This is no Comanda: it is watched, and nothing else.").into());
         }
-        let client = probe::client().map_err(ApiError::internal)?;
+        let client = outward::client().map_err(ApiError::internal)?;
         let base = of.address.trim_end_matches('/').to_owned();
         Ok(Self { client, name: of.name.clone(), base, token: None })
     }
@@ -85,7 +85,7 @@ impl Remote {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| Trouble::Away(probe::reason(&error)))?;
+        let response = request.send().await.map_err(|error| Trouble::Away(outward::reason(&error)))?;
         let status = response.status();
         let bytes = whole(response).await?;
         let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
@@ -127,7 +127,7 @@ impl Remote {
         }
         let response = tokio::time::timeout(ANSWER_TIME_MAX, request.send()).await;
         let response = response.map_err(|_| Trouble::Away(Reason::TimedOut))?;
-        let response = response.map_err(|error| Trouble::Away(probe::reason(&error)))?;
+        let response = response.map_err(|error| Trouble::Away(outward::reason(&error)))?;
         let status = response.status();
         if !status.is_success() {
             let value = serde_json::from_slice(&whole(response).await?).unwrap_or(Value::Null);
@@ -203,7 +203,7 @@ async fn whole(response: Response) -> Result<Vec<u8>, Trouble> {
     let mut whole = Vec::new();
     let mut pieces = response.bytes_stream();
     while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|error| Trouble::Away(probe::reason(&error)))?;
+        let piece = piece.map_err(|error| Trouble::Away(outward::reason(&error)))?;
         if whole.len() + piece.len() > ANSWER_BYTES_MAX {
             return Err(Trouble::Away(Reason::TooBig));
         }

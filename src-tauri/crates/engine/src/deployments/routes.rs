@@ -14,12 +14,13 @@ use uuid::Uuid;
 use super::model::{self, DEPLOYMENTS_MAX, EVERY_S, Environment, Kind, Standing, TAGS_MAX};
 use super::store::{self, Deployment, Kept};
 use super::view::{self, DeploymentDetail, DeploymentView, Deployments};
-use super::{probe, routes_remote, tell, watch};
+use super::{routes_remote, tell, watch};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path, Query};
 use crate::kernel::text;
+use crate::outward;
 use crate::staff::model::needs;
 
 const ADDRESS_MAX: usize = 1024;
@@ -302,7 +303,7 @@ pub async fn probe_deployment(
     _: Meta,
 ) -> Result<Json<DeploymentView>, ApiError> {
     let of = found(&here, path.deployment_id)?;
-    let client = probe::client().map_err(ApiError::internal)?;
+    let client = outward::client().map_err(ApiError::internal)?;
     watch::ask(&here.app, &client, &of).await?;
     Ok(Json(shown(&here, of.id)?))
 }

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{self, Kind, Reason};
+use super::model::{self, Kind};
 use super::remote::{Remote, Trouble};
 use super::routes::{DeploymentPath, found, keep_token};
 use super::{routes_backups, tell};
@@ -21,6 +21,7 @@ use crate::error::{ApiError, Refusal};
 use crate::front::here::Here;
 use crate::front::input::{Input, Meta, Path};
 use crate::kernel::text;
+use crate::outward::Reason;
 use crate::staff::model::needs;
 
 pub fn routes() -> OpenApiRouter<App> {

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::latency::Latency;
-use super::model::{DEPLOYMENTS_MAX, Environment, Kind, Reason, Standing, State};
+use super::model::{DEPLOYMENTS_MAX, Environment, Kind, Standing, State};
+use crate::outward::Reason;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 pub const DAY_MS: i64 = 24 * HOUR_MS;

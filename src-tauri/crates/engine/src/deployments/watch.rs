@@ -8,11 +8,12 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::probe::{self, probe};
+use super::probe::probe;
 use super::store::{self, Deployment, Found};
 use super::tell;
 use crate::app::App;
 use crate::error::ApiError;
+use crate::outward;
 
 /// So many are asked at once.
 const AT_ONCE: usize = 16;
@@ -27,7 +28,7 @@ struct Due {
 
 /// Runs for as long as the engine does; what is on its way ends with it.
 pub async fn keep_watch(app: App) {
-    let client = match probe::client() {
+    let client = match outward::client() {
         Ok(client) => client,
         Err(error) => return tracing::error!(%error, "deployments are not watched"),
     };

@@ -241,6 +241,17 @@ CREATE TABLE notice_target (
   made_ms       INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Secret: the server mail goes through; one row.
+CREATE TABLE mail_server (
+  id       INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  host     TEXT    NOT NULL,
+  port     INTEGER NOT NULL,
+  security TEXT    NOT NULL,            -- tls | starttls | none
+  user     TEXT,
+  password TEXT,
+  sender   TEXT    NOT NULL
+) WITHOUT ROWID;
+
 -- Local: what waits to be sent, and the last that was.
 CREATE TABLE notice (
   id        BLOB    NOT NULL PRIMARY KEY,

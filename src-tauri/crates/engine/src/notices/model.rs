@@ -72,6 +72,12 @@ pub fn test_body(at_ms: i64) -> String {
     json!({ "type": Kind::Test.as_str(), "at_ms": at_ms, "text": text }).to_string()
 }
 
+/// What a body says in words.
+pub fn text(body: &str) -> String {
+    let body = serde_json::from_str::<serde_json::Value>(body).unwrap_or_default();
+    body["text"].as_str().unwrap_or("Comanda: an alert.").to_owned()
+}
+
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -11,17 +11,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::mail;
 use super::model::{self, Secret, State, TARGETS_MAX};
 use super::send;
 use super::store::{self, Insert, Target};
 use crate::alerts::watch;
 use crate::app::App;
-use crate::deployments::model::{Kind, Reason, address, may_carry_secrets};
-use crate::deployments::probe;
+use crate::deployments::model::{Kind, address, may_carry_secrets};
 use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path};
 use crate::kernel::{ids, text};
+use crate::outward::{self, Reason};
 use crate::staff::model::needs;
 
 const ADDRESS_MAX: usize = 1024;
@@ -37,7 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct NoticeTarget {
     pub id: Uuid,
     pub name: String,
-    /// Scheme and host: the rest of a chat's address opens it to whoever reads it.
+    /// Whom it is written to; of a webhook scheme and host: the rest of a chat's address opens it to whoever reads it.
     pub origin: String,
     pub only_critical: bool,
     pub made_ms: i64,
@@ -67,11 +68,11 @@ pub enum NoticeStanding {
 fn shown(place: &Place, target: &Target) -> Result<NoticeTarget, ApiError> {
     let standing = place.app.installation.read(|conn| store::standing(conn, target.id))?;
     let last = standing.last;
-    let url = Url::parse(&target.address).map(|url| url.origin().ascii_serialization());
+    let url = || Url::parse(&target.address).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
     Ok(NoticeTarget {
         id: target.id,
         name: target.name.clone(),
-        origin: url.unwrap_or_default(),
+        origin: target.mailbox().map_or_else(url, str::to_owned),
         only_critical: target.only_critical,
         made_ms: target.made_ms,
         standing: match last {
@@ -109,7 +110,7 @@ pub struct NewNoticeTarget {
     #[garde(length(chars, min = 1, max = text::NAME_MAX))]
     #[schema(max_length = 120)]
     pub name: String,
-    /// Where alerts are posted as JSON. Shown to nobody again.
+    /// Where alerts are posted as JSON, shown to nobody again; or `mailto:` and who is written to.
     #[garde(length(min = 1, max = ADDRESS_MAX))]
     #[schema(max_length = 1024)]
     pub address: String,
@@ -122,8 +123,8 @@ pub struct NewNoticeTarget {
 /// An address and what proves that a notice is ours.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AddedNoticeTarget {
-    /// `whsec_…`, as Standard Webhooks has it. Shown this once.
-    pub secret: String,
+    /// `whsec_…`, as Standard Webhooks has it. Shown this once. Null: mail is not signed.
+    pub secret: Option<String>,
     pub target: NoticeTarget,
 }
 
@@ -137,14 +138,14 @@ pub async fn add_notice_target(
     input: Input<NewNoticeTarget>,
 ) -> Result<Response, ApiError> {
     let Input { value: NewNoticeTarget { name, address: typed, only_critical }, meta } = input;
-    let url = address(Kind::Http, &typed).map_err(|why| Refusal::invalid("address", why))?;
-    if !may_carry_secrets(&url) {
-        let message = "What is wrong here would travel there in the open. Use an https address.";
-        return Err(Refusal::invalid("address", message).into());
-    }
+    let address = match typed.trim().strip_prefix(mail::SCHEME) {
+        Some(to) => written_to(&here, to)?,
+        None => posted_to(&typed)?,
+    };
     let (id, secret) = (meta.id(here.caller.account_id.0), Secret::mint());
-    let shown_secret = secret.shown();
-    let target = Target { id, name, address: url.to_string(), only_critical, secret, made_ms: meta.at_ms };
+    let signed = secret.shown();
+    let target = Target { id, name, address, only_critical, secret, made_ms: meta.at_ms };
+    let shown_secret = target.mailbox().is_none().then_some(signed);
     match here.app.installation.local(move |tx| store::insert_target(tx, &target)).await? {
         Insert::Done => {}
         Insert::MadeBefore => {
@@ -157,6 +158,23 @@ pub async fn add_notice_target(
     tracing::info!(account = %here.caller.account_id.0, target = %id, "alerts are told to one more");
     let target = shown(&here, &found(&here, id)?)?;
     Ok((StatusCode::CREATED, Json(AddedNoticeTarget { secret: shown_secret, target })).into_response())
+}
+
+fn posted_to(typed: &str) -> Result<String, Refusal> {
+    let url = address(Kind::Http, typed).map_err(|why| Refusal::invalid("address", why))?;
+    if !may_carry_secrets(&url) {
+        let message = "What is wrong here would travel there in the open. Use an https address.";
+        return Err(Refusal::invalid("address", message));
+    }
+    Ok(url.to_string())
+}
+
+fn written_to(place: &Place, to: &str) -> Result<String, ApiError> {
+    let mailbox = mail::mailbox(to).map_err(|()| Refusal::invalid("address", "An address, like boss@example.com."))?;
+    if place.app.installation.read(store::mail_server)?.is_none() {
+        return Err(Refusal::rule("Say first through which server mail goes.").into());
+    }
+    Ok(format!("{}{}", mail::SCHEME, mailbox.email))
 }
 
 fn found(place: &Place, id: Uuid) -> Result<Target, ApiError> {
@@ -207,8 +225,8 @@ pub async fn try_notice_target(
     meta: Meta,
 ) -> Result<Json<NoticeTried>, ApiError> {
     let target = found(&here, path.target_id)?;
-    let client = probe::client().map_err(ApiError::internal)?;
+    let client = outward::client().map_err(ApiError::internal)?;
     let body = model::test_body(meta.at_ms);
-    let (reason, status) = send::post(&client, &target, ids::mint(), meta.at_ms, &body).await;
+    let (reason, status) = send::send(&here.app, &client, &target, ids::mint(), meta.at_ms, &body).await?;
     Ok(Json(NoticeTried { reason, status }))
 }

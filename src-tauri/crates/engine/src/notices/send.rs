@@ -6,12 +6,12 @@ use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
 use uuid::Uuid;
 
+use super::mail;
 use super::model::{self, State};
 use super::store::{self, Due, Target, Tried};
 use crate::app::App;
-use crate::deployments::model::Reason;
-use crate::deployments::probe;
 use crate::error::ApiError;
+use crate::outward::{self, Reason};
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 /// Without a notice that waits, it is looked at as seldom.
@@ -19,7 +19,7 @@ const IDLE: Duration = Duration::from_secs(300);
 
 /// Runs for as long as the engine does.
 pub async fn keep_sending(app: App) {
-    let client = match probe::client() {
+    let client = match outward::client() {
         Ok(client) => client,
         Err(error) => return tracing::error!(%error, "nothing can be told outside"),
     };
@@ -57,7 +57,7 @@ async fn send_due(app: &App, client: &Client) -> Result<Duration, ApiError> {
 
 async fn send_one(app: &App, client: &Client, due: Due) -> Result<(), ApiError> {
     let at_ms = app.clock.now_ms();
-    let (reason, status) = post(client, &due.target, due.id, at_ms, &due.body).await;
+    let (reason, status) = send(app, client, &due.target, due.id, at_ms, &due.body).await?;
     let wait_ms = reason.and_then(|_| model::wait_ms(due.tries + 1));
     let state = match (reason, wait_ms) {
         (None, _) => State::Sent,
@@ -71,7 +71,24 @@ async fn send_one(app: &App, client: &Client, due: Due) -> Result<(), ApiError> 
 }
 
 /// Sends one; why it did not arrive, and the status it was answered with.
-pub async fn post(client: &Client, to: &Target, id: Uuid, at_ms: i64, body: &str) -> (Option<Reason>, Option<u16>) {
+pub async fn send(
+    app: &App,
+    client: &Client,
+    to: &Target,
+    id: Uuid,
+    at_ms: i64,
+    body: &str,
+) -> Result<(Option<Reason>, Option<u16>), ApiError> {
+    match to.mailbox() {
+        None => Ok(post(client, to, id, at_ms, body).await),
+        Some(mailbox) => {
+            let server = app.installation.read(store::mail_server)?;
+            Ok(mail::send(server.as_ref(), mailbox, id, at_ms, &model::text(body)).await)
+        }
+    }
+}
+
+async fn post(client: &Client, to: &Target, id: Uuid, at_ms: i64, body: &str) -> (Option<Reason>, Option<u16>) {
     let at_s = at_ms / 1000;
     let signature = to.secret.sign(id, at_s, body).unwrap_or_default();
     let request = client
@@ -86,6 +103,6 @@ pub async fn post(client: &Client, to: &Target, id: Uuid, at_ms: i64, body: &str
         Ok(answer) if answer.status().is_success() => (None, Some(answer.status().as_u16())),
         Ok(answer) if answer.status().is_redirection() => (Some(Reason::Redirected), Some(answer.status().as_u16())),
         Ok(answer) => (Some(Reason::Status), Some(answer.status().as_u16())),
-        Err(error) => (Some(probe::reason(&error)), None),
+        Err(error) => (Some(outward::reason(&error)), None),
     }
 }

@@ -4,10 +4,11 @@ use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
+use super::mail::{self, Server};
 use super::model::{KEPT_MAX, Kind, Secret, State, TARGETS_MAX, WAIT_MS_MAX};
 use crate::alerts::model::Severity;
-use crate::deployments::model::Reason;
 use crate::kernel::ids;
+use crate::outward::Reason;
 
 /// An address, with what signs for it.
 pub struct Target {
@@ -17,6 +18,13 @@ pub struct Target {
     pub only_critical: bool,
     pub secret: Secret,
     pub made_ms: i64,
+}
+
+impl Target {
+    /// Whom to write to, if it is no webhook.
+    pub fn mailbox(&self) -> Option<&str> {
+        self.address.strip_prefix(mail::SCHEME)
+    }
 }
 
 const TARGET: &str = "id, name, address, only_critical, secret, made_ms";
@@ -167,4 +175,36 @@ pub fn standing(conn: &Connection, target: Uuid) -> rusqlite::Result<Standing> {
         .query_row([target], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
     Ok(Standing { waiting, last })
+}
+
+pub fn mail_server(conn: &Connection) -> rusqlite::Result<Option<Server>> {
+    let row = |row: &Row<'_>| {
+        Ok(Server {
+            host: row.get(0)?,
+            port: row.get(1)?,
+            security: row.get(2)?,
+            user: row.get(3)?,
+            password: row.get(4)?,
+            sender: row.get(5)?,
+        })
+    };
+    conn.prepare_cached("SELECT host, port, security, user, password, sender FROM mail_server")?
+        .query_row([], row)
+        .optional()
+}
+
+pub fn set_mail_server(tx: &Tx<'_>, server: &Server) -> rusqlite::Result<()> {
+    let Server { host, port, security, user, password, sender } = server;
+    tx.execute(
+        "INSERT INTO mail_server (id, host, port, security, user, password, sender) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET host = excluded.host, port = excluded.port, security = excluded.security,
+                                        user = excluded.user, password = excluded.password, sender = excluded.sender",
+        (host, port, security, user, password, sender),
+    )
+    .map(drop)
+}
+
+/// Returns whether there was one.
+pub fn delete_mail_server(tx: &Tx<'_>) -> rusqlite::Result<bool> {
+    Ok(tx.execute("DELETE FROM mail_server", [])? > 0)
 }
