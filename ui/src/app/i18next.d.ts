@@ -21,6 +21,7 @@ import type login from "../locales/en/login.json";
 import type logs from "../locales/en/logs.json";
 import type menu from "../locales/en/menu.json";
 import type orders from "../locales/en/orders.json";
+import type queries from "../locales/en/queries.json";
 import type reports from "../locales/en/reports.json";
 import type rewind from "../locales/en/rewind.json";
 import type secondFactor from "../locales/en/second-factor.json";
@@ -61,6 +62,7 @@ declare module "i18next" {
       logs: typeof logs;
       menu: typeof menu;
       orders: typeof orders;
+      queries: typeof queries;
       reports: typeof reports;
       rewind: typeof rewind;
       "second-factor": typeof secondFactor;

@@ -242,6 +242,13 @@ const limits = createRoute({
   staticData: { title: "limits", needs: "health.read" },
   component: lazyRouteComponent(() => import("../limits/LimitsPage"), "LimitsPage"),
 });
+const queries = createRoute({
+  getParentRoute: () => shell,
+  path: "/engine/queries",
+  staticData: { title: "queries", needs: "health.read" },
+  validateSearch: text("show"),
+  component: lazyRouteComponent(() => import("../queries/QueriesPage"), "QueriesPage"),
+});
 const logs = createRoute({
   getParentRoute: () => shell,
   path: "/logs",
@@ -294,6 +301,7 @@ export const pages = [
   health,
   alerts,
   limits,
+  queries,
   logs,
   settings,
   apiKeys,

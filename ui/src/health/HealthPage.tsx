@@ -1,6 +1,6 @@
 // Whether the engine and what it stands on are well: one sentence, then each part, then the last hour's requests.
 import { Button } from "@mantine/core";
-import { IconFileText, IconHeartbeat, IconHourglass } from "@tabler/icons-react";
+import { IconDatabaseSearch, IconFileText, IconHeartbeat, IconHourglass } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -38,6 +38,13 @@ export function HealthPage() {
           renderRoot={(props) => <Link to="/engine/limits" {...props} />}
         >
           {t("limits")}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconDatabaseSearch size={15} />}
+          renderRoot={(props) => <Link to="/engine/queries" {...props} />}
+        >
+          {t("queries")}
         </Button>
         {may("logs.read") && (
           <Button

@@ -1,0 +1,23 @@
+// Which statements are shown, and which whole-table readings are worth a look: a small table is read whole faster than through an index.
+import type { PlanStep, Statement } from "./queries";
+
+const SMALL_ROWS_MAX = 1_000;
+
+/** What this page itself asks to draw plans, indexes and figures, while a recording hears it. */
+const ABOUT_THE_FILE = /^\s*(EXPLAIN|PRAGMA)\b|\bpragma_\w+\(|\bsqlite_(schema|stat1)\b/;
+
+export const isAboutTheFile = ({ sql }: Statement): boolean => ABOUT_THE_FILE.test(sql);
+
+export type Scan = "none" | "small" | "large";
+
+/** Rows nobody counted may be many. */
+export function scanOf({ is_scan, rows }: PlanStep): Scan {
+  if (!is_scan) return "none";
+  return rows == null || rows > SMALL_ROWS_MAX ? "large" : "small";
+}
+
+/** The worst of its steps. */
+export function scanIn({ plan }: Statement): Scan {
+  const all = plan.map(scanOf);
+  return all.includes("large") ? "large" : all.includes("small") ? "small" : "none";
+}
