@@ -153,3 +153,27 @@ async fn nothing_that_is_put_where_a_value_belongs_reaches_further_than_the_valu
     let report = db.check().unwrap();
     assert!(report.is_clean(), "{:#?}", report.findings);
 }
+
+#[tokio::test]
+async fn a_field_nobody_asked_for_is_refused_by_every_endpoint() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let schemas = openapi::document()["components"]["schemas"].clone();
+    let mut asked = 0;
+    for operation in operations() {
+        let mut body = example(&operation, &schemas);
+        // Who sets up, and desks among themselves, hold tokens of their own.
+        let is_ours =
+            operation.in_restaurant() || operation.path.contains("/me/") || operation.path.contains("/limits/");
+        if !body.is_object() || !is_ours {
+            continue;
+        }
+        body["nobody_asked"] = json!(1);
+        let path = operation.path_of_nothing(owner.restaurant_id());
+        let answer = Answer::of(operation.request(&app, &path, Some(owner.token())).json(&body)).await;
+        assert_eq!(answer.status, 400, "{}: {}", operation.id, answer.text);
+        assert!(answer.text.contains("nobody_asked"), "{}: {}", operation.id, answer.text);
+        asked += 1;
+    }
+    assert!(asked > 60, "{asked}");
+}

@@ -285,3 +285,17 @@ fn the_top_level_is_what_the_customer_fixed() {
         .collect();
     assert_none("nothing is added at the top", &extra);
 }
+
+#[test]
+fn the_security_list_names_tests_that_exist() {
+    let list = fs::read_to_string(root().join("src-tauri/docs/security.md")).unwrap();
+    let named: Vec<&str> = list.split('`').skip(1).step_by(2).filter(|name| name.contains("::")).collect();
+    assert!(named.len() > 20, "{named:?}");
+    let is_gone = |name: &&&str| {
+        let (file, test) = name.split_once("::").unwrap();
+        let text = fs::read_to_string(root().join(format!("tests/it/{file}.rs"))).unwrap_or_default();
+        !text.contains(&format!("fn {test}"))
+    };
+    let gone: Vec<String> = named.iter().filter(is_gone).map(|name| (*name).to_owned()).collect();
+    assert_none("a risk without its test is a promise", &gone);
+}

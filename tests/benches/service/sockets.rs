@@ -71,6 +71,7 @@ async fn screen(address: &str, auth: &str) -> Socket {
                 socket.send(Message::text(format!("40{auth}"))).await.expect("sent");
             }
             hello if hello.starts_with("42[\"hello\"") => return socket,
+            "2" => socket.send(Message::text("3")).await.expect("sent"),
             refused if refused.starts_with("44") => panic!("{refused}"),
             _ => {}
         }

@@ -52,6 +52,7 @@ impl Operation {
             "{part}" => "disk",
             "{stream}" => "requests",
             "{limiter}" => "general",
+            "{rule}" => "disk_full",
             _ => &nobody,
         })
     }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_DISPOSITION;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
@@ -175,16 +176,18 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
 }
 
+/// Made once, when it is first asked for.
+static COLLECTION: LazyLock<Value> = LazyLock::new(postman::collection);
+
+async fn get_collection() -> impl IntoResponse {
+    let name = HeaderValue::from_static("attachment; filename=\"comanda.postman_collection.json\"");
+    ([(CONTENT_DISPOSITION, name)], Json(&*COLLECTION))
+}
+
 /// The page; everything it needs comes with the program.
 pub fn page() -> Router<App> {
-    // Made once, when it is first asked for.
-    static COLLECTION: LazyLock<Value> = LazyLock::new(postman::collection);
-    let collection = async || {
-        let name = HeaderValue::from_static("attachment; filename=\"comanda.postman_collection.json\"");
-        ([(CONTENT_DISPOSITION, name)], Json(&*COLLECTION))
-    };
     let config =
         utoipa_swagger_ui::Config::new(["/api-docs/openapi.json"]).try_it_out_enabled(true).validator_url("none");
     let pages = SwaggerUi::new("/api-docs").external_url_unchecked("/api-docs/openapi.json", document()).config(config);
-    Router::from(pages).route("/api-docs/postman.json", get(collection))
+    Router::from(pages).route("/api-docs/postman.json", get(get_collection))
 }
