@@ -12,6 +12,11 @@ export function say(message: string): void {
   notifications.show({ message, color: "ok", autoClose: 4_000, closeButtonProps: closeButtonProps() });
 }
 
+/** Tells that what was asked for was done, and went badly. */
+export function warn(message: string): void {
+  notifications.show({ message, color: "bad", autoClose: 12_000, closeButtonProps: closeButtonProps() });
+}
+
 /** Tells of a refused press; stays until read because it asks the person to do something. */
 export function useComplain(): (error: ApiError) => void {
   const { t } = useTranslation();

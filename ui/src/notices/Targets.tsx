@@ -8,12 +8,14 @@ import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
-import { say, useComplain } from "../kit/notify";
+import { say, useComplain, warn } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
 import { AddTarget } from "./AddTarget";
+import { MailServerLine } from "./MailServerLine";
 import styles from "./notices.module.css";
-import { type NoticeTarget, type NoticeTried, noticeTargetsQuery } from "./queries";
+import { isMail, type NoticeTarget, type NoticeTried, noticeTargetsQuery } from "./queries";
+import { useWhy } from "./useWhy";
 
 const TONES: Record<NoticeTarget["standing"], Tone> = {
   new: "mute",
@@ -39,6 +41,7 @@ export function Targets() {
           ))}
         </ul>
       )}
+      <MailServerLine mailboxes={data.items.filter(isMail).length} />
       {may("health.write") && (
         <div className={styles.foot}>
           <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
@@ -69,7 +72,8 @@ function Target({ of }: { of: NoticeTarget }) {
           params: { path, header: { "Idempotency-Key": key } },
         }),
       ),
-    onDone: (tried) => say(tried.reason == null ? t("test.arrived", { name: of.name }) : why(tried)),
+    onDone: (tried) =>
+      tried.reason == null ? say(t("test.arrived", { name: of.name })) : warn(why(of, tried)),
     onFailed: complain,
   });
   const remove = useCommand({
@@ -97,7 +101,7 @@ function Target({ of }: { of: NoticeTarget }) {
         </p>
         {of.reason != null && (
           <p>
-            {why(of)} {of.waiting > 0 && t("waiting", { count: of.waiting })}
+            {why(of, of)} {of.waiting > 0 && t("waiting", { count: of.waiting })}
           </p>
         )}
       </div>
@@ -128,10 +132,4 @@ function Target({ of }: { of: NoticeTarget }) {
       )}
     </li>
   );
-}
-
-/** Why it did not arrive; the engine gives the same reasons for every computer it asks. */
-function useWhy(): (tried: NoticeTried) => string {
-  const { t } = useTranslation("deployments");
-  return ({ reason, status }) => (reason == null ? "" : t(`reason.${reason}`, { status }));
 }
