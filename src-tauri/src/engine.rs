@@ -38,7 +38,7 @@ pub fn start(app: &AppHandle) -> Result<(), String> {
     let data_dir = data_dir(app)?;
     let file = read::file_in(&data_dir);
     let settings = read(&Layers::of_process(file.as_deref())).map_err(|found| found.to_string())?.settings;
-    match logs::start(&data_dir, &settings.log.level) {
+    match logs::start(&data_dir, &settings.log.level, settings.tracker()) {
         // Dropping the guard would end the log.
         Ok(guard) => _ = app.manage(guard),
         Err(error) => eprintln!("Comanda runs without its log: {error}."),

@@ -22,7 +22,7 @@ async fn until_there(read: impl AsyncFn() -> Value, wanted: usize) -> Vec<Value>
 async fn a_request_is_found_by_its_id_and_says_no_secret() {
     let app = TestApp::start().await;
     let data = app.running.app().data_dir.clone();
-    let written = logs::start(&data, "info").unwrap();
+    let written = logs::start(&data, "info", None).unwrap();
     let owner = app.set_up().await;
     let id = Uuid::now_v7().to_string();
     let request = owner.request(reqwest::Method::POST, "/menu/categories").header("x-request-id", &id);

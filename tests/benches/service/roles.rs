@@ -20,7 +20,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 /// The engine as the product starts it, its log of requests too. Prints `address code`.
 pub fn engine(data: &str) {
-    let _log = comanda_engine::logs::start(data.as_ref(), "info").expect("a log");
+    let _log = comanda_engine::logs::start(data.as_ref(), "info", None).expect("a log");
     runtime().block_on(async {
         let options = Options { data_dir: data.into(), listen: LOOPBACK, limits: unhurried(), ..Options::default() };
         let running = start(options).await.expect("the engine starts");

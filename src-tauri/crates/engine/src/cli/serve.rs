@@ -66,7 +66,7 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let data_dir = args.data.path()?;
     let file = args.config.clone().or_else(|| read::file_in(&data_dir));
     let settings = read(&Layers { flags: args.flags(), ..Layers::of_process(file.as_deref()) })?.settings;
-    let _log = logs::start(&data_dir, &settings.log.level)?;
+    let _log = logs::start(&data_dir, &settings.log.level, settings.tracker())?;
     let answer_early = args.answer_early_ms.map(Duration::from_millis);
     let mut running = serve::start(Options { answer_early, ..settings.options(data_dir) }).await?;
     println!("{}", link(&running));

@@ -27,8 +27,8 @@ use crate::app::App;
 use crate::error::{ApiError, Code, Refusal};
 use crate::health::traffic::Traffic;
 use crate::kernel::ids;
-use crate::logs;
-use crate::metrics::instruments::Instruments;
+use crate::logs::{self, tracker};
+use crate::metrics::instruments::{Instruments, UNMATCHED};
 
 /// A request that takes longer is written to the log as slow.
 const SLOW: Duration = Duration::from_secs(1);
@@ -149,6 +149,8 @@ pub async fn guard(State(door): State<Arc<Door>>, mut request: Request, next: Ne
         }
         if !waits || response.status().as_u16() >= 400 {
             log(&method, &uri, &response, took, id);
+            let route = route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
+            tracker::request(method.as_str(), route, response.status().as_u16(), took);
         }
     }
     if response.status().as_u16() >= 400 && !is_live {

@@ -6,10 +6,11 @@
 //! fast enough is left out, so a slow disk slows no request. Secrets are never put into an event:
 //! tokens, passwords and codes are of types that do not show themselves.
 //!
-//! `reading` finds lines again, `routes` gives them to people.
+//! `tracker` tells errors to somebody outside, if that is wanted; `reading` finds lines again, `routes` gives them to people.
 
 pub mod reading;
 pub mod routes;
+pub mod tracker;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use self::reading::Stream;
+use self::tracker::Tracker;
 
 /// Target of the line each request leaves.
 pub const REQUESTS: &str = "requests";
@@ -39,8 +41,14 @@ pub fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join("logs")
 }
 
-/// Starts the log. Keep the guards: dropping them writes what waits.
-pub fn start(data_dir: &Path, level: &str) -> Result<Vec<WorkerGuard>, InitError> {
+/// A log that is kept; dropping it writes and sends what waits.
+pub struct Kept {
+    _files: Vec<WorkerGuard>,
+    _tracker: Option<Tracker>,
+}
+
+/// Starts the log.
+pub fn start(data_dir: &Path, level: &str, told: Option<tracker::Wanted>) -> Result<Kept, InitError> {
     let folder = folder(data_dir);
     // Made first: the appender looks for old files before it makes the folder, and complains.
     // When it cannot be made, building the appender says why.
@@ -52,11 +60,13 @@ pub fn start(data_dir: &Path, level: &str) -> Result<Vec<WorkerGuard>, InitError
     let shows_requests = level.max_level_hint().is_some_and(|level| level >= LevelFilter::DEBUG);
     let screen = fmt::layer().with_writer(std::io::stderr).with_target(false).compact();
     let screen = screen.with_filter(filter_fn(move |about| shows_requests || about.target() != REQUESTS));
-    let started = tracing_subscriber::registry().with(files).with(screen).with(level).try_init();
+    let tracker = told.map(tracker::start);
+    let outside = tracker.as_ref().map(|_| tracker::layers());
+    let started = tracing_subscriber::registry().with(files).with(screen).with(outside).with(level).try_init();
     if started.is_err() {
         tracing::debug!("somebody else keeps the log already");
     }
-    Ok(guards)
+    Ok(Kept { _files: guards, _tracker: tracker })
 }
 
 /// The layer that writes one of the files.

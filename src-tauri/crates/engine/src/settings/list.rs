@@ -5,6 +5,8 @@
 pub enum Kind {
     Text,
     Number,
+    /// Between 0 and 1.
+    Share,
     /// true or false, 1 or 0, yes or no, on or off.
     Switch,
     /// Separated by commas.
@@ -43,6 +45,20 @@ pub const LIST: &[Setting] = &[
         "Whether a repeated `Idempotency-Key` is answered as the first time.",
     ),
     setting("log.level", &["LOG_LEVEL"], Kind::Text, "error, warn, info, debug or trace; or a filter of `tracing`."),
+    Setting {
+        key: "errors.dsn",
+        variables: &["SENTRY_DSN"],
+        kind: Kind::Text,
+        about: "A tracker that speaks Sentry's protocol, to tell errors to. Left out: nobody is told.",
+        is_secret: true,
+    },
+    setting(
+        "errors.environment",
+        &["SENTRY_ENVIRONMENT"],
+        Kind::Text,
+        "What the tracker is told this is: production, say.",
+    ),
+    setting("errors.traces", &["SENTRY_TRACES_SAMPLE_RATE"], Kind::Share, "Requests in 1 that are traced for it."),
     Setting {
         key: "metrics.token",
         variables: &["COMANDA_METRICS_TOKEN"],

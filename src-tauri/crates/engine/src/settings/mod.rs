@@ -11,12 +11,14 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use sentry::types::Dsn;
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
 use self::read::Finding;
 use crate::limits::model::{Name, Quota};
 use crate::limits::pace::Wanted;
+use crate::logs::tracker;
 use crate::serve::{METRICS_TOKEN_MIN, Options, PORT};
 
 /// The file's name in the data directory.
@@ -28,6 +30,7 @@ pub const FILE: &str = "comanda.toml";
 pub struct Settings {
     pub server: Server,
     pub log: Log,
+    pub errors: Errors,
     pub metrics: Metrics,
     pub limits: Limits,
     pub features: Features,
@@ -67,6 +70,30 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Self {
         Self { level: "info".to_owned() }
+    }
+}
+
+/// Whom errors are told to.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Errors {
+    /// None: nobody.
+    pub dsn: Option<String>,
+    pub environment: Option<String>,
+    /// Requests in 1 that are traced.
+    pub traces: f32,
+}
+
+impl Default for Errors {
+    fn default() -> Self {
+        Self { dsn: None, environment: None, traces: 0.1 }
+    }
+}
+
+impl std::fmt::Debug for Errors {
+    /// Without the key in the DSN.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Errors").field("environment", &self.environment).finish_non_exhaustive()
     }
 }
 
@@ -135,6 +162,12 @@ impl Settings {
         if EnvFilter::try_new(&self.log.level).is_err() {
             add("log.level", format!("“{}” is no level: error, warn, info, debug or trace", self.log.level));
         }
+        if self.errors.dsn.as_deref().is_some_and(|dsn| !dsn.is_empty() && dsn.parse::<Dsn>().is_err()) {
+            add("errors.dsn", "a DSN is like https://KEY@errors.example/1".to_owned());
+        }
+        if !(0.0..=1.0).contains(&self.errors.traces) {
+            add("errors.traces", format!("{} is not between 0 and 1", self.errors.traces));
+        }
         let token = self.metrics.token.as_deref().unwrap_or_default();
         if !token.is_empty() && token.len() < METRICS_TOKEN_MIN {
             add("metrics.token", format!("a token has {METRICS_TOKEN_MIN} characters or more"));
@@ -162,6 +195,12 @@ impl Settings {
             }
         }
         found
+    }
+
+    /// Whom errors are told to, if anybody.
+    pub fn tracker(&self) -> Option<tracker::Wanted> {
+        let Errors { dsn, environment, traces } = self.errors.clone();
+        Some(tracker::Wanted { dsn: dsn?.parse().ok()?, environment, traces })
     }
 
     /// As the engine takes them.

@@ -186,6 +186,7 @@ fn value_of(kind: Kind, text: &str) -> Result<Value, String> {
     match kind {
         Kind::Text => Ok(Value::String(text.to_owned())),
         Kind::Number => text.trim().parse().map(Value::Integer).map_err(|_| format!("“{text}” is no whole number")),
+        Kind::Share => text.trim().parse().map(Value::Float).map_err(|_| format!("“{text}” is no number")),
         Kind::Switch => switch(text).map(Value::Boolean).ok_or_else(|| format!("“{text}” is neither true nor false")),
         Kind::Words => {
             let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
