@@ -1,6 +1,6 @@
 // API keys: what programs ask with, what each may do and how often, and when it was used last.
 import { Button } from "@mantine/core";
-import { IconBook, IconHourglass, IconKey, IconPlus } from "@tabler/icons-react";
+import { IconBook, IconCode, IconHourglass, IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -31,6 +31,13 @@ export function ApiKeysPage() {
   return (
     <>
       <PageHead title={t("title")} sub={t("sub")}>
+        <Button
+          variant="default"
+          leftSection={<IconCode size={15} />}
+          renderRoot={(props) => <Link to="/developers" {...props} />}
+        >
+          {t("how")}
+        </Button>
         <Docs />
         {may("health.read") && (
           <Button

@@ -274,6 +274,13 @@ const apiKeys = createRoute({
   staticData: { title: "apiKeys", needs: "keys.write" },
   component: lazyRouteComponent(() => import("../api-keys/ApiKeysPage"), "ApiKeysPage"),
 });
+const developers = createRoute({
+  getParentRoute: () => shell,
+  path: "/developers",
+  staticData: { title: "developers", needs: "keys.write" },
+  validateSearch: text("in"),
+  component: lazyRouteComponent(() => import("../developers/DevelopersPage"), "DevelopersPage"),
+});
 
 /** In the order of the rail. */
 export const pages = [
@@ -305,6 +312,7 @@ export const pages = [
   logs,
   settings,
   apiKeys,
+  developers,
 ] as const;
 
 export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages, nowhere])]);
