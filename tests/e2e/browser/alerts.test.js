@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
+import { alertAbove, MEMORY } from "../lib/memory.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
-const MEMORY = "The memory is nearly used up";
 const here = stage(({ person }) => story.openTheRestaurant(person));
 const { chapter, lookAt } = here;
 
@@ -38,18 +38,6 @@ async function nextTold(secret) {
   const expected = `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
   assert.equal(headers["webhook-signature"], expected);
   return JSON.parse(body);
-}
-
-/** Another limit for the memory, in percent; this machine uses some of it. */
-async function alertAbove(percent) {
-  const { page } = here.browser;
-  await page.getByRole("button", { name: `Change: ${MEMORY}` }).click();
-  await dialog().getByLabel("Alert above (percent)").fill(String(percent));
-  await dialog().getByRole("combobox", { name: "When it has been so for" }).click();
-  await page.getByRole("option", { name: "at once" }).click();
-  if (percent === 0) await lookAt("alerts-rule");
-  await dialog().getByRole("button", { name: "Save" }).click();
-  await dialog().waitFor({ state: "detached" });
 }
 
 chapter("the page says what is watched before anything is wrong", async () => {
@@ -87,7 +75,7 @@ chapter("a chat outside is added, its secret shown once, and a test arrives ther
 
 chapter("a limit that is passed fires once, and every page says so", async () => {
   const { page } = here.browser;
-  await alertAbove(0);
+  await alertAbove(page, 0, () => lookAt("alerts-rule"));
   const fired = active().filter({ hasText: MEMORY });
   await fired.waitFor();
   assert.equal(await fired.count(), 1);
@@ -110,7 +98,7 @@ chapter("somebody sees to it, by the keyboard", async () => {
 
 chapter("when it is well again it is over, and kept with who saw it", async () => {
   const { page } = here.browser;
-  await alertAbove(100);
+  await alertAbove(page, 100);
   await active().filter({ hasText: MEMORY }).waitFor({ state: "detached" });
   assert.equal((await nextTold(secret)).type, "alert.ended");
   const kept = page.getByRole("region", { name: "What was" }).getByRole("row").filter({ hasText: MEMORY });

@@ -1,5 +1,5 @@
 // Which server alerts are mailed through, in a line; another one, or none any more.
-import { Button, Modal } from "@mantine/core";
+import { Button, Group, Modal } from "@mantine/core";
 import { IconMail } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,8 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
-import { FormFoot } from "../kit/FormFoot";
-import { say } from "../kit/notify";
+import { say, useComplain } from "../kit/notify";
 import { useFocusBack } from "../kit/useFocusBack";
 import { MailServerForm } from "./MailServerForm";
 import styles from "./notices.module.css";
@@ -78,6 +77,7 @@ function Removal(props: { of: MailServer; mailboxes: number; onClose: () => void
       void client.invalidateQueries({ queryKey: ["alerts", rid] });
       props.onClose();
     },
+    onFailed: useComplain(),
   });
   return (
     <Modal
@@ -86,24 +86,17 @@ function Removal(props: { of: MailServer; mailboxes: number; onClose: () => void
       title={t("mail.removeTitle", { host: props.of.host })}
       closeButtonProps={{ "aria-label": common("action.close") }}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          remove.mutate(props.of.host);
-        }}
-      >
-        <p className={styles.why}>
-          {props.mailboxes === 0 ? t("mail.losesNone") : t("mail.loses", { count: props.mailboxes })}
-        </p>
-        <FormFoot
-          error={remove.error}
-          isSaving={remove.isPending}
-          save={t("mail.remove")}
-          onCancel={props.onClose}
-          remove={null}
-        />
-      </form>
+      <p className={styles.why}>
+        {props.mailboxes === 0 ? t("mail.losesNone") : t("mail.loses", { count: props.mailboxes })}
+      </p>
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={props.onClose}>
+          {common("action.cancel")}
+        </Button>
+        <Button color="bad" loading={remove.isPending} onClick={() => remove.mutate(props.of.host)}>
+          {t("mail.remove")}
+        </Button>
+      </Group>
     </Modal>
   );
 }

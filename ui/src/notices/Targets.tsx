@@ -14,14 +14,15 @@ import { Pill, type Tone } from "../kit/Pill";
 import { AddTarget } from "./AddTarget";
 import { MailServerLine } from "./MailServerLine";
 import styles from "./notices.module.css";
-import { isMail, type NoticeTarget, type NoticeTried, noticeTargetsQuery } from "./queries";
+import { isMail, mailServerQuery, type NoticeTarget, type NoticeTried, noticeTargetsQuery } from "./queries";
 import { useWhy } from "./useWhy";
 
-const TONES: Record<NoticeTarget["standing"], Tone> = {
+const TONES: Record<NoticeTarget["standing"] | "no_server", Tone> = {
   new: "mute",
   arrives: "ok",
   failing: "warn",
   given_up: "bad",
+  no_server: "bad",
 };
 
 export function Targets() {
@@ -62,6 +63,8 @@ function Target({ of }: { of: NoticeTarget }) {
   const client = useQueryClient();
   const complain = useComplain();
   const why = useWhy();
+  const mail = useQuery(mailServerQuery(rid)).data;
+  const standing = isMail(of) && mail !== undefined && mail.server == null ? "no_server" : of.standing;
   const path = { rid, target_id: of.id };
   const lookAgain = () => client.invalidateQueries({ queryKey: noticeTargetsQuery(rid).queryKey });
   const test = useCommand({
@@ -94,7 +97,7 @@ function Target({ of }: { of: NoticeTarget }) {
     <li>
       <div>
         <b>{of.name}</b>
-        <Pill tone={TONES[of.standing]}>{t(`standing.${of.standing}`)}</Pill>
+        <Pill tone={TONES[standing]}>{t(`standing.${standing}`)}</Pill>
         <p>
           {of.origin} · {t(of.only_critical ? "hears.critical" : "hears.all")}
           {of.tried_ms != null && ` · ${t("tried", { at: dateTime(of.tried_ms) })}`}
