@@ -19,13 +19,16 @@ pub enum Work {
     Commit,
 }
 
+/// Told of a statement's text and how long it took.
+pub type OnStatement = Box<dyn Fn(&str, Duration) + Send + Sync>;
+
 /// Times a file's work; it is called on the thread that did it: be quick.
 pub struct Meter {
     /// Passes as time does, from any beginning.
     pub now: Box<dyn Fn() -> Duration + Send + Sync>,
     pub took: Box<dyn Fn(Work, Duration) + Send + Sync>,
     /// A statement ended: its text with `?` for what was bound, and how long it took, in whole milliseconds.
-    pub statement: Box<dyn Fn(&str, Duration) + Send + Sync>,
+    pub statement: OnStatement,
 }
 
 /// A meter, if somebody wants to know.

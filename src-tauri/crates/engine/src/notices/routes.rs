@@ -170,7 +170,7 @@ fn posted_to(typed: &str) -> Result<String, Refusal> {
 }
 
 fn written_to(place: &Place, to: &str) -> Result<String, ApiError> {
-    let mailbox = mail::mailbox(to).map_err(|()| Refusal::invalid("address", "An address, like boss@example.com."))?;
+    let mailbox = mail::mailbox(to).ok_or_else(|| Refusal::invalid("address", "An address, like boss@example.com."))?;
     if place.app.installation.read(store::mail_server)?.is_none() {
         return Err(Refusal::rule("Say first through which server mail goes.").into());
     }
