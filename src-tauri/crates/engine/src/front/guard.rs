@@ -149,8 +149,10 @@ pub async fn guard(State(door): State<Arc<Door>>, mut request: Request, next: Ne
         }
         if !waits || response.status().as_u16() >= 400 {
             log(&method, &uri, &response, took, id);
-            let route = route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
-            tracker::request(method.as_str(), route, response.status().as_u16(), took);
+            if let Some(app) = app {
+                let route = route.as_ref().map_or(UNMATCHED, MatchedPath::as_str);
+                tracker::request(method.as_str(), route, response.status().as_u16(), &app.clock, took);
+            }
         }
     }
     if response.status().as_u16() >= 400 && !is_live {

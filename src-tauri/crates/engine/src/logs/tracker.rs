@@ -17,6 +17,8 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::Layer;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::kernel::time::Clock;
+
 /// Events that were not sent yet when the program ends get so long.
 const END_MAX: Duration = Duration::from_secs(2);
 
@@ -60,21 +62,21 @@ where
         .boxed()
 }
 
-/// A request that ended, if it is one that is traced.
-pub fn request(method: &str, route: &str, status: u16, took: Duration) {
+/// A request that ended now, if it is one that is traced.
+pub fn request(method: &str, route: &str, status: u16, clock: &Clock, took: Duration) {
     if !IS_ON.load(Ordering::Relaxed) {
         return;
     }
     let context = TransactionContext::new(&format!("{method} {route}"), "http.server");
-    let now = SystemTime::now();
-    let trace = sentry::start_transaction_with_timestamp(context, now.checked_sub(took).unwrap_or(now));
+    let ended = SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(clock.now_ms()).unwrap_or(0));
+    let trace = sentry::start_transaction_with_timestamp(context, ended.checked_sub(took).unwrap_or(ended));
     trace.set_status(match status {
         500.. => SpanStatus::InternalError,
         429 => SpanStatus::ResourceExhausted,
         400.. => SpanStatus::InvalidArgument,
         _ => SpanStatus::Ok,
     });
-    trace.finish();
+    trace.finish_with_timestamp(ended);
 }
 
 fn without_names(mut event: Event<'static>) -> Event<'static> {

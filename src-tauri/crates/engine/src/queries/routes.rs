@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::heard::Counted;
+use super::heard::{Counted, unheard};
 use super::plan::{self, Step};
 use super::store;
 use crate::app::App;
@@ -109,7 +109,7 @@ pub struct Recording {
     params(("rid" = uuid::Uuid, Path)), responses((status = 200, body = Queries)),
     extensions(("x-permission" = json!("health.read"))))]
 pub async fn get_queries(here: Here<needs::HealthRead>) -> Result<Json<Queries>, ApiError> {
-    let looked = tokio::task::spawn_blocking(move || look(&here));
+    let looked = tokio::task::spawn_blocking(move || unheard(|| look(&here)));
     Ok(Json(looked.await.map_err(ApiError::internal)??))
 }
 

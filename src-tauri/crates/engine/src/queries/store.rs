@@ -69,13 +69,14 @@ pub fn rows(conn: &Connection) -> Result<HashMap<String, u64>> {
 /// How it would be run now. None: it is no statement of this file alone.
 pub fn plan(conn: &Connection, sql: &str) -> Option<Vec<Step>> {
     let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
-    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get(3)?))).ok()?;
-    let mut depths = HashMap::new();
-    let steps = rows.map(|row| {
-        let (id, parent, text) = row?;
+    // Raw: what it would be asked with is not known, and the plan does not need it.
+    let mut rows = statement.raw_query();
+    let (mut steps, mut depths) = (Vec::new(), HashMap::new());
+    while let Some(row) = rows.next().ok()? {
+        let (id, parent): (i64, i64) = (row.get(0).ok()?, row.get(1).ok()?);
         let depth = depths.get(&parent).map_or(0, |depth: &u8| depth.saturating_add(1));
         depths.insert(id, depth);
-        Ok(Step { depth, text })
-    });
-    steps.collect::<Result<_>>().ok()
+        steps.push(Step { depth, text: row.get(3).ok()? });
+    }
+    Some(steps)
 }
