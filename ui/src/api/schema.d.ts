@@ -8266,7 +8266,7 @@ export interface components {
             is_scan: boolean;
             /**
              * Format: int64
-             * @description Rows of that table, where they were counted.
+             * @description Rows of that table: as they were counted for the planner, else 10,000 at most. Null: of no table.
              */
             rows?: number | null;
             /** @example SEARCH orders USING INDEX orders_day (business_date=?) */

@@ -12,7 +12,6 @@ import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
 import { Indexes } from "./Indexes";
 import { type FileFigures, fileQueriesQuery } from "./queries";
 import { Recording } from "./Recording";
-import { isAboutTheFile } from "./scans";
 import { Statements } from "./Statements";
 
 export function QueriesPage() {
@@ -31,20 +30,17 @@ export function QueriesPage() {
       </PageHead>
       <PageBody>
         <Answer query={query} skeleton={<Bones />}>
-          {({ file, recording_left_s, indexes, ...heard }) => {
-            const statements = heard.statements.filter((one) => !isAboutTheFile(one));
-            return (
-              <>
-                <Figures of={file} />
-                <Recording
-                  until_ms={recording_left_s == null ? null : query.dataUpdatedAt + recording_left_s * 1000}
-                  hasCounted={statements.length > 0}
-                />
-                <Statements of={statements} isRecording={recording_left_s != null} />
-                <Indexes of={indexes} isRecorded={statements.length > 0} />
-              </>
-            );
-          }}
+          {({ file, recording_left_s, indexes, statements }) => (
+            <>
+              <Figures of={file} />
+              <Recording
+                until_ms={recording_left_s == null ? null : query.dataUpdatedAt + recording_left_s * 1000}
+                hasCounted={statements.length > 0}
+              />
+              <Statements of={statements} isRecording={recording_left_s != null} />
+              <Indexes of={indexes} isRecorded={statements.length > 0} />
+            </>
+          )}
         </Answer>
       </PageBody>
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlanStep } from "./queries";
-import { isAboutTheFile, scanIn, scanOf } from "./scans";
+import { scanIn, scanOf } from "./scans";
 
 const step = (is_scan: boolean, rows: number | null): PlanStep => ({ depth: 0, text: "", is_scan, rows });
 
@@ -23,19 +23,5 @@ describe("a step that reads a whole table", () => {
       "none",
       "none",
     ]);
-  });
-});
-
-describe("what the page asks itself", () => {
-  it("is told from what the restaurant asks", () => {
-    const own = (sql: string) => isAboutTheFile({ sql, runs: 1, total_ms: 0, slowest_ms: 0, plan: [] });
-    const asked = [
-      "EXPLAIN QUERY PLAN SELECT 1",
-      "PRAGMA page_size",
-      "SELECT name FROM pragma_index_list(?1)",
-      "SELECT name FROM sqlite_schema",
-      "SELECT id FROM orders WHERE note = 'PRAGMA'",
-    ];
-    expect(asked.map(own)).toEqual([true, true, true, true, false]);
   });
 });

@@ -3,11 +3,6 @@ import type { PlanStep, Statement } from "./queries";
 
 const SMALL_ROWS_MAX = 1_000;
 
-/** What this page itself asks to draw plans, indexes and figures, while a recording hears it. */
-const ABOUT_THE_FILE = /^\s*(EXPLAIN|PRAGMA)\b|\bpragma_\w+\(|\bsqlite_(schema|stat1)\b/;
-
-export const isAboutTheFile = ({ sql }: Statement): boolean => ABOUT_THE_FILE.test(sql);
-
 export type Scan = "none" | "small" | "large";
 
 /** Rows nobody counted may be many. */

@@ -1,6 +1,5 @@
 //! `/queries`: the restaurant's file in figures, its indexes, and what it was asked while somebody recorded.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::Json;
@@ -14,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::heard::{Counted, unheard};
 use super::plan::{self, Step};
-use super::store;
+use super::store::{self, Index};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::front::here::Here;
@@ -77,7 +76,7 @@ pub struct PlanStep {
     pub depth: u8,
     /// A table is read from end to end.
     pub is_scan: bool,
-    /// Rows of that table, where they were counted.
+    /// Rows of that table: as they were counted for the planner, else 10,000 at most. Null: of no table.
     pub rows: Option<u64>,
 }
 
@@ -137,10 +136,10 @@ fn look(here: &Here<needs::HealthRead>) -> Result<Queries, ApiError> {
     let heard = queries.of(&restaurant.id.to_string());
     let left_s = queries.left().map(|left| left.as_secs().max(1));
     let (size, statements, indexes) = restaurant.read::<_, ApiError>(|conn| {
-        let rows = store::rows(conn)?;
+        let indexes = store::indexes(conn)?;
         let heard = heard.into_iter().take(SHOWN_MAX);
-        let statements: Vec<Statement> = heard.map(|(sql, counted)| statement(conn, sql, counted, &rows)).collect();
-        Ok((store::size(conn)?, statements, store::indexes(conn)?))
+        let statements = heard.map(|(sql, counted)| statement(conn, sql, counted, &indexes));
+        Ok((store::size(conn)?, statements.collect::<Result<Vec<_>, _>>()?, indexes))
     })?;
     let uses = |statement: &&Statement, name: &str| statement.plan.iter().any(|step| step.text.contains(name));
     let indexes = indexes.into_iter().map(|index| IndexView {
@@ -168,20 +167,15 @@ fn look(here: &Here<needs::HealthRead>) -> Result<Queries, ApiError> {
     Ok(Queries { file, recording_left_s: left_s, indexes: indexes.collect(), statements })
 }
 
-fn statement(conn: &Connection, sql: String, counted: Counted, rows: &HashMap<String, u64>) -> Statement {
+fn statement(conn: &Connection, sql: String, counted: Counted, indexes: &[Index]) -> Result<Statement, ApiError> {
     let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let rows_of = |name: &str| rows.get(plan::table_of(&sql, name)).copied();
-    let step = |step: Step| PlanStep {
-        is_scan: step.scans().is_some(),
-        rows: step.scans().and_then(rows_of),
-        depth: step.depth,
-        text: step.text,
+    // An index over some of the rows is read from end to end because all of them are wanted.
+    let is_partial = |name: &str| indexes.iter().any(|index| index.name == name && index.is_partial);
+    let step = |step: Step| {
+        let scanned = step.scans().filter(|_| !step.index().is_some_and(is_partial));
+        let rows = scanned.map(|name| store::rows(conn, plan::table_of(&sql, name))).transpose()?.flatten();
+        Ok::<_, ApiError>(PlanStep { is_scan: scanned.is_some(), rows, depth: step.depth, text: step.text })
     };
-    Statement {
-        plan: store::plan(conn, &sql).into_iter().flatten().map(step).collect(),
-        runs: counted.runs,
-        total_ms: ms(counted.total),
-        slowest_ms: ms(counted.slowest),
-        sql,
-    }
+    let plan = store::plan(conn, &sql).into_iter().flatten().map(step).collect::<Result<_, _>>()?;
+    Ok(Statement { plan, runs: counted.runs, total_ms: ms(counted.total), slowest_ms: ms(counted.slowest), sql })
 }

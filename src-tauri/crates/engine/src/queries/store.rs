@@ -6,6 +6,9 @@ use rusqlite::{Connection, Result};
 
 use super::plan::Step;
 
+/// Rows that are counted to say how large a table is.
+const COUNTED_MAX: u32 = 10_000;
+
 /// Bytes and pages of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
@@ -53,17 +56,24 @@ pub fn indexes(conn: &Connection) -> Result<Vec<Index>> {
     Ok(all)
 }
 
-/// Rows of each table when it was last looked at for the planner (`ANALYZE`).
-pub fn rows(conn: &Connection) -> Result<HashMap<String, u64>> {
-    let known: bool =
-        conn.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1')", [], |row| {
-            row.get(0)
-        })?;
-    if !known {
-        return Ok(HashMap::new());
+/// Rows of a table: as they were counted for the planner (`ANALYZE`), else those there are, as far as `COUNTED_MAX`.
+/// None: there is no such table.
+pub fn rows(conn: &Connection, table: &str) -> Result<Option<u64>> {
+    let there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)";
+    if !conn.prepare_cached(there)?.query_row([table], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
     }
-    let mut statement = conn.prepare_cached("SELECT tbl, max(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl")?;
-    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    let is_counted = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1')";
+    if conn.prepare_cached(is_counted)?.query_row([], |row| row.get(0))? {
+        let counted = "SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = ?1";
+        let counted: Option<u64> = conn.prepare_cached(counted)?.query_row([table], |row| row.get(0))?;
+        if counted.is_some() {
+            return Ok(counted);
+        }
+    }
+    let quoted = table.replace('"', "\"\"");
+    let count = format!("SELECT COUNT(*) FROM (SELECT 1 FROM \"{quoted}\" LIMIT {COUNTED_MAX})");
+    conn.query_row(&count, [], |row| row.get(0)).map(Some)
 }
 
 /// How it would be run now. None: it is no statement of this file alone.
