@@ -12,6 +12,7 @@ pub mod reading;
 pub mod routes;
 pub mod tracker;
 
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use tracing::level_filters::LevelFilter;
@@ -36,6 +37,8 @@ pub const PERFORMANCE: &str = "performance";
 const FILES_MAX: usize = 14;
 /// Lines that wait for the disk.
 const WAITING_MAX: usize = 8_192;
+/// Lines that came meanwhile are written at once, as far as this goes: a busy engine asks the disk once for many.
+const WRITE_BYTES_MAX: usize = 64 * 1024;
 
 pub fn folder(data_dir: &Path) -> PathBuf {
     data_dir.join("logs")
@@ -84,6 +87,7 @@ where
         .filename_suffix("log")
         .max_log_files(FILES_MAX)
         .build(folder)?;
+    let file = BufWriter::with_capacity(WRITE_BYTES_MAX, file);
     let (file, guard) = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_MAX).finish(file);
     guards.push(guard);
     Ok(fmt::layer().json().with_writer(file).with_filter(filter_fn(move |about| is_for(stream, about))).boxed())
