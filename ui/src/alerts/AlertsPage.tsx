@@ -13,6 +13,7 @@ import { PageBody, PageHead, Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
+import { Table } from "../kit/Table";
 import { useNow } from "../kit/useNow";
 import styles from "./alerts.module.css";
 import { inUnit } from "./inUnit";
@@ -117,30 +118,22 @@ function History({ alerts }: { alerts: Alert[] }) {
       {alerts.length === 0 ? (
         <p className={styles.none}>{t("history.none")}</p>
       ) : (
-        <div className={styles.scroll} role="region" aria-label={t("history.title")} tabIndex={0}>
-          <table className={`${styles.table} num`}>
-            <thead>
-              <tr>
-                <th scope="col">{t("history.what")}</th>
-                <th scope="col">{t("history.from")}</th>
-                <th scope="col">{t("history.lasted")}</th>
-                <th scope="col">{t("history.value")}</th>
-                <th scope="col">{t("history.seenBy")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {alerts.map((alert) => (
-                <tr key={alert.id}>
-                  <th scope="row">{t(`rule.${alert.rule}.what`)}</th>
-                  <td>{format.dateTime(alert.fired_ms)}</td>
-                  <td>{format.span(Math.max(0, (alert.ended_ms ?? alert.fired_ms) - alert.fired_ms))}</td>
-                  <td>{inUnit(format, alert.unit, alert.value)}</td>
-                  <td>{alert.acknowledged_by ?? t("history.nobody")}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("history.title")}
+          rows={alerts}
+          keyOf={(alert) => alert.id}
+          stacks
+          columns={[
+            { head: t("history.what"), wraps: true, cell: (alert) => t(`rule.${alert.rule}.what`) },
+            { head: t("history.from"), cell: (alert) => format.dateTime(alert.fired_ms) },
+            {
+              head: t("history.lasted"),
+              cell: (alert) => format.span(Math.max(0, (alert.ended_ms ?? alert.fired_ms) - alert.fired_ms)),
+            },
+            { head: t("history.value"), cell: (alert) => inUnit(format, alert.unit, alert.value) },
+            { head: t("history.seenBy"), cell: (alert) => alert.acknowledged_by ?? t("history.nobody") },
+          ]}
+        />
       )}
     </Panel>
   );

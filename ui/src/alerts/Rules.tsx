@@ -12,6 +12,7 @@ import { useFormat } from "../kit/format";
 import { say } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
+import { Table } from "../kit/Table";
 import styles from "./alerts.module.css";
 import { inUnit, typedIn } from "./inUnit";
 import { type AlertRule, type AlertRuleChange, alertRulesQuery, type AlertRules } from "./queries";
@@ -28,52 +29,53 @@ export function Rules() {
   const rule = data.items.find((one) => one.name === changing);
   return (
     <Panel title={t("rules.title")} note={t("rules.note")}>
-      <div className={styles.scroll} role="region" aria-label={t("rules.title")} tabIndex={0}>
-        <table className={`${styles.table} num`}>
-          <thead>
-            <tr>
-              <th scope="col">{t("rules.what")}</th>
-              <th scope="col">{t("rules.severity")}</th>
-              <th scope="col">{t("rules.limit")}</th>
-              <th scope="col">{t("rules.wait")}</th>
-              <th scope="col">{t("rules.now")}</th>
-              {may("health.write") && <td />}
-            </tr>
-          </thead>
-          <tbody>
-            {data.items.map((one) => (
-              <tr key={one.name} data-off={!one.on || undefined}>
-                <th scope="row">{t(`rule.${one.name}.what`)}</th>
-                <td>
-                  {one.on ? (
-                    <Pill tone={one.severity === "critical" ? "bad" : "warn"}>
-                      {t(`severity.${one.severity}`)}
-                    </Pill>
-                  ) : (
-                    <Pill tone="mute">{t("rules.off")}</Pill>
-                  )}
-                </td>
-                <td>{t(`limit.${one.bad}`, { limit: inUnit(format, one.unit, one.threshold) })}</td>
-                <td>{one.for_s === 0 ? t("rules.atOnce") : format.span(one.for_s * 1_000)}</td>
-                <td>{one.value == null ? t("rules.unknown") : inUnit(format, one.unit, one.value)}</td>
-                {may("health.write") && (
-                  <td>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      leftSection={<IconPencil size={14} />}
-                      aria-label={t("rules.changeOf", { what: t(`rule.${one.name}.what`) })}
-                      onClick={() => setChanging(one.name)}
-                    >
-                      {t("rules.change")}
-                    </Button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t("rules.title")}
+        rows={data.items}
+        keyOf={(one) => one.name}
+        lookOf={(one) => (one.on ? undefined : "faint")}
+        stacks
+        columns={[
+          { head: t("rules.what"), wraps: true, cell: (one) => t(`rule.${one.name}.what`) },
+          {
+            head: t("rules.severity"),
+            cell: (one) =>
+              one.on ? (
+                <Pill tone={one.severity === "critical" ? "bad" : "warn"}>
+                  {t(`severity.${one.severity}`)}
+                </Pill>
+              ) : (
+                <Pill tone="mute">{t("rules.off")}</Pill>
+              ),
+          },
+          {
+            head: t("rules.limit"),
+            cell: (one) => t(`limit.${one.bad}`, { limit: inUnit(format, one.unit, one.threshold) }),
+          },
+          {
+            head: t("rules.wait"),
+            cell: (one) => (one.for_s === 0 ? t("rules.atOnce") : format.span(one.for_s * 1_000)),
+          },
+          {
+            head: t("rules.now"),
+            cell: (one) => (one.value == null ? t("rules.unknown") : inUnit(format, one.unit, one.value)),
+          },
+          may("health.write") && {
+            head: null,
+            cell: (one) => (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                leftSection={<IconPencil size={14} />}
+                aria-label={t("rules.changeOf", { what: t(`rule.${one.name}.what`) })}
+                onClick={() => setChanging(one.name)}
+              >
+                {t("rules.change")}
+              </Button>
+            ),
+          },
+        ]}
+      />
       {rule !== undefined && <RuleForm key={rule.name} rule={rule} onClose={() => setChanging(null)} />}
     </Panel>
   );

@@ -1,10 +1,11 @@
-// The keys of the restaurant, one a row; on a phone one a card.
+// The keys of the restaurant, one a row.
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
+import { Table } from "../kit/Table";
 import { useNow } from "../kit/useNow";
 import styles from "./api-keys.module.css";
 import type { ApiKey, ApiKeys } from "./queries";
@@ -24,79 +25,86 @@ export function KeyTable({ keys, ahead_ms }: { keys: ApiKeys; ahead_ms: number }
   const { t } = useTranslation("api-keys");
   const [leaving, setLeaving] = useState<ApiKey | null>(null);
   const now_ms = useNow(NOW_EVERY_MS) - ahead_ms;
-  return (
-    <Panel title={t("keys")} note={t("count", { count: keys.items.length })}>
-      <table className={`${styles.table} num`}>
-        <thead>
-          <tr>
-            <th scope="col">{t("column.key")}</th>
-            <th scope="col">{t("column.may")}</th>
-            <th scope="col">{t("column.tier")}</th>
-            <th scope="col">{t("column.made")}</th>
-            <th scope="col">{t("column.ends")}</th>
-            <th scope="col">{t("column.used")}</th>
-            <th scope="col">{t("column.standing")}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {keys.items.map((key) => (
-            <Row key={key.id} of={key} keys={keys} now_ms={now_ms} onRevoke={() => setLeaving(key)} />
-          ))}
-        </tbody>
-      </table>
-      {leaving !== null && <Revoke of={leaving} onClose={() => setLeaving(null)} />}
-    </Panel>
-  );
-}
-
-function Row(props: { of: ApiKey; keys: ApiKeys; now_ms: number; onRevoke: () => void }) {
-  const { of, keys } = props;
-  const { t } = useTranslation("api-keys");
   const { date, span } = useFormat();
   const quota = useQuota();
-  const tier = keys.tiers.find((one) => one.tier === of.tier);
-  const silent_ms = props.now_ms - (of.used_ms ?? 0);
+  const used = ({ used_ms }: ApiKey) => {
+    if (used_ms == null) return t("used.never");
+    const silent_ms = now_ms - used_ms;
+    return silent_ms < MINUTE_MS ? t("used.now") : t("used.ago", { span: span(silent_ms) });
+  };
   return (
-    <tr>
-      <th scope="row">
-        {of.name}
-        <code>{t("hint", { hint: of.hint })}</code>
-      </th>
-      <td className={styles.may} data-column={t("column.may")}>
-        <Scopes of={of} total={keys.scopes.length} />
-      </td>
-      <td data-column={t("column.tier")}>
-        {t(`tier.${of.tier}`)}
-        {tier !== undefined && <small>{quota(tier)}</small>}
-      </td>
-      <td data-column={t("column.made")}>
-        {date(of.made_ms)}
-        {of.made_by !== "" && <small>{t("by", { name: of.made_by })}</small>}
-      </td>
-      <td data-column={t("column.ends")}>{of.expires_ms == null ? t("endless") : date(of.expires_ms)}</td>
-      <td data-column={t("column.used")}>
-        {of.used_ms == null
-          ? t("used.never")
-          : silent_ms < MINUTE_MS
-            ? t("used.now")
-            : t("used.ago", { span: span(silent_ms) })}
-      </td>
-      <td data-column={t("column.standing")}>
-        <Pill tone={tones[of.standing]}>{t(`standing.${of.standing}`)}</Pill>
-      </td>
-      <td>
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="bad"
-          aria-label={t("revokeOne", { name: of.name })}
-          onClick={props.onRevoke}
-        >
-          {t("revoke")}
-        </Button>
-      </td>
-    </tr>
+    <Panel title={t("keys")} note={t("count", { count: keys.items.length })}>
+      <Table
+        label={t("keys")}
+        rows={keys.items}
+        keyOf={(key) => key.id}
+        stacks
+        columns={[
+          {
+            head: t("column.key"),
+            wraps: true,
+            cell: (key) => (
+              <>
+                {key.name}
+                <small>
+                  <code>{t("hint", { hint: key.hint })}</code>
+                </small>
+              </>
+            ),
+          },
+          {
+            head: t("column.may"),
+            wraps: true,
+            cell: (key) => <Scopes of={key} total={keys.scopes.length} />,
+          },
+          {
+            head: t("column.tier"),
+            cell: (key) => {
+              const tier = keys.tiers.find((one) => one.tier === key.tier);
+              return (
+                <>
+                  {t(`tier.${key.tier}`)}
+                  {tier !== undefined && <small>{quota(tier)}</small>}
+                </>
+              );
+            },
+          },
+          {
+            head: t("column.made"),
+            cell: (key) => (
+              <>
+                {date(key.made_ms)}
+                {key.made_by !== "" && <small>{t("by", { name: key.made_by })}</small>}
+              </>
+            ),
+          },
+          {
+            head: t("column.ends"),
+            cell: (key) => (key.expires_ms == null ? t("endless") : date(key.expires_ms)),
+          },
+          { head: t("column.used"), cell: used },
+          {
+            head: t("column.standing"),
+            cell: (key) => <Pill tone={tones[key.standing]}>{t(`standing.${key.standing}`)}</Pill>,
+          },
+          {
+            head: null,
+            cell: (key) => (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                color="bad"
+                aria-label={t("revokeOne", { name: key.name })}
+                onClick={() => setLeaving(key)}
+              >
+                {t("revoke")}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      {leaving !== null && <Revoke of={leaving} onClose={() => setLeaving(null)} />}
+    </Panel>
   );
 }
 

@@ -9,6 +9,7 @@ import { useMay, useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
 import { useComplain } from "../kit/notify";
 import { Pill } from "../kit/Pill";
+import { Table } from "../kit/Table";
 import styles from "./backups.module.css";
 import { brief, bytes, hasFailed, isVerified } from "./model";
 import { backupsQuery } from "./queries";
@@ -16,42 +17,63 @@ import type { Wish } from "./RestoreWizard";
 
 export function Recent(props: { overview: BackupsOverview; onRestore: (wish: Wish) => void }) {
   const { overview } = props;
-  const { t } = useTranslation("backups");
+  const { t, i18n } = useTranslation("backups");
+  const { dateTime } = useFormat();
   const may = useMay();
   if (overview.bases.length === 0) return <p className={styles.quiet}>{t("recent.none")}</p>;
+  const names = new Map(overview.targets.map((one) => [one.id, one.name]));
+  const places = (base: BackupBase) => base.targets.flatMap((at) => names.get(at.target_id) ?? []).join(", ");
   return (
-    <div className={styles.scroll}>
-      <table className={`${styles.table} num`}>
-        <thead>
-          <tr>
-            <th scope="col">{t("recent.when")}</th>
-            <th scope="col">{t("recent.what")}</th>
-            <th scope="col">{t("recent.where")}</th>
-            <th scope="col">{t("recent.size")}</th>
-            <th scope="col">{t("recent.test")}</th>
-            {may("backups.write") && (
-              <th scope="col">
-                <span className="visually-hidden">{t("recent.actions")}</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {overview.bases.map((base) => (
-            <Row key={base.id} base={base} overview={overview} onRestore={props.onRestore} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={t("recent.title")}
+      rows={overview.bases}
+      keyOf={(base) => base.id}
+      stacks
+      columns={[
+        { head: t("recent.when"), cell: (base) => dateTime(base.made_ms) },
+        { head: t("recent.what"), cell: (base) => t(`kind.${base.kind}`) },
+        { head: t("recent.where"), cell: places },
+        { head: t("recent.size"), isNumber: true, cell: (base) => bytes(base.bytes, i18n.language) },
+        {
+          head: t("recent.test"),
+          cell: (base) => <Tested base={base} goes={overview.going.bases.includes(base.id)} />,
+        },
+        may("backups.write") && {
+          head: null,
+          cell: (base) => <Actions base={base} onRestore={props.onRestore} />,
+        },
+      ]}
+    />
   );
 }
 
-function Row(props: { base: BackupBase; overview: BackupsOverview; onRestore: (wish: Wish) => void }) {
-  const { base, overview } = props;
+/** What its test restore said. */
+function Tested({ base, goes }: { base: BackupBase; goes: boolean }) {
   const { t, i18n } = useTranslation("backups");
+  const took = Math.max(0, ...base.targets.map((at) => at.took_ms ?? 0));
+  const findings = base.targets.flatMap((at) => at.findings);
+  const state = isVerified(base) ? "verified" : hasFailed(base) ? "failed" : "untested";
+  return (
+    <>
+      <Pill tone={state === "verified" ? "ok" : state === "failed" ? "bad" : "mute"}>
+        {state === "verified"
+          ? t("recent.verified", { took: brief(took, i18n.language) })
+          : t(`recent.${state}`)}
+      </Pill>
+      {goes && <Pill tone="warn">{t("recent.goes")}</Pill>}
+      {findings.map((finding) => (
+        <small key={finding} className={styles.finding}>
+          {finding}
+        </small>
+      ))}
+    </>
+  );
+}
+
+function Actions({ base, onRestore }: { base: BackupBase; onRestore: (wish: Wish) => void }) {
+  const { t } = useTranslation("backups");
   const { dateTime } = useFormat();
   const rid = useRestaurantId();
-  const may = useMay();
   const queryClient = useQueryClient();
   const test = useCommand({
     name: "backups.test",
@@ -62,59 +84,30 @@ function Row(props: { base: BackupBase; overview: BackupsOverview; onRestore: (w
     onDone: (fresh) => queryClient.setQueryData(backupsQuery(rid).queryKey, fresh),
     onFailed: useComplain(),
   });
-  const names = base.targets.map((at) => overview.targets.find((one) => one.id === at.target_id)?.name);
-  const goes = overview.going.bases.includes(base.id);
-  const took = Math.max(0, ...base.targets.map((at) => at.took_ms ?? 0));
-  const findings = base.targets.flatMap((at) => at.findings);
-  const state = isVerified(base) ? "verified" : hasFailed(base) ? "failed" : "untested";
   const first = base.targets[0];
   return (
-    <tr>
-      <th scope="row">{dateTime(base.made_ms)}</th>
-      <td>{t(`kind.${base.kind}`)}</td>
-      <td>{names.filter((name) => name !== undefined).join(", ")}</td>
-      <td>{bytes(base.bytes, i18n.language)}</td>
-      <td>
-        <Pill tone={state === "verified" ? "ok" : state === "failed" ? "bad" : "mute"}>
-          {state === "verified"
-            ? t("recent.verified", { took: brief(took, i18n.language) })
-            : t(`recent.${state}`)}
-        </Pill>
-        {goes && <Pill tone="warn">{t("recent.goes")}</Pill>}
-        {findings.map((finding) => (
-          <small key={finding} className={styles.finding}>
-            {finding}
-          </small>
-        ))}
-      </td>
-      {may("backups.write") && (
-        <td className={styles.actions}>
-          {first !== undefined && (
-            <Button
-              variant="subtle"
-              size="compact-md"
-              aria-label={t("recent.testOf", { at: dateTime(base.made_ms) })}
-              loading={test.isPending}
-              onClick={() => test.mutate({ base_id: base.id, target_id: first.target_id })}
-            >
-              {t("recent.testNow")}
-            </Button>
-          )}
-          <Button
-            variant="subtle"
-            size="compact-md"
-            aria-label={t("recent.restoreOf", { at: dateTime(base.made_ms) })}
-            onClick={() =>
-              props.onRestore({
-                base_id: base.id,
-                ...(first === undefined ? {} : { target_id: first.target_id }),
-              })
-            }
-          >
-            {t("recent.restore")}
-          </Button>
-        </td>
+    <>
+      {first !== undefined && (
+        <Button
+          variant="subtle"
+          size="compact-md"
+          aria-label={t("recent.testOf", { at: dateTime(base.made_ms) })}
+          loading={test.isPending}
+          onClick={() => test.mutate({ base_id: base.id, target_id: first.target_id })}
+        >
+          {t("recent.testNow")}
+        </Button>
       )}
-    </tr>
+      <Button
+        variant="subtle"
+        size="compact-md"
+        aria-label={t("recent.restoreOf", { at: dateTime(base.made_ms) })}
+        onClick={() =>
+          onRestore({ base_id: base.id, ...(first === undefined ? {} : { target_id: first.target_id }) })
+        }
+      >
+        {t("recent.restore")}
+      </Button>
+    </>
   );
 }

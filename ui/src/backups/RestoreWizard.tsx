@@ -14,6 +14,7 @@ import { rewindTo } from "../app/rewound";
 import { useFormat } from "../kit/format";
 import { useErrorText } from "../kit/errorText";
 import { useComplain } from "../kit/notify";
+import { Table } from "../kit/Table";
 import styles from "./backups.module.css";
 import { brief } from "./model";
 import { KeepBeside } from "./NamedCopy";
@@ -201,24 +202,17 @@ function Ready(props: { restore: Restore; onClose: () => void; onLook: () => voi
           took: brief(restore.took_ms ?? 0, i18n.language),
         })}
       </p>
-      <table className={`${styles.table} num`}>
-        <thead>
-          <tr>
-            <th scope="col">{t("wizard.figure")}</th>
-            <th scope="col">{t("wizard.then")}</th>
-            <th scope="col">{t("wizard.now")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ROWS.map((row) => (
-            <tr key={row.key} data-differs={value(then, row) === value(now, row) ? undefined : ""}>
-              <th scope="row">{t(`wizard.row.${row.key}` as "wizard.row.orders")}</th>
-              <td>{value(then, row)}</td>
-              <td>{value(now, row)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        label={t("wizard.figure")}
+        rows={ROWS}
+        keyOf={(row) => row.key}
+        lookOf={(row) => (value(then, row) === value(now, row) ? undefined : "strong")}
+        columns={[
+          { head: t("wizard.figure"), cell: (row) => t(`wizard.row.${row.key}` as "wizard.row.orders") },
+          { head: t("wizard.then"), isNumber: true, cell: (row) => value(then, row) },
+          { head: t("wizard.now"), isNumber: true, cell: (row) => value(now, row) },
+        ]}
+      />
       <p>{lost === 0 ? t("wizard.losesNothing") : t("wizard.loses", { count: lost, n: count(lost) })}</p>
       <OnlyOne restoreId={restore.id} onDone={props.onClose} />
       <KeepBeside restoreId={restore.id} />

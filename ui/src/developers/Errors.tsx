@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Answer } from "../kit/Answer";
 import { Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
+import { Table } from "../kit/Table";
 import styles from "./developers.module.css";
 import { errorsQuery } from "./queries";
 
@@ -15,26 +16,22 @@ export function Errors() {
       {(errors) => (
         <Panel title={t("errors.title")} note={t("errors.count", { count: errors.length })}>
           <p className={styles.why}>{t("errors.why")}</p>
-          <table className={`${styles.table} ${styles.errors} num`}>
-            <thead>
-              <tr>
-                <th scope="col">{t("errors.code")}</th>
-                <th scope="col">{t("errors.status")}</th>
-                <th scope="col">{t("errors.sentence")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {errors.map(({ code, status, message }) => (
-                <tr key={code}>
-                  <th scope="row">
-                    <code>{code}</code>
-                  </th>
-                  <td>{status}</td>
-                  <td lang="en">{message}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            label={t("errors.title")}
+            className={styles.table}
+            rows={errors}
+            keyOf={({ code }) => code}
+            stacks
+            columns={[
+              { head: t("errors.code"), cell: ({ code }) => <code>{code}</code> },
+              { head: t("errors.status"), cell: ({ status }) => status },
+              {
+                head: t("errors.sentence"),
+                wraps: true,
+                cell: ({ message }) => <span lang="en">{message}</span>,
+              },
+            ]}
+          />
         </Panel>
       )}
     </Answer>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Answer } from "../kit/Answer";
 import { Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
+import { Table } from "../kit/Table";
 import styles from "./developers.module.css";
 import { eventKindsQuery } from "./queries";
 
@@ -15,32 +16,23 @@ export function Events() {
       {({ items }) => (
         <Panel title={t("events.title")} note={t("events.count", { count: items.length })}>
           <p className={styles.why}>{t("events.why")}</p>
-          <table className={`${styles.table} ${styles.events}`}>
-            <thead>
-              <tr>
-                <th scope="col">{t("events.name")}</th>
-                <th scope="col">{t("events.when")}</th>
-                <th scope="col">{t("events.fields")}</th>
-                <th scope="col">{t("events.permission")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ name, when, fields, permission }) => (
-                <tr key={name}>
-                  <th scope="row">
-                    <code>{name}</code>
-                  </th>
-                  <td lang="en">{when}</td>
-                  <td data-column={t("events.fields")}>
-                    <code>{fields.join(", ")}</code>
-                  </td>
-                  <td data-column={t("events.permission")}>
-                    <code>{permission}</code>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            label={t("events.title")}
+            className={styles.table}
+            rows={items}
+            keyOf={({ name }) => name}
+            stacks
+            columns={[
+              { head: t("events.name"), cell: ({ name }) => <code>{name}</code> },
+              { head: t("events.when"), wraps: true, cell: ({ when }) => <span lang="en">{when}</span> },
+              {
+                head: t("events.fields"),
+                wraps: true,
+                cell: ({ fields }) => <code>{fields.join(", ")}</code>,
+              },
+              { head: t("events.permission"), cell: ({ permission }) => <code>{permission}</code> },
+            ]}
+          />
         </Panel>
       )}
     </Answer>

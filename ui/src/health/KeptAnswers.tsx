@@ -12,6 +12,7 @@ import { useFormat } from "../kit/format";
 import { say, useComplain } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
+import { Table } from "../kit/Table";
 import styles from "./health.module.css";
 import { cacheQuery } from "./queries";
 
@@ -37,69 +38,54 @@ export function KeptAnswers() {
   return (
     <Panel title={t("kept.title")} note={<OnDisk disk={cache.disk} />}>
       <p className={styles.why}>{t("kept.why")}</p>
-      <div className={styles.scroll} role="region" aria-label={t("kept.title")} tabIndex={0}>
-        <table className={`${styles.kept} num`}>
-          <thead>
-            <tr>
-              <th scope="col">{t("kept.about")}</th>
-              <th scope="col">{t("kept.share")}</th>
-              <th scope="col">{t("kept.given")}</th>
-              <th scope="col">{t("kept.made")}</th>
-              <th scope="col">{t("kept.entries")}</th>
-              <th scope="col">{t("kept.size")}</th>
-              {may("health.write") && <td />}
-            </tr>
-          </thead>
-          <tbody>
-            {cache.tags.map((row) => (
-              <tr key={row.tag}>
-                <th scope="row">{t(`kept.tag.${row.tag}`)}</th>
-                <td>{share(row)}</td>
-                <td>{count(row.hits)}</td>
-                <td>{count(row.made)}</td>
-                <td>{count(row.entries)}</td>
-                <td>{bytes(row.bytes)}</td>
-                {may("health.write") && (
-                  <td>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      aria-label={t("kept.clearTag", { what: t(`kept.tag.${row.tag}`) })}
-                      disabled={row.entries === 0}
-                      onClick={() => clear.mutate({ tag: row.tag })}
-                    >
-                      {t("kept.clear")}
-                    </Button>
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">{t("kept.all")}</th>
-              <td>{share(cache)}</td>
-              <td>{count(cache.hits)}</td>
-              <td>{count(cache.made)}</td>
-              <td>{count(cache.entries)}</td>
-              <td>{t("kept.of", { part: bytes(cache.bytes), whole: bytes(cache.bytes_max) })}</td>
-              {may("health.write") && (
-                <td>
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    leftSection={<IconEraser size={14} />}
-                    loading={clear.isPending}
-                    onClick={() => clear.mutate({ tag: null })}
-                  >
-                    {t("kept.clearAll")}
-                  </Button>
-                </td>
-              )}
-            </tr>
-          </tfoot>
-        </table>
-      </div>
+      <Table
+        label={t("kept.title")}
+        rows={cache.tags}
+        keyOf={(row) => row.tag}
+        columns={[
+          { head: t("kept.about"), cell: (row) => t(`kept.tag.${row.tag}`), foot: t("kept.all") },
+          { head: t("kept.share"), isNumber: true, cell: share, foot: share(cache) },
+          { head: t("kept.given"), isNumber: true, cell: (row) => count(row.hits), foot: count(cache.hits) },
+          { head: t("kept.made"), isNumber: true, cell: (row) => count(row.made), foot: count(cache.made) },
+          {
+            head: t("kept.entries"),
+            isNumber: true,
+            cell: (row) => count(row.entries),
+            foot: count(cache.entries),
+          },
+          {
+            head: t("kept.size"),
+            isNumber: true,
+            cell: (row) => bytes(row.bytes),
+            foot: t("kept.of", { part: bytes(cache.bytes), whole: bytes(cache.bytes_max) }),
+          },
+          may("health.write") && {
+            head: null,
+            cell: (row) => (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                aria-label={t("kept.clearTag", { what: t(`kept.tag.${row.tag}`) })}
+                disabled={row.entries === 0}
+                onClick={() => clear.mutate({ tag: row.tag })}
+              >
+                {t("kept.clear")}
+              </Button>
+            ),
+            foot: (
+              <Button
+                size="compact-sm"
+                variant="default"
+                leftSection={<IconEraser size={14} />}
+                loading={clear.isPending}
+                onClick={() => clear.mutate({ tag: null })}
+              >
+                {t("kept.clearAll")}
+              </Button>
+            ),
+          },
+        ]}
+      />
       {cache.disk != null && cache.disk.state === "on" && cache.disk.entries > 0 && (
         <p className={styles.took}>
           {t("kept.disk.figures", {

@@ -11,6 +11,7 @@ import { useFormat } from "../kit/format";
 import { useComplain } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
+import { Table } from "../kit/Table";
 import styles from "./jobs.module.css";
 import { jobRunsQuery, jobsQuery } from "./queries";
 import { ScheduleForm } from "./ScheduleForm";
@@ -43,37 +44,34 @@ export function JobsPanel() {
       }
     >
       <p className={styles.why}>{t("why")}</p>
-      <div className={styles.scroll} role="region" aria-label={t("title")} tabIndex={0}>
-        <table className={`${styles.jobs} num`}>
-          <thead>
-            <tr>
-              <th scope="col">{t("job")}</th>
-              <th scope="col">{t("next")}</th>
-              <th scope="col">{t("last")}</th>
-              {may("health.write") && <td />}
-            </tr>
-          </thead>
-          <tbody>
-            {jobs.items.map((job) => (
-              <tr key={job.name}>
-                <th scope="row">
-                  {nameOf(job.name)}
-                  <small>{t(`does.${job.name as "clean_up"}`, { defaultValue: job.pattern })}</small>
-                </th>
-                <td>{job.paused ? t("paused") : job.next_ms != null ? dateTime(job.next_ms) : t("never")}</td>
-                <td>
-                  <Ending run={job.open ?? job.last ?? null} />
-                </td>
-                {may("health.write") && (
-                  <td>
-                    <Actions job={job} onSchedule={() => setScheduled(job)} />
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t("title")}
+        rows={jobs.items}
+        keyOf={(job) => job.name}
+        stacks
+        columns={[
+          {
+            head: t("job"),
+            wraps: true,
+            cell: (job) => (
+              <>
+                {nameOf(job.name)}
+                <small>{t(`does.${job.name as "clean_up"}`, { defaultValue: job.pattern })}</small>
+              </>
+            ),
+          },
+          {
+            head: t("next"),
+            cell: (job) =>
+              job.paused ? t("paused") : job.next_ms != null ? dateTime(job.next_ms) : t("never"),
+          },
+          { head: t("last"), wraps: true, cell: (job) => <Ending run={job.open ?? job.last ?? null} /> },
+          may("health.write") && {
+            head: null,
+            cell: (job) => <Actions job={job} onSchedule={() => setScheduled(job)} />,
+          },
+        ]}
+      />
       {shows && <Runs />}
       <Modal
         opened={scheduled !== null}

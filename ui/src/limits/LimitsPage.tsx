@@ -13,6 +13,7 @@ import { PageBody, PageHead, Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
+import { Table } from "../kit/Table";
 import styles from "./limits.module.css";
 import { QuotaForm } from "./QuotaForm";
 import { limitsQuery } from "./queries";
@@ -68,51 +69,56 @@ function Limiters({ limits }: { limits: Limits }) {
   const [changing, setChanging] = useState<Limiter | null>(null);
   return (
     <Panel title={t("limiters")} note={t("since")}>
-      <div className={styles.scroll} role="region" aria-label={t("limiters")} tabIndex={0}>
-        <table className={`${styles.table} num`}>
-          <thead>
-            <tr>
-              <th scope="col">{t("what")}</th>
-              <th scope="col">{t("quota")}</th>
-              <th scope="col">{t("each")}</th>
-              <th scope="col">{t("allowed")}</th>
-              <th scope="col">{t("refusedCount")}</th>
-              {may("health.write") && <td />}
-            </tr>
-          </thead>
-          <tbody>
-            {limits.limiters.map((one) => (
-              <tr key={one.name}>
-                <th scope="row">
-                  {t(`name.${one.name}`)}
-                  <small>{t(`about.${one.name}`)}</small>
-                </th>
-                <td>
-                  {quota(one.requests, one.window_s)}
-                  {(one.requests !== one.usual_requests || one.window_s !== one.usual_window_s) && (
-                    <small>{t("usually", { quota: quota(one.usual_requests, one.usual_window_s) })}</small>
-                  )}
-                </td>
-                <td>{t(`by.${one.counted_by}`)}</td>
-                <td>{count(one.allowed)}</td>
-                <td>{one.refused === 0 ? "–" : <Pill tone="warn">{count(one.refused)}</Pill>}</td>
-                {may("health.write") && (
-                  <td>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      aria-label={t("changeOne", { name: t(`name.${one.name}`) })}
-                      onClick={() => setChanging(one)}
-                    >
-                      {t("change")}
-                    </Button>
-                  </td>
+      <Table
+        label={t("limiters")}
+        rows={limits.limiters}
+        keyOf={(one) => one.name}
+        stacks
+        columns={[
+          {
+            head: t("what"),
+            wraps: true,
+            cell: (one) => (
+              <>
+                {t(`name.${one.name}`)}
+                <small>{t(`about.${one.name}`)}</small>
+              </>
+            ),
+          },
+          {
+            head: t("quota"),
+            isNumber: true,
+            cell: (one) => (
+              <>
+                {quota(one.requests, one.window_s)}
+                {(one.requests !== one.usual_requests || one.window_s !== one.usual_window_s) && (
+                  <small>{t("usually", { quota: quota(one.usual_requests, one.usual_window_s) })}</small>
                 )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+              </>
+            ),
+          },
+          { head: t("each"), cell: (one) => t(`by.${one.counted_by}`) },
+          { head: t("allowed"), isNumber: true, cell: (one) => count(one.allowed) },
+          {
+            head: t("refusedCount"),
+            isNumber: true,
+            cell: (one) => (one.refused === 0 ? "–" : <Pill tone="warn">{count(one.refused)}</Pill>),
+          },
+          may("health.write") && {
+            head: null,
+            cell: (one) => (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                aria-label={t("changeOne", { name: t(`name.${one.name}`) })}
+                onClick={() => setChanging(one)}
+              >
+                {t("change")}
+              </Button>
+            ),
+          },
+        ]}
+      />
       {changing !== null && <QuotaForm of={changing} onClose={() => setChanging(null)} />}
     </Panel>
   );

@@ -8,6 +8,7 @@ import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
+import { Table } from "../kit/Table";
 import styles from "./loads.module.css";
 import type { Go } from "./LoadsPage";
 import { ms } from "./model";
@@ -26,6 +27,10 @@ export function Compare({ before, after, onGo }: { before: string; after: string
   const named = (id: string) => {
     const run = runs.find((one) => one.id === id);
     return run === undefined ? "" : `${run.plan} · ${dateTime(run.began_ms)}`;
+  };
+  const metricName = (name: string) => {
+    const metric = METRICS.find((one) => one === name);
+    return metric === undefined ? name : t(`compare.metrics.${metric}`);
   };
   const figure = (value: number) => count(ms(value));
   const signed = (value: number) => `${value > 0 ? "+" : ""}${count(Math.round(value * 100) / 100)}`;
@@ -52,39 +57,26 @@ export function Compare({ before, after, onGo }: { before: string; after: string
                 ))}
               </Panel>
               <Panel title={t("compare.figures")} note={t("compare.method")}>
-                <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("compare.figures")}>
-                  <table className={`${styles.table} num`}>
-                    <thead>
-                      <tr>
-                        <th>{t("compare.metric")}</th>
-                        <th data-number>{t("compare.before")}</th>
-                        <th data-number>{t("compare.after")}</th>
-                        <th data-number>{t("compare.noise")}</th>
-                        <th>{t("compare.verdict")}</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {data.rows.map((row) => {
-                        const metric = METRICS.find((one) => one === row.metric);
-                        return (
-                          <tr key={row.metric}>
-                            <td>{metric === undefined ? row.metric : t(`compare.metrics.${metric}`)}</td>
-                            <td data-number>{figure(row.before)}</td>
-                            <td data-number>{figure(row.after)}</td>
-                            <td data-number>
-                              {row.low === null || row.high === null
-                                ? "–"
-                                : `${signed(row.low)} … ${signed(row.high)}`}
-                            </td>
-                            <td>
-                              <Pill tone={TONES[row.change]}>{t(`compare.${row.change}`)}</Pill>
-                            </td>
-                          </tr>
-                        );
-                      })}
-                    </tbody>
-                  </table>
-                </div>
+                <Table
+                  label={t("compare.figures")}
+                  rows={data.rows}
+                  keyOf={(row) => row.metric}
+                  columns={[
+                    { head: t("compare.metric"), cell: (row) => metricName(row.metric) },
+                    { head: t("compare.before"), isNumber: true, cell: (row) => figure(row.before) },
+                    { head: t("compare.after"), isNumber: true, cell: (row) => figure(row.after) },
+                    {
+                      head: t("compare.noise"),
+                      isNumber: true,
+                      cell: ({ low, high }) =>
+                        low === null || high === null ? "–" : `${signed(low)} … ${signed(high)}`,
+                    },
+                    {
+                      head: t("compare.verdict"),
+                      cell: (row) => <Pill tone={TONES[row.change]}>{t(`compare.${row.change}`)}</Pill>,
+                    },
+                  ]}
+                />
               </Panel>
               {data.steps.length > 0 && (
                 <Panel title={t("compare.p95")}>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
+import { type Column, Table } from "../kit/Table";
 import styles from "./loads.module.css";
 import type { Go } from "./LoadsPage";
 import { ms } from "./model";
@@ -31,6 +32,11 @@ export function PastRuns({ runs, onGo }: { runs: readonly LoadRun[]; onGo: Go })
   const two = runs.filter((run) => chosen.includes(run.id)).sort((a, b) => a.began_ms - b.began_ms);
   const toggle = (id: string) =>
     setChosen((now) => (now.includes(id) ? now.filter((one) => one !== id) : [...now, id].slice(-2)));
+  const measured = (head: string, of: (run: LoadRun) => string): Column<LoadRun> => ({
+    head,
+    isNumber: true,
+    cell: (run) => (run.requests > 0 ? of(run) : "–"),
+  });
   return (
     <Panel
       title={t("past")}
@@ -46,53 +52,36 @@ export function PastRuns({ runs, onGo }: { runs: readonly LoadRun[]; onGo: Go })
         </Button>
       }
     >
-      <div className={styles.scroll} tabIndex={0} role="group" aria-label={t("past")}>
-        <table className={`${styles.table} num`}>
-          <thead>
-            <tr>
-              <th aria-label={t("list.compareTwo")} />
-              <th>{t("list.plan")}</th>
-              <th>{t("list.when")}</th>
-              <th data-number>{t("list.rate")}</th>
-              <th data-number>{t("list.p95")}</th>
-              <th data-number>{t("list.p99")}</th>
-              <th data-number>{t("list.errors")}</th>
-              <th>{t("list.outcome")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => {
-              const measured = run.requests > 0;
-              return (
-                <tr key={run.id}>
-                  <td>
-                    <Checkbox
-                      size="xs"
-                      disabled={!measured}
-                      checked={chosen.includes(run.id)}
-                      aria-label={t("list.choose", { name: run.plan, at: dateTime(run.began_ms) })}
-                      onChange={() => toggle(run.id)}
-                    />
-                  </td>
-                  <td>
-                    <button type="button" className={styles.link} onClick={() => onGo({ run: run.id })}>
-                      {run.plan}
-                    </button>
-                  </td>
-                  <td>{dateTime(run.began_ms)}</td>
-                  <td data-number>{measured ? count(Math.round(run.per_s)) : "–"}</td>
-                  <td data-number>{measured ? `${count(ms(run.p95_ms))} ms` : "–"}</td>
-                  <td data-number>{measured ? `${count(ms(run.p99_ms))} ms` : "–"}</td>
-                  <td data-number>{measured ? percent(run.errors_percent / 100) : "–"}</td>
-                  <td>
-                    <Outcome run={run} />
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={t("past")}
+        rows={runs}
+        keyOf={(run) => run.id}
+        columns={[
+          {
+            head: t("list.plan"),
+            cell: (run) => (
+              <span className={styles.named}>
+                <Checkbox
+                  size="xs"
+                  disabled={run.requests === 0}
+                  checked={chosen.includes(run.id)}
+                  aria-label={t("list.choose", { name: run.plan, at: dateTime(run.began_ms) })}
+                  onChange={() => toggle(run.id)}
+                />
+                <button type="button" className={styles.link} onClick={() => onGo({ run: run.id })}>
+                  {run.plan}
+                </button>
+              </span>
+            ),
+          },
+          { head: t("list.when"), cell: (run) => dateTime(run.began_ms) },
+          measured(t("list.rate"), (run) => count(Math.round(run.per_s))),
+          measured(t("list.p95"), (run) => `${count(ms(run.p95_ms))} ms`),
+          measured(t("list.p99"), (run) => `${count(ms(run.p99_ms))} ms`),
+          measured(t("list.errors"), (run) => percent(run.errors_percent / 100)),
+          { head: t("list.outcome"), cell: (run) => <Outcome run={run} /> },
+        ]}
+      />
     </Panel>
   );
 }

@@ -13,6 +13,7 @@ import { useKeys } from "../kit/keys";
 import { say } from "../kit/notify";
 import { SkeletonRows } from "../kit/Skeletons";
 import { useFileDrop } from "../kit/useFileDrop";
+import { Table } from "../kit/Table";
 import styles from "./editor.module.css";
 import { useBringMenu, useExportMenu } from "./moreCommands";
 import { menuPreviewQuery } from "./queries";
@@ -111,48 +112,35 @@ function Preview(props: { preview: MenuPreview; chosen: { file: File; at: number
         <p className={styles.lite}>{t("file.ignored", { names: preview.ignored_columns.join(", ") })}</p>
       )}
       {preview.changes.length > 0 && (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("file.changes")}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th>{t("form.name")}</th>
-                <th>{t("file.before")}</th>
-                <th>{t("file.after")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {preview.changes.map((change, at) => (
-                <tr key={at}>
-                  <td>{change.name}</td>
-                  <td className="num">
-                    {change.price_minor_before == null ? t("file.new") : money(change.price_minor_before)}
-                  </td>
-                  <td className="num">{money(change.price_minor)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("file.changes")}
+          className={styles.scroll}
+          rows={preview.changes}
+          keyOf={(change, at) => `${at} ${change.name}`}
+          columns={[
+            { head: t("form.name"), wraps: true, cell: (change) => change.name },
+            {
+              head: t("file.before"),
+              isNumber: true,
+              cell: ({ price_minor_before }) =>
+                price_minor_before == null ? t("file.new") : money(price_minor_before),
+            },
+            { head: t("file.after"), isNumber: true, cell: (change) => money(change.price_minor) },
+          ]}
+        />
       )}
       {preview.dirty_count > 0 && (
         <>
           <p className={styles.bad}>{t("file.dirty", { count: preview.dirty_count })}</p>
-          <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("file.dirtyRows")}>
-            <table className={styles.table}>
-              <tbody>
-                {preview.dirty.map((row, at) => (
-                  <tr key={at}>
-                    <td className="num">{t("file.line", { line: count(row.line) })}</td>
-                    <td>
-                      {row.reason}
-                      <br />
-                      <code>{row.raw}</code>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <ul className={`${styles.scroll} ${styles.dirty}`} tabIndex={0} aria-label={t("file.dirtyRows")}>
+            {preview.dirty.map((row, at) => (
+              <li key={at}>
+                <b className="num">{t("file.line", { line: count(row.line) })}</b>
+                {row.reason}
+                <code>{row.raw}</code>
+              </li>
+            ))}
+          </ul>
           <Checkbox
             label={t("file.skip")}
             checked={skips}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
+import { Table } from "../kit/Table";
 import styles from "./queries.module.css";
 import type { DatabaseIndex } from "./queries";
 
@@ -19,42 +20,39 @@ export function Indexes({ of, isRecorded }: { of: DatabaseIndex[]; isRecorded: b
     >
       <details className={styles.indexes}>
         <summary>{t("indexes.show", { count: of.length })}</summary>
-        <div className={styles.scroll} role="region" aria-label={t("indexes.title")} tabIndex={0}>
-          <table className="num">
-            <thead>
-              <tr>
-                <th scope="col">{t("indexes.name")}</th>
-                <th scope="col">{t("indexes.table")}</th>
-                <th scope="col">{t("indexes.columns")}</th>
-                <th scope="col">{t("indexes.usedBy")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {of.map((index) => (
-                <tr key={index.name}>
-                  <th scope="row">
-                    <code>{index.name}</code>
-                    {index.is_unique && <Pill dot={false}>{t("indexes.unique")}</Pill>}
-                    {index.is_partial && <Pill dot={false}>{t("indexes.partial")}</Pill>}
-                  </th>
-                  <td>
-                    <code>{index.table}</code>
-                  </td>
-                  <td>
-                    <code>{index.columns.join(", ")}</code>
-                  </td>
-                  <td>
-                    {index.used_by > 0 ? (
-                      t("indexes.by", { count: index.used_by })
-                    ) : (
-                      <span className={styles.note}>{isRecorded ? t("indexes.notUsed") : "–"}</span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          label={t("indexes.title")}
+          rows={of}
+          keyOf={(index) => index.name}
+          stacks
+          columns={[
+            {
+              head: t("indexes.name"),
+              cell: (index) => (
+                <>
+                  <code>{index.name}</code>
+                  {index.is_unique && <Pill dot={false}>{t("indexes.unique")}</Pill>}
+                  {index.is_partial && <Pill dot={false}>{t("indexes.partial")}</Pill>}
+                </>
+              ),
+            },
+            { head: t("indexes.table"), cell: (index) => <code>{index.table}</code> },
+            {
+              head: t("indexes.columns"),
+              wraps: true,
+              cell: (index) => <code>{index.columns.join(", ")}</code>,
+            },
+            {
+              head: t("indexes.usedBy"),
+              cell: (index) =>
+                index.used_by > 0 ? (
+                  t("indexes.by", { count: index.used_by })
+                ) : (
+                  <span className={styles.note}>{isRecorded ? t("indexes.notUsed") : "–"}</span>
+                ),
+            },
+          ]}
+        />
       </details>
     </Panel>
   );

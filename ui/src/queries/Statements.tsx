@@ -2,12 +2,13 @@
 import { Checkbox } from "@mantine/core";
 import { IconChevronRight, IconPlayerRecord } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { Fragment, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { EmptyState } from "../kit/States";
+import { Table } from "../kit/Table";
 import styles from "./queries.module.css";
 import type { PlanStep, Statement } from "./queries";
 import { scanIn, scanOf } from "./scans";
@@ -17,8 +18,10 @@ const route = getRouteApi("/shell/engine/queries");
 
 export function Statements({ of, isRecording }: { of: Statement[]; isRecording: boolean }) {
   const { t } = useTranslation("queries");
+  const { count, took } = useFormat();
   const onlyScans = route.useSearch().show === "scans";
   const navigate = route.useNavigate();
+  const wholeId = useId();
   const [open, setOpen] = useState<string | null>(null);
   const shown = onlyScans ? of.filter((one) => scanIn(one) !== "none") : of;
   return (
@@ -48,26 +51,29 @@ export function Statements({ of, isRecording }: { of: Statement[]; isRecording: 
           {shown.length === 0 ? (
             <p className={styles.note}>{t("statements.noScans")}</p>
           ) : (
-            <table className={`${styles.statements} num`}>
-              <thead>
-                <tr>
-                  <th scope="col">{t("statements.sql")}</th>
-                  <th scope="col">{t("statements.runs")}</th>
-                  <th scope="col">{t("statements.total")}</th>
-                  <th scope="col">{t("statements.slowest")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((one) => (
-                  <Row
-                    key={one.sql}
-                    of={one}
-                    isOpen={open === one.sql}
-                    onPress={() => setOpen(open === one.sql ? null : one.sql)}
-                  />
-                ))}
-              </tbody>
-            </table>
+            <Table
+              label={t("statements.title")}
+              className={styles.statements}
+              rows={shown}
+              keyOf={(one) => one.sql}
+              stacks
+              columns={[
+                {
+                  head: t("statements.sql"),
+                  cell: (one) => (
+                    <Sql
+                      of={one}
+                      whole={open === one.sql ? wholeId : null}
+                      onPress={() => setOpen(open === one.sql ? null : one.sql)}
+                    />
+                  ),
+                },
+                { head: t("statements.runs"), isNumber: true, cell: (one) => count(one.runs) },
+                { head: t("statements.total"), isNumber: true, cell: (one) => took(one.total_ms * 1000) },
+                { head: t("statements.slowest"), isNumber: true, cell: (one) => took(one.slowest_ms * 1000) },
+              ]}
+              below={(one) => one.sql === open && <Whole id={wholeId} of={one} />}
+            />
           )}
         </>
       )}
@@ -75,41 +81,35 @@ export function Statements({ of, isRecording }: { of: Statement[]; isRecording: 
   );
 }
 
-function Row({ of, isOpen, onPress }: { of: Statement; isOpen: boolean; onPress: () => void }) {
+/** `whole`: what it is open to. */
+function Sql({ of, whole, onPress }: { of: Statement; whole: string | null; onPress: () => void }) {
   const { t } = useTranslation("queries");
-  const { count, took } = useFormat();
-  const id = useId();
   const scan = scanIn(of);
   return (
-    <Fragment>
-      <tr data-open={isOpen || undefined}>
-        <th scope="row">
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            aria-controls={isOpen ? id : undefined}
-            onClick={onPress}
-          >
-            <IconChevronRight size={14} aria-hidden />
-            <code>{inOneLine(of.sql)}</code>
-          </button>
-          {scan !== "none" && <Pill tone={scan === "large" ? "warn" : "mute"}>{t("scan.short")}</Pill>}
-        </th>
-        <td data-column={t("statements.runs")}>{count(of.runs)}</td>
-        <td data-column={t("statements.total")}>{took(of.total_ms * 1000)}</td>
-        <td data-column={t("statements.slowest")}>{took(of.slowest_ms * 1000)}</td>
-      </tr>
-      {isOpen && (
-        <tr id={id} className={styles.whole}>
-          <td colSpan={4}>
-            <pre tabIndex={0} role="region" aria-label={t("statements.whole")}>
-              {asWritten(of.sql)}
-            </pre>
-            <Plan of={of.plan} />
-          </td>
-        </tr>
-      )}
-    </Fragment>
+    <div className={styles.sql}>
+      <button
+        type="button"
+        aria-expanded={whole !== null}
+        aria-controls={whole ?? undefined}
+        onClick={onPress}
+      >
+        <IconChevronRight size={14} aria-hidden />
+        <code>{inOneLine(of.sql)}</code>
+      </button>
+      {scan !== "none" && <Pill tone={scan === "large" ? "warn" : "mute"}>{t("scan.short")}</Pill>}
+    </div>
+  );
+}
+
+function Whole({ id, of }: { id: string; of: Statement }) {
+  const { t } = useTranslation("queries");
+  return (
+    <div id={id} className={styles.whole}>
+      <pre tabIndex={0} role="region" aria-label={t("statements.whole")}>
+        {asWritten(of.sql)}
+      </pre>
+      <Plan of={of.plan} />
+    </div>
   );
 }
 

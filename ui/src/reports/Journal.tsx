@@ -72,24 +72,25 @@ export function Journal(props: { range: Range }) {
               rows={byAccount(journal.lines)}
               rowKey={(row) => `${row.account} ${row.kind} ${row.tax_rate_bp ?? ""}`}
               columns={[
-                { label: t("journal.account"), cell: (row) => row.account, total: () => t("journal.sum") },
+                { head: t("journal.account"), cell: (row) => row.account, sum: () => t("journal.sum") },
                 {
-                  label: t("journal.what"),
-                  word: true,
+                  head: t("journal.what"),
                   cell: (row) =>
                     row.tax_rate_bp === null
                       ? t(`journal.kind.${row.kind}`)
                       : `${t(`journal.kind.${row.kind}`)} ${rate(row.tax_rate_bp)}`,
                 },
                 {
-                  label: t("journal.debit"),
+                  head: t("journal.debit"),
+                  isNumber: true,
                   cell: (row) => sum(row.debit_minor),
-                  total: () => money(journal.debit_minor),
+                  sum: () => money(journal.debit_minor),
                 },
                 {
-                  label: t("journal.credit"),
+                  head: t("journal.credit"),
+                  isNumber: true,
                   cell: (row) => sum(row.credit_minor),
-                  total: () => money(journal.credit_minor),
+                  sum: () => money(journal.credit_minor),
                 },
               ]}
             />

@@ -2,42 +2,47 @@
 import { useTranslation } from "react-i18next";
 import type { CategoryRow, DayRow, HourRow, ItemRow, StaffRow, TaxRow, TenderRow } from "../api/types";
 import { useFormat } from "../kit/format";
-import { type Column, ReportTable } from "./ReportTable";
+import { type ReportColumn, ReportTable } from "./ReportTable";
 import styles from "./reports.module.css";
 
-const sum = <T,>(rows: T[], of: (row: T) => number) => rows.reduce((all, row) => all + of(row), 0);
+const sum = <T,>(rows: readonly T[], of: (row: T) => number) => rows.reduce((all, row) => all + of(row), 0);
 
 /** Columns whose sum is of their own kind. */
 function useColumns() {
   const { money, count, quantity } = useFormat();
   return {
-    money: <T,>(label: string, of: (row: T) => number): Column<T> => ({
-      label,
+    money: <T,>(head: string, of: (row: T) => number): ReportColumn<T> => ({
+      head,
+      isNumber: true,
       cell: (row) => (of(row) === 0 ? <Nothing /> : money(of(row))),
-      total: (rows) => money(sum(rows, of)),
+      sum: (rows) => money(sum(rows, of)),
     }),
-    count: <T,>(label: string, of: (row: T) => number): Column<T> => ({
-      label,
+    count: <T,>(head: string, of: (row: T) => number): ReportColumn<T> => ({
+      head,
+      isNumber: true,
       cell: (row) => (of(row) === 0 ? <Nothing /> : count(of(row))),
-      total: (rows) => count(sum(rows, of)),
+      sum: (rows) => count(sum(rows, of)),
     }),
-    quantity: <T,>(label: string, of: (row: T) => number): Column<T> => ({
-      label,
+    quantity: <T,>(head: string, of: (row: T) => number): ReportColumn<T> => ({
+      head,
+      isNumber: true,
       cell: (row) => quantity(of(row)),
-      total: (rows) => quantity(sum(rows, of)),
+      sum: (rows) => quantity(sum(rows, of)),
     }),
     average: <T extends { orders: number; gross_minor: number; average_minor: number }>(
-      label: string,
-    ): Column<T> => ({
-      label,
+      head: string,
+    ): ReportColumn<T> => ({
+      head,
+      isNumber: true,
       cell: (row) => (row.orders === 0 ? <Nothing /> : money(row.average_minor)),
-      total: (rows) => {
+      sum: (rows) => {
         const orders = sum(rows, (row) => row.orders);
         return orders === 0 ? "" : money(Math.round(sum(rows, (row) => row.gross_minor) / orders));
       },
     }),
-    share: <T extends { share_bp: number }>(label: string): Column<T> => ({
-      label,
+    share: <T extends { share_bp: number }>(head: string): ReportColumn<T> => ({
+      head,
+      isNumber: true,
       cell: (row) => <Share bp={row.share_bp} />,
     }),
   };
@@ -76,7 +81,7 @@ export function DaysTable({ rows }: { rows: DayRow[] }) {
       rows={[...rows].reverse()}
       rowKey={(row) => row.business_date}
       columns={[
-        { label: t("col.day"), cell: (row) => day(row.business_date), word: true },
+        { head: t("col.day"), cell: (row) => day(row.business_date) },
         make.count(t("col.orders"), (row) => row.orders),
         make.count(t("col.covers"), (row) => row.covers),
         make.money(t("col.gross"), (row) => row.gross_minor),
@@ -105,7 +110,7 @@ export function HoursTable({ rows }: { rows: HourRow[] }) {
       rows={rows}
       rowKey={(row) => String(row.hour)}
       columns={[
-        { label: t("col.hour"), cell: (row) => `${hour(row.hour)}–${hour(row.hour + 1)}`, word: true },
+        { head: t("col.hour"), cell: (row) => `${hour(row.hour)}–${hour(row.hour + 1)}` },
         make.count(t("col.orders"), (row) => row.orders),
         make.count(t("col.covers"), (row) => row.covers),
         make.money(t("col.gross"), (row) => row.gross_minor),
@@ -125,8 +130,8 @@ export function ItemsTable({ rows }: { rows: ItemRow[] }) {
       rows={rows}
       rowKey={(row) => `${row.name}|${row.category ?? ""}|${row.gross_minor}|${row.quantity_milli}`}
       columns={[
-        { label: t("col.item"), cell: (row) => row.name, word: true },
-        { label: t("col.category"), cell: (row) => row.category ?? t("noCategory"), word: true },
+        { head: t("col.item"), cell: (row) => row.name },
+        { head: t("col.category"), cell: (row) => row.category ?? t("noCategory") },
         make.quantity(t("col.quantity"), (row) => row.quantity_milli),
         make.money(t("col.gross"), (row) => row.gross_minor),
         make.share(t("col.share")),
@@ -144,7 +149,7 @@ export function CategoriesTable({ rows }: { rows: CategoryRow[] }) {
       rows={rows}
       rowKey={(row) => row.category ?? ""}
       columns={[
-        { label: t("col.category"), cell: (row) => row.category ?? t("noCategory"), word: true },
+        { head: t("col.category"), cell: (row) => row.category ?? t("noCategory") },
         make.count(t("col.items"), (row) => row.items),
         make.quantity(t("col.quantity"), (row) => row.quantity_milli),
         make.money(t("col.gross"), (row) => row.gross_minor),
@@ -163,7 +168,7 @@ export function StaffTable({ rows }: { rows: StaffRow[] }) {
       rows={rows}
       rowKey={(row) => row.account_id}
       columns={[
-        { label: t("col.person"), cell: (row) => row.name, word: true },
+        { head: t("col.person"), cell: (row) => row.name },
         make.count(t("col.orders"), (row) => row.orders),
         make.count(t("col.covers"), (row) => row.covers),
         make.money(t("col.gross"), (row) => row.gross_minor),
@@ -195,7 +200,7 @@ export function TendersTable({ rows }: { rows: TenderRow[] }) {
       rows={rows}
       rowKey={(row) => row.tender}
       columns={[
-        { label: t("col.tender"), cell: (row) => named(row.tender), word: true },
+        { head: t("col.tender"), cell: (row) => named(row.tender) },
         make.count(t("col.payments"), (row) => row.payments),
         make.money(t("col.settled"), (row) => row.settled_minor),
         make.money(t("col.rounding"), (row) => row.rounding_minor),
@@ -218,7 +223,7 @@ export function TaxesTable({ rows }: { rows: TaxRow[] }) {
       rows={rows}
       rowKey={(row) => String(row.rate_bp)}
       columns={[
-        { label: t("col.rate"), cell: (row) => rate(row.rate_bp), word: true },
+        { head: t("col.rate"), cell: (row) => rate(row.rate_bp) },
         make.money(t("col.base"), (row) => row.base_minor),
         make.money(t("col.tax"), (row) => row.tax_minor),
         make.money(t("col.backBase"), (row) => row.back_base_minor),

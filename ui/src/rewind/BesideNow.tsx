@@ -5,9 +5,10 @@ import type { RewindCompared } from "../api/types";
 import type { Rewound } from "../app/rewound";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
-import { PageBody, PageHead } from "../kit/Page";
+import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
-import { figures } from "./model";
+import { Table } from "../kit/Table";
+import { type Figure, figures } from "./model";
 import { comparedQuery } from "./queries";
 import styles from "./rewind.module.css";
 
@@ -30,6 +31,11 @@ export function BesideNow({ moment }: { moment: Rewound }) {
 function Compared({ compared }: { compared: RewindCompared }) {
   const { t } = useTranslation("rewind");
   const { money, count, dayLong } = useFormat();
+  const write = ({ isMoney }: Figure, value: number) => (isMoney ? money(value) : count(value));
+  const difference = (figure: Figure) => {
+    const by = figure.now - figure.then;
+    return by === 0 ? "–" : <b>{`${by > 0 ? "+" : "−"}${write(figure, Math.abs(by))}`}</b>;
+  };
   return (
     <>
       <p className={styles.since}>
@@ -37,33 +43,27 @@ function Compared({ compared }: { compared: RewindCompared }) {
           ? t("beside.nothing")
           : t("beside.since", { count: compared.entries_since, entries: count(compared.entries_since) })}
       </p>
-      <table className={`${styles.compared} num`}>
-        <caption>{t("beside.caption", { day: dayLong(compared.business_date) })}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("beside.figure")}</th>
-            <th scope="col">{t("beside.then")}</th>
-            <th scope="col">{t("beside.now")}</th>
-            <th scope="col">{t("beside.difference")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {figures(compared).map((figure) => {
-            const write = figure.isMoney ? money : count;
-            const difference = figure.now - figure.then;
-            return (
-              <tr key={figure.key} data-key={figure.key}>
-                <th scope="row">{t(`figure.${figure.key}`)}</th>
-                <td>{write(figure.then)}</td>
-                <td>{write(figure.now)}</td>
-                <td data-moved={difference === 0 ? undefined : ""}>
-                  {difference === 0 ? "–" : `${difference > 0 ? "+" : "−"}${write(Math.abs(difference))}`}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Panel
+        title={t("beside.caption", { day: dayLong(compared.business_date) })}
+        className={styles.compared}
+      >
+        <Table
+          label={t("beside.title")}
+          rows={figures(compared)}
+          keyOf={(figure) => figure.key}
+          lookOf={(figure) => (figure.key === "gross" ? "strong" : undefined)}
+          columns={[
+            { head: t("beside.figure"), cell: (figure) => t(`figure.${figure.key}`) },
+            {
+              head: t("beside.then"),
+              isNumber: true,
+              cell: (figure) => <span className={styles.then}>{write(figure, figure.then)}</span>,
+            },
+            { head: t("beside.now"), isNumber: true, cell: (figure) => write(figure, figure.now) },
+            { head: t("beside.difference"), isNumber: true, cell: difference },
+          ]}
+        />
+      </Panel>
     </>
   );
 }
