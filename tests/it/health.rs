@@ -39,7 +39,7 @@ async fn who_may_see_it_is_told_how_every_part_is() {
     let all = owner.get("~/health/detailed").await.ok();
     let parts = all["parts"].as_array().unwrap();
     let names: Vec<&str> = parts.iter().map(|part| part["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["database", "cache", "disk", "memory", "requests", "printers", "backups"]);
+    assert_eq!(names, ["database", "cache", "disk", "memory", "requests", "printers", "backups", "outward"]);
     // This machine's disk and memory are what they are.
     for part in parts.iter().filter(|part| part["name"] != "disk" && part["name"] != "memory") {
         assert_eq!((&part["status"], &part["error"]), (&"ok".into(), &Value::Null), "{part}");

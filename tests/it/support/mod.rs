@@ -4,6 +4,7 @@
 //! shape (`Answer::refused`).
 
 pub mod contract;
+pub mod redis;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -44,7 +45,11 @@ impl TestApp {
     }
 
     pub async fn start_with(folder: TempDir, adjust: impl FnOnce(&mut Options)) -> Self {
-        let now_ms = Arc::new(AtomicI64::new(RUNS));
+        Self::start_at(RUNS, folder, adjust).await
+    }
+
+    async fn start_at(now_ms: i64, folder: TempDir, adjust: impl FnOnce(&mut Options)) -> Self {
+        let now_ms = Arc::new(AtomicI64::new(now_ms));
         let shown = now_ms.clone();
         let mut options = Options {
             data_dir: folder.path().to_owned(),
@@ -79,8 +84,10 @@ impl TestApp {
         self.folder
     }
 
+    /// The clock goes on as it was.
     pub async fn restart(self) -> Self {
-        Self::start_in(self.stop_and_keep().await).await
+        let now_ms = self.now_ms.load(Ordering::SeqCst);
+        Self::start_at(now_ms, self.stop_and_keep().await, |_| ()).await
     }
 
     pub fn origin(&self) -> String {

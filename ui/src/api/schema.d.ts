@@ -500,6 +500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Places outside that this computer asked, by service and name. Each has a breaker of its own.
+         * @description Needs the permission `health.read`.
+         */
+        get: operations["list_outward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}": {
         parameters: {
             query?: never;
@@ -4964,7 +4984,7 @@ export interface components {
             threshold?: number | null;
         };
         /** @enum {string} */
-        AlertRuleName: "requests_failing" | "requests_very_slow" | "connections_exhausted" | "write_queue_filling" | "disk_full" | "restaurant_unreadable" | "backups_too_old" | "requests_errors" | "requests_slow" | "query_slow" | "memory_high" | "disk_low" | "limit_violations" | "cache_low" | "backups_failing" | "backups_behind" | "backups_unproven" | "sync_queue_old";
+        AlertRuleName: "requests_failing" | "requests_very_slow" | "connections_exhausted" | "write_queue_filling" | "disk_full" | "restaurant_unreadable" | "backups_too_old" | "requests_errors" | "requests_slow" | "query_slow" | "memory_high" | "disk_low" | "limit_violations" | "cache_low" | "backups_failing" | "backups_behind" | "backups_unproven" | "sync_queue_old" | "outward_failing";
         AlertRules: {
             items: components["schemas"]["AlertRule"][];
         };
@@ -5469,6 +5489,11 @@ export interface components {
         };
         /** Format: uuid */
         BreakId: string;
+        /**
+         * @description How a breaker stands.
+         * @enum {string}
+         */
+        BreakerState: "closed" | "open" | "half_open";
         /** @description What was brought together, and can be called back. */
         Brought: {
             lines: components["schemas"]["TicketLine"][];
@@ -5935,7 +5960,7 @@ export interface components {
          * @description Why an answer was bad.
          * @enum {string}
          */
-        DeploymentReason: "name_not_found" | "refused" | "unreachable" | "timed_out" | "certificate" | "no_tls" | "cut_off" | "redirected" | "too_big" | "status" | "not_comanda" | "no_mail_server";
+        DeploymentReason: "name_not_found" | "refused" | "unreachable" | "timed_out" | "certificate" | "no_tls" | "cut_off" | "redirected" | "too_big" | "status" | "not_comanda" | "no_mail_server" | "resting" | "crowded";
         /** @description A restaurant there. */
         DeploymentRestaurant: {
             /** Format: uuid */
@@ -6259,7 +6284,7 @@ export interface components {
          * @description What is wrong.
          * @enum {string}
          */
-        HealthTrouble: "database_unreadable" | "restaurant_unreadable" | "database_slow" | "disk_full" | "disk_nearly_full" | "memory_nearly_full" | "requests_fail" | "tickets_stuck" | "backups_fail" | "backups_behind" | "backups_unproven";
+        HealthTrouble: "database_unreadable" | "restaurant_unreadable" | "database_slow" | "disk_full" | "disk_nearly_full" | "memory_nearly_full" | "requests_fail" | "tickets_stuck" | "backups_fail" | "backups_behind" | "backups_unproven" | "outward_fails";
         History: {
             /** @description Newest first. */
             items: components["schemas"]["HistoryEntry"][];
@@ -7901,6 +7926,43 @@ export interface components {
             taxes: components["schemas"]["RateTax"][];
             tips_minor: components["schemas"]["Minor"];
         };
+        OutwardPlace: {
+            /** Format: int32 */
+            a_minute_max: number;
+            at_once_max: number;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Not made: it rested, or too much went there at once.
+             */
+            held_back: number;
+            /** Format: int64 */
+            last_bad_ms?: number | null;
+            /** Format: int64 */
+            last_good_ms?: number | null;
+            last_reason?: components["schemas"]["DeploymentReason"] | null;
+            /**
+             * @description Without path, query or anything secret.
+             * @example https://hooks.example.com
+             */
+            place: string;
+            /**
+             * Format: int64
+             * @description Nobody asks it before, but who finds out whether it is well.
+             */
+            rests_until_ms?: number | null;
+            service: components["schemas"]["OutwardService"];
+            state: components["schemas"]["BreakerState"];
+            under_way: number;
+        };
+        /**
+         * @description Why somebody outside is asked.
+         * @enum {string}
+         */
+        OutwardService: "webhook" | "mail" | "deployment" | "desk" | "redis";
         /** @description One's own clock. */
         OwnClock: {
             /** Format: int64 */
@@ -8142,7 +8204,7 @@ export interface components {
          * @description What is looked at.
          * @enum {string}
          */
-        PartName: "database" | "cache" | "disk" | "memory" | "requests" | "printers" | "backups";
+        PartName: "database" | "cache" | "disk" | "memory" | "requests" | "printers" | "backups" | "outward";
         /**
          * @example {
          *       "code": "287082",
@@ -12271,6 +12333,70 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_outward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutwardPlace"][];
                 };
             };
             /** @description A field is not as it must be. */

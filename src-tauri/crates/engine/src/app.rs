@@ -43,6 +43,7 @@ use crate::limits::pace::Limits;
 use crate::live::Changes;
 use crate::loads::running::Running;
 use crate::metrics::instruments::Instruments;
+use crate::outward::Outward;
 use crate::practice::open::{self as practices, Practices};
 use crate::rewind::views::{self, Views};
 use crate::sync::{self, Desks};
@@ -87,6 +88,8 @@ pub struct Engine {
     pub alerts: Alerts,
     /// Wakes the task that tells outside.
     pub notices: Notify,
+    /// The door by which this computer asks others.
+    pub outward: Arc<Outward>,
     /// Of the collector's own token; said when the engine starts.
     pub metrics_token: OnceLock<blake3::Hash>,
     /// Moments of the past that are open.
@@ -132,6 +135,7 @@ impl App {
         };
         let book = Book::new(commands::INSTALLATION);
         let installation = Database::open(&data_dir.join("installation.db"), tables::INSTALLATION, book, options)?;
+        let outward = Outward::new(clock.clone()).map_err(std::io::Error::other)?;
         let app = Self(Arc::new(Engine {
             data_dir: data_dir.to_owned(),
             started_ms: clock.now_ms(),
@@ -151,6 +155,7 @@ impl App {
             instruments,
             alerts: Alerts::default(),
             notices: Notify::new(),
+            outward: Arc::new(outward),
             metrics_token: OnceLock::new(),
             rewinds: Views::default(),
             practices: Practices::default(),

@@ -33,6 +33,7 @@ pub use crate::installation::codes::Purpose;
 use crate::installation::store;
 use crate::kernel::time::Clock;
 use crate::limits::pace::Wanted;
+use crate::limits::shared::Shared;
 use crate::metrics::statsd::{self, Statsd};
 use crate::rewind::views;
 use crate::{alerts, deployments, health, jobs, limits, live, metrics, notices, sync, tickets, wall_clock};
@@ -111,6 +112,8 @@ pub enum StartError {
     ShortToken,
     #[error("figures cannot be sent to {address}: {source}")]
     Statsd { address: String, source: StatsdError },
+    #[error("the address of Redis is none: it is like redis://127.0.0.1:6379")]
+    Redis,
     #[error("the engine broke while it started: {0}")]
     Broken(String),
 }
@@ -168,6 +171,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     }
     let chosen = app.installation.read(limits::store::chosen);
     app.limits.begin(&options.limits, &chosen.map_err(|error| StartError::Broken(error.to_string()))?);
+    if let Some(url) = &options.limits.redis {
+        let shared = Shared::open(url, app.outward.clone()).map_err(|_| StartError::Redis)?;
+        app.limits.share(shared);
+    }
     match Disk::start(&options.data_dir) {
         Ok(disk) => app.answers.keep_on_disk(disk),
         Err(error) => tracing::warn!(%error, "answers are kept in memory alone"),

@@ -51,6 +51,7 @@ pub fn all(app: &App, earlier: &mut Earlier) -> Vec<(RuleName, i64)> {
     files(app, &mut found);
     counted(app, earlier, &mut found);
     restaurants(app, &mut found);
+    found.push((RuleName::OutwardFailing, whole(app.outward.failing())));
     found
 }
 

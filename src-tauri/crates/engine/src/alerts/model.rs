@@ -38,6 +38,7 @@ pub enum RuleName {
     BackupsBehind,
     BackupsUnproven,
     SyncQueueOld,
+    OutwardFailing,
 }
 
 words!(RuleName {
@@ -59,6 +60,7 @@ words!(RuleName {
     BackupsBehind = "backups_behind",
     BackupsUnproven = "backups_unproven",
     SyncQueueOld = "sync_queue_old",
+    OutwardFailing = "outward_failing",
 });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -132,6 +134,7 @@ pub const RULES: &[Rule] = &{
         rule(N::BackupsBehind, Warning, Above, (900, S), 60),
         rule(N::BackupsUnproven, Warning, Above, (180_000, S), 0),
         rule(N::SyncQueueOld, Warning, Above, (300, S), 0),
+        rule(N::OutwardFailing, Warning, Above, (0, Count), 60),
     ]
 };
 

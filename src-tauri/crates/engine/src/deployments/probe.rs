@@ -4,13 +4,14 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use reqwest::tls::TlsInfo;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 
 use super::certificate;
 use super::model::{Kind, health_url};
 use super::store::{Deployment, Found, Probe};
-use crate::outward::{self, Reason};
+use crate::outward::service::Service;
+use crate::outward::{Outward, Reason};
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 /// A health address that says more is none.
@@ -25,8 +26,8 @@ struct Says {
     version: String,
 }
 
-/// Looks once. A connection of its own, as anybody who comes has: so a probe sees a certificate that was changed.
-pub async fn probe(client: &Client, of: &Deployment, token: Option<String>, at_ms: i64) -> Found {
+/// Looks once, also at what is left alone: this is how it is found well again.
+pub async fn probe(outward: &Outward, of: &Deployment, token: Option<String>, at_ms: i64) -> Found {
     let began = Instant::now();
     let mut found = Found {
         probe: Probe { at_ms, good: false, took_us: 0, status: None, reason: None },
@@ -34,20 +35,20 @@ pub async fn probe(client: &Client, of: &Deployment, token: Option<String>, at_m
         version: None,
         expires_ms: None,
     };
-    let outcome = look(client, of, token, &mut found).await;
+    let outcome = look(outward, of, token, &mut found).await;
     found.probe.took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     found.probe.good = outcome.is_ok();
     found.probe.reason = outcome.err();
     found
 }
 
-async fn look(client: &Client, of: &Deployment, token: Option<String>, found: &mut Found) -> Result<(), Reason> {
-    let mut request = client.get(health_url(of.kind, &of.address)).timeout(ANSWER_TIME_MAX);
+async fn look(outward: &Outward, of: &Deployment, token: Option<String>, found: &mut Found) -> Result<(), Reason> {
+    let mut request = outward.client.get(health_url(of.kind, &of.address)).timeout(ANSWER_TIME_MAX);
     // A Comanda tells anybody how it is; its token stays at home.
     if let Some(token) = token.filter(|_| of.kind == Kind::Http) {
         request = request.bearer_auth(token);
     }
-    let response = request.send().await.map_err(|error| outward::reason(&error))?;
+    let response = outward.try_send(Service::Deployment, request).await?;
     let status = response.status();
     found.probe.status = Some(status.as_u16());
     found.expires_ms =

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use reqwest::header::{CONTENT_LENGTH, RANGE};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use super::store::Deployment;
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::kernel::text;
+use crate::outward::service::Service;
 use crate::outward::{self, Reason};
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
@@ -29,7 +30,7 @@ const TRIES: u32 = 5;
 /// A Comanda elsewhere.
 #[derive(Clone)]
 pub struct Remote {
-    client: Client,
+    app: App,
     name: String,
     base: String,
     token: Option<String>,
@@ -51,18 +52,17 @@ pub enum Trouble {
 
 impl Remote {
     /// To log in there.
-    pub fn open(of: &Deployment) -> Result<Self, ApiError> {
+    pub fn open(app: &App, of: &Deployment) -> Result<Self, ApiError> {
         if of.kind != Kind::Comanda {
             return Err(Refusal::rule("This is no Comanda: it is watched, and nothing else.").into());
         }
-        let client = outward::client().map_err(ApiError::internal)?;
         let base = of.address.trim_end_matches('/').to_owned();
-        Ok(Self { client, name: of.name.clone(), base, token: None })
+        Ok(Self { app: app.clone(), name: of.name.clone(), base, token: None })
     }
 
     /// To ask there what needs a session.
     pub fn logged_in(app: &App, of: &Deployment) -> Result<Self, ApiError> {
-        let open = Self::open(of)?;
+        let open = Self::open(app, of)?;
         let token = app.deployments.tokens.of(of.id).ok_or_else(|| no_session("none", &of.name))?;
         Ok(Self { token: Some(token), ..open })
     }
@@ -72,7 +72,7 @@ impl Remote {
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.client.request(method, format!("{}/api/v1{path}", self.base));
+        let request = self.app.outward.client.request(method, format!("{}/api/v1{path}", self.base));
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -85,7 +85,7 @@ impl Remote {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(|error| Trouble::Away(outward::reason(&error)))?;
+        let response = self.app.outward.send(Service::Deployment, request).await.map_err(Trouble::Away)?;
         let status = response.status();
         let bytes = whole(response).await?;
         let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
@@ -125,9 +125,9 @@ impl Remote {
         if from > 0 {
             request = request.header(RANGE, format!("bytes={from}-"));
         }
-        let response = tokio::time::timeout(ANSWER_TIME_MAX, request.send()).await;
+        let response = tokio::time::timeout(ANSWER_TIME_MAX, self.app.outward.send(Service::Deployment, request)).await;
         let response = response.map_err(|_| Trouble::Away(Reason::TimedOut))?;
-        let response = response.map_err(|error| Trouble::Away(outward::reason(&error)))?;
+        let response = response.map_err(Trouble::Away)?;
         let status = response.status();
         if !status.is_success() {
             let value = serde_json::from_slice(&whole(response).await?).unwrap_or(Value::Null);

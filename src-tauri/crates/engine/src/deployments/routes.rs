@@ -20,7 +20,6 @@ use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path, Query};
 use crate::kernel::text;
-use crate::outward;
 use crate::staff::model::needs;
 
 const ADDRESS_MAX: usize = 1024;
@@ -303,7 +302,6 @@ pub async fn probe_deployment(
     _: Meta,
 ) -> Result<Json<DeploymentView>, ApiError> {
     let of = found(&here, path.deployment_id)?;
-    let client = outward::client().map_err(ApiError::internal)?;
-    watch::ask(&here.app, &client, &of).await?;
+    watch::ask(&here.app, &of).await?;
     Ok(Json(shown(&here, of.id)?))
 }

@@ -56,7 +56,7 @@ pub async fn log_in_at_deployment(
 ) -> Result<StatusCode, ApiError> {
     let of = found(&here, path.deployment_id)?;
     let url = model::address(of.kind, &of.address).map_err(Refusal::rule)?;
-    let remote = Remote::open(&of)?;
+    let remote = Remote::open(&here.app, &of)?;
     if !model::may_carry_secrets(&url) {
         let message = "A password would travel there in the open. Register its https address.";
         return Err(Refusal::rule(message).into());

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use reqwest::Client;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -13,7 +12,6 @@ use super::store::{self, Deployment, Found};
 use super::tell;
 use crate::app::App;
 use crate::error::ApiError;
-use crate::outward;
 
 /// So many are asked at once.
 const AT_ONCE: usize = 16;
@@ -28,10 +26,6 @@ struct Due {
 
 /// Runs for as long as the engine does; what is on its way ends with it.
 pub async fn keep_watch(app: App) {
-    let client = match outward::client() {
-        Ok(client) => client,
-        Err(error) => return tracing::error!(%error, "deployments are not watched"),
-    };
     let mut due: HashMap<Uuid, Due> = HashMap::new();
     let mut asking = JoinSet::new();
     loop {
@@ -44,9 +38,9 @@ pub async fn keep_watch(app: App) {
             let is_due = due.get(&of.id).is_none_or(|due| due.address != of.address || due.at <= now);
             if is_due && asking.len() < AT_ONCE {
                 due.insert(of.id, Due { address: of.address.clone(), at: next });
-                let (app, client) = (app.clone(), client.clone());
+                let app = app.clone();
                 asking.spawn(async move {
-                    if let Err(error) = ask(&app, &client, &of).await {
+                    if let Err(error) = ask(&app, &of).await {
                         tracing::warn!(%error, deployment = %of.id, "an answer could not be written down");
                     }
                 });
@@ -65,8 +59,8 @@ pub async fn keep_watch(app: App) {
 }
 
 /// Asks one, and keeps what it said.
-pub async fn ask(app: &App, client: &Client, of: &Deployment) -> Result<Found, ApiError> {
-    let found = probe(client, of, app.deployments.tokens.of(of.id), app.clock.now_ms()).await;
+pub async fn ask(app: &App, of: &Deployment) -> Result<Found, ApiError> {
+    let found = probe(&app.outward, of, app.deployments.tokens.of(of.id), app.clock.now_ms()).await;
     let (id, kept) = (of.id, found.clone());
     if app.installation.local(move |tx| store::record(tx, id, &kept)).await? {
         tell(app);

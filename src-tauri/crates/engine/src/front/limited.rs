@@ -55,10 +55,12 @@ pub async fn limited(app: &App, mut request: Request, next: Next) -> Response {
         Err(error) => return error.into_response(),
     };
     let mut asked = Asked { app, told: Vec::new(), tried: None };
-    match asked.count(&asker, &request) {
+    match asked.count(&asker, About::of(&request)).await {
         Ok(()) => {
             let mut response = next.run(request).await;
-            asked.settle(&response);
+            if !response.status().is_client_error() || is_half_way(&response) {
+                asked.let_in().await;
+            }
             tell(response.headers_mut(), &asked.told);
             response
         }
@@ -93,6 +95,23 @@ fn asker(app: &App, request: &mut Request) -> Result<Asker, ApiError> {
     Ok(asker)
 }
 
+/// What the limits want to know of a request.
+struct About {
+    named: Option<Name>,
+    is_free: bool,
+    address: Who,
+}
+
+impl About {
+    fn of(request: &Request) -> Self {
+        let matched = request.extensions().get::<MatchedPath>();
+        let route = matched.map_or_else(|| request.uri().path(), MatchedPath::as_str);
+        let method = request.method().as_str();
+        let (named, is_free) = (model::named(method, route), model::is_free(method, route));
+        Self { named, is_free, address: Who::at(address(request)) }
+    }
+}
+
 struct Asked<'a> {
     app: &'a App,
     told: Vec<Told>,
@@ -101,60 +120,50 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn count(&mut self, asker: &Asker, request: &Request) -> Result<(), Told> {
+    async fn count(&mut self, asker: &Asker, about: About) -> Result<(), Told> {
         match asker {
-            Asker::Somebody(who) => return self.take(Name::People, *who),
-            Asker::Console => return Ok(()),
-            Asker::Program(..) | Asker::Unknown | Asker::Nobody => {}
-        }
-        let matched = request.extensions().get::<MatchedPath>();
-        let route = matched.map_or_else(|| request.uri().path(), MatchedPath::as_str);
-        let method = request.method().as_str();
-        if let Asker::Program(key, restaurant) = asker {
-            return self.count_program(key, *restaurant, model::named(method, route));
-        }
-        if model::is_free(method, route) {
-            return Ok(());
-        }
-        let address = Who::at(address(request));
-        match model::named(method, route) {
-            Some(Name::Webhook) => self.take(Name::Webhook, address),
-            Some(Name::Auth) => {
-                self.take(Name::General, address)?;
-                self.take(Name::Auth, address)?;
-                self.tried = Some(address);
-                Ok(())
-            }
-            // A screen that was forgotten somewhere goes on asking; it uses up nobody's log-in.
-            _ if matches!(asker, Asker::Unknown) => self.take(Name::Api, address),
-            _ => self.take(Name::General, address),
+            Asker::Somebody(who) => self.take(Name::People, *who).await,
+            Asker::Console => Ok(()),
+            Asker::Program(key, restaurant) => self.count_program(key, *restaurant, about.named).await,
+            Asker::Unknown | Asker::Nobody if about.is_free => Ok(()),
+            Asker::Unknown | Asker::Nobody => match about.named {
+                Some(Name::Webhook) => self.take(Name::Webhook, about.address).await,
+                Some(Name::Auth) => {
+                    self.take(Name::General, about.address).await?;
+                    self.take(Name::Auth, about.address).await?;
+                    self.tried = Some(about.address);
+                    Ok(())
+                }
+                // A screen that was forgotten somewhere goes on asking; it uses up nobody's log-in.
+                _ if matches!(asker, Asker::Unknown) => self.take(Name::Api, about.address).await,
+                _ => self.take(Name::General, about.address).await,
+            },
         }
     }
 
     /// A program has the quota of its tier, and of what it asks for; one that administers has no end.
-    fn count_program(&mut self, key: &ApiKey, restaurant: Who, named: Option<Name>) -> Result<(), Told> {
+    async fn count_program(&mut self, key: &ApiKey, restaurant: Who, named: Option<Name>) -> Result<(), Told> {
         let Some(tier) = key.tier.limiter() else { return Ok(()) };
-        self.take(tier, Who::Key(key.id))?;
+        self.take(tier, Who::Key(key.id)).await?;
         match named.map(|name| (name, model::TABLE[name as usize].by)) {
-            Some((name, CountedBy::Key)) => self.take(name, Who::Key(key.id)),
-            Some((name, CountedBy::Restaurant)) => self.take(name, restaurant),
+            Some((name, CountedBy::Key)) => self.take(name, Who::Key(key.id)).await,
+            Some((name, CountedBy::Restaurant)) => self.take(name, restaurant).await,
             _ => Ok(()),
         }
     }
 
-    fn take(&mut self, name: Name, who: Who) -> Result<(), Told> {
-        self.told.push(self.app.limits.take(name, who)?);
+    async fn take(&mut self, name: Name, who: Who) -> Result<(), Told> {
+        self.told.push(self.app.limits.take(name, who).await?);
         Ok(())
     }
 
-    fn settle(&mut self, response: &Response) {
+    /// A try to get in that was not refused counts nothing.
+    async fn let_in(&mut self) {
         let Some(who) = self.tried.take() else { return };
-        if !response.status().is_client_error() || is_half_way(response) {
-            let each_s = self.app.limits.give_back(Name::Auth, who);
-            if let Some(told) = self.told.iter_mut().find(|told| told.name == Name::Auth) {
-                told.left += 1;
-                told.wait_s = told.wait_s.saturating_sub(each_s);
-            }
+        let each_s = self.app.limits.give_back(Name::Auth, who).await;
+        if let Some(told) = self.told.iter_mut().find(|told| told.name == Name::Auth) {
+            told.left += 1;
+            told.wait_s = told.wait_s.saturating_sub(each_s);
         }
     }
 }

@@ -14,6 +14,7 @@ use super::vitals;
 use crate::app::App;
 use crate::backups::standing;
 use crate::cache::disk::Disk;
+use crate::outward::door::Standing;
 use crate::tickets;
 
 pub fn all(app: &App) -> Vec<Part> {
@@ -30,6 +31,7 @@ pub fn ask(app: &App, name: PartName) -> Part {
         PartName::Requests => requests(app),
         PartName::Printers => printers(app),
         PartName::Backups => backups(app),
+        PartName::Outward => outward(app),
     };
     Part { name, status, took_us: micros(began), at_ms: app.clock.now_ms(), error, figures }
 }
@@ -162,6 +164,20 @@ fn backups(app: &App) -> Finding {
     figures.extend(proven_ms.map(|age| ("proven_age_ms", ms(age))));
     let nightly = app.backups.settings().nightly.on;
     Finding::of(judge_backups(failing, exposed_ms, proven_ms.filter(|_| nightly)), &figures)
+}
+
+/// Places outside that this computer asks.
+fn outward(app: &App) -> Finding {
+    let standings = app.outward.standings();
+    let sum = |figure: fn(&Standing) -> u64| standings.iter().map(figure).sum::<u64>();
+    let verdict = (app.outward.failing() > 0).then_some((Status::Warn, Trouble::OutwardFails));
+    let figures = [
+        ("places", sum(|of| of.places)),
+        ("places_failing", sum(|of| of.open)),
+        ("calls", sum(|of| of.calls)),
+        ("calls_failed", sum(|of| of.failed)),
+    ];
+    Finding::of(verdict, &figures)
 }
 
 /// A file that is not there has no size.

@@ -44,6 +44,8 @@ pub enum Trouble {
     BackupsFail,
     BackupsBehind,
     BackupsUnproven,
+    /// A place outside fails again and again.
+    OutwardFails,
 }
 
 /// What is looked at.
@@ -57,11 +59,20 @@ pub enum PartName {
     Requests,
     Printers,
     Backups,
+    Outward,
 }
 
 impl PartName {
-    pub const ALL: &'static [Self] =
-        &[Self::Database, Self::Cache, Self::Disk, Self::Memory, Self::Requests, Self::Printers, Self::Backups];
+    pub const ALL: &'static [Self] = &[
+        Self::Database,
+        Self::Cache,
+        Self::Disk,
+        Self::Memory,
+        Self::Requests,
+        Self::Printers,
+        Self::Backups,
+        Self::Outward,
+    ];
 }
 
 /// One figure of a part; its name says the unit: `_bytes`, `_us`, `_ms`, `_bp` (of 10,000), else a count.

@@ -5,10 +5,12 @@
 //! not from the same address; a key is kept for as long as it says something (`cells`), never a token; who asks is the
 //! connection's other end, and no header says otherwise.
 //!
-//! Deliberately absent: a store that several processes share. One process holds a restaurant.
+//! Several processes behind one address count together in Redis (`shared`), when they are given one; while it is away
+//! each counts by itself, and an alert says so.
 
 pub mod cells;
 pub mod model;
 pub mod pace;
 pub mod routes;
+pub mod shared;
 pub mod store;

@@ -4,11 +4,12 @@
 //! one.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::io::Write;
 use std::num::NonZeroU32;
 use std::ops::Add;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -19,6 +20,7 @@ use governor::nanos::Nanos;
 
 use super::cells::Cells;
 use super::model::{Name, Quota, TABLE, Who};
+use super::shared::{Counted, Shared};
 use crate::kernel::time::Clock;
 
 /// Refusals that are remembered one by one.
@@ -26,15 +28,25 @@ const REMEMBERED_MAX: usize = 20;
 const LIMITERS: usize = TABLE.len();
 
 /// How an engine is started: whether anybody is limited, and other quotas than the usual ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Wanted {
     pub is_on: bool,
     pub quotas: Vec<(Name, Quota)>,
+    /// Where several processes count together; it may hold a password.
+    pub redis: Option<String>,
+}
+
+impl fmt::Debug for Wanted {
+    /// Without the address, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Wanted");
+        shown.field("is_on", &self.is_on).field("quotas", &self.quotas).finish_non_exhaustive()
+    }
 }
 
 impl Default for Wanted {
     fn default() -> Self {
-        Self { is_on: true, quotas: Vec::new() }
+        Self { is_on: true, quotas: Vec::new(), redis: None }
     }
 }
 
@@ -117,6 +129,14 @@ impl Limiter {
             policy: HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("")),
         }
     }
+
+    /// Counts a request in this process alone.
+    fn count(&self, who: Who, clock: &Clock) -> Counted {
+        match self.pacer.check_key(&who) {
+            Ok(state) => Counted::Through(state.remaining_burst_capacity()),
+            Err(late) => Counted::TooMany(late.wait_time_from(clock::Clock::now(&Steady(clock.clone())))),
+        }
+    }
 }
 
 /// What a request is told of a limiter it passed, or did not.
@@ -172,6 +192,7 @@ pub struct Limits {
     refused: Mutex<VecDeque<Refused>>,
     /// What this engine was started with.
     own: RwLock<[Quota; LIMITERS]>,
+    shared: OnceLock<Shared>,
 }
 
 impl Limits {
@@ -185,6 +206,7 @@ impl Limits {
             tallies: std::array::from_fn(|_| Tally::default()),
             refused: Mutex::default(),
             own: RwLock::new(std::array::from_fn(|at| TABLE[at].usual)),
+            shared: OnceLock::new(),
         }
     }
 
@@ -218,32 +240,44 @@ impl Limits {
         self.limiters[name as usize].read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Counts with other processes from now on.
+    pub fn share(&self, shared: Shared) {
+        // It is said once, when the engine starts.
+        drop(self.shared.set(shared));
+    }
+
     /// Counts a request. Err: it is one too many.
-    pub fn take(&self, name: Name, who: Who) -> Result<Told, Told> {
+    pub async fn take(&self, name: Name, who: Who) -> Result<Told, Told> {
         let limiter = self.limiter(name);
+        let together = match self.shared.get() {
+            Some(shared) => shared.take(name, who, limiter.each, limiter.quota.requests).await,
+            None => None,
+        };
+        let counted = together.unwrap_or_else(|| limiter.count(who, &self.clock));
         let told = |left, wait: Duration| {
             let wait_s = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             Told { name, policy: limiter.policy.clone(), left, wait_s }
         };
-        match limiter.pacer.check_key(&who) {
-            Ok(state) => {
+        match counted {
+            Counted::Through(left) => {
                 self.tallies[name as usize].allowed.fetch_add(1, Ordering::Relaxed);
-                let left = state.remaining_burst_capacity();
                 Ok(told(left, limiter.each * limiter.quota.requests.saturating_sub(left)))
             }
-            Err(late) => {
+            Counted::TooMany(wait) => {
                 self.tallies[name as usize].refused.fetch_add(1, Ordering::Relaxed);
                 self.remember(name, who);
-                let wait = late.wait_time_from(clock::Clock::now(&Steady(self.clock.clone())));
                 Err(told(0, wait.max(Duration::from_secs(1))))
             }
         }
     }
 
     /// A request that should not count after all; how many seconds sooner the quota is whole.
-    pub fn give_back(&self, name: Name, who: Who) -> u64 {
+    pub async fn give_back(&self, name: Name, who: Who) -> u64 {
         let limiter = self.limiter(name);
         limiter.cells.give_back(who, limiter.each.into());
+        if let Some(shared) = self.shared.get() {
+            shared.give_back(name, who, limiter.each).await;
+        }
         limiter.each.as_secs()
     }
 
@@ -290,63 +324,63 @@ mod tests {
         Who::at(IpAddr::V4(Ipv4Addr::from_bits(0x0a00_0000 + at)))
     }
 
-    #[test]
-    fn a_hundred_thousand_addresses_take_bounded_memory_and_free_nobody_who_was_stopped() {
+    #[tokio::test]
+    async fn a_hundred_thousand_addresses_take_bounded_memory_and_free_nobody_who_was_stopped() {
         let (limits, now) = on_a_clock();
         let stopped = Who::at("203.0.113.9".parse().unwrap());
-        while limits.take(Name::General, stopped).is_ok() {}
+        while limits.take(Name::General, stopped).await.is_ok() {}
         for at in 0..100_000 {
-            assert!(limits.take(Name::General, address(at)).is_ok());
+            assert!(limits.take(Name::General, address(at)).await.is_ok());
         }
         let keys = limits.figures(Name::General).keys;
         assert!(keys <= CELLS_MAX, "{keys}");
-        assert!(limits.take(Name::General, stopped).is_err());
+        assert!(limits.take(Name::General, stopped).await.is_err());
         now.fetch_add(15 * 60_000, Ordering::SeqCst);
         for at in 0..4_000 {
-            assert!(limits.take(Name::General, address(at)).is_ok());
+            assert!(limits.take(Name::General, address(at)).await.is_ok());
         }
         let keys = limits.figures(Name::General).keys;
         assert!(keys <= 5_000, "strangers of before are still kept: {keys}");
     }
 
-    #[test]
-    fn a_quota_comes_back_evenly_and_the_wait_told_is_the_wait_there_is() {
+    #[tokio::test]
+    async fn a_quota_comes_back_evenly_and_the_wait_told_is_the_wait_there_is() {
         let (limits, now) = on_a_clock();
         for left in (0..5).rev() {
-            let told = limits.take(Name::Auth, address(1)).ok().unwrap();
+            let told = limits.take(Name::Auth, address(1)).await.ok().unwrap();
             assert_eq!(told.left, left);
             assert_eq!(told.wait_s, u64::from(5 - left) * 180);
         }
         now.fetch_add(30_500, Ordering::SeqCst);
-        let told = limits.take(Name::Auth, address(1)).err().unwrap();
+        let told = limits.take(Name::Auth, address(1)).await.err().unwrap();
         assert_eq!((told.left, told.wait_s), (0, 150));
         assert_eq!(told.standing(), "\"auth\";r=0;t=150");
         assert_eq!(told.policy, "\"auth\";q=5;w=900");
         now.fetch_add(149_000, Ordering::SeqCst);
-        assert!(limits.take(Name::Auth, address(1)).is_err());
+        assert!(limits.take(Name::Auth, address(1)).await.is_err());
         now.fetch_add(1_000, Ordering::SeqCst);
-        assert!(limits.take(Name::Auth, address(1)).is_ok());
+        assert!(limits.take(Name::Auth, address(1)).await.is_ok());
     }
 
-    #[test]
-    fn what_is_given_back_was_never_taken() {
+    #[tokio::test]
+    async fn what_is_given_back_was_never_taken() {
         let (limits, _) = on_a_clock();
         for _ in 0..50 {
-            assert!(limits.take(Name::Auth, address(1)).is_ok());
-            limits.give_back(Name::Auth, address(1));
+            assert!(limits.take(Name::Auth, address(1)).await.is_ok());
+            limits.give_back(Name::Auth, address(1)).await;
         }
         for _ in 0..5 {
-            assert!(limits.take(Name::Auth, address(1)).is_ok());
+            assert!(limits.take(Name::Auth, address(1)).await.is_ok());
         }
-        assert!(limits.take(Name::Auth, address(1)).is_err());
+        assert!(limits.take(Name::Auth, address(1)).await.is_err());
     }
 
-    #[test]
-    fn who_was_refused_is_remembered_once_and_in_order() {
+    #[tokio::test]
+    async fn who_was_refused_is_remembered_once_and_in_order() {
         let (limits, _) = on_a_clock();
         for at in 0..30 {
             for _ in 0..8 {
-                drop(limits.take(Name::Auth, address(at)));
+                drop(limits.take(Name::Auth, address(at)).await);
             }
         }
         let refused = limits.refused();

@@ -81,6 +81,7 @@ pub fn collect(app: &App, recorder: &dyn Recorder) {
     machine(app, &to);
     cache(app, &to);
     files(app, &to);
+    outward(app, &to);
     for of in business(app).iter() {
         sales(of, &to);
         upkeep(of, &to);
@@ -140,6 +141,17 @@ fn cache(app: &App, to: &Figures<'_>) {
     }
     let rate = share_bp(all.0, all.0 + all.1) as f64 / 10_000.0;
     to.gauge("cache_hit_rate", "Of all answers since the start, the share given without being made.", &[], rate);
+}
+
+fn outward(app: &App, to: &Figures<'_>) {
+    for of in app.outward.standings() {
+        let service = [("service", of.service.as_str())];
+        to.counter("outward_calls_total", "Calls to servers elsewhere.", &service, of.calls);
+        to.counter("outward_failures_total", "Those that failed.", &service, of.failed);
+        let help = "Calls that were not made: the place rested, or too much went there at once.";
+        to.counter("outward_held_back_total", help, &service, of.held_back);
+        to.gauge("outward_places_failing", "Places that fail again and again.", &service, of.open);
+    }
 }
 
 fn files(app: &App, to: &Figures<'_>) {

@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use crate::error::Refusal;
 use crate::kernel::words::words;
-use crate::outward::{self, Reason};
+use crate::outward::service::Service;
+use crate::outward::{self, Outward, Reason};
 
 /// Scheme of an address that is written to.
 pub const SCHEME: &str = "mailto:";
@@ -119,22 +120,27 @@ fn letter(server: &Server, to: &str, id: Uuid, at_ms: i64, text: &str) -> Option
 
 /// Sends one; why it did not leave, and the server's status.
 pub async fn send(
-    server: Option<&Server>,
+    outward: &Outward,
+    server: &Server,
     to: &str,
     id: Uuid,
     at_ms: i64,
     text: &str,
 ) -> (Option<Reason>, Option<u16>) {
-    let Some(server) = server else { return (Some(Reason::NoMailServer), None) };
     let Some(letter) = letter(server, to, id, at_ms, text) else { return (Some(Reason::Status), None) };
-    let sent = match server.transport() {
-        Ok(transport) => transport.send(letter).await,
-        Err(error) => Err(error),
-    };
-    match sent {
-        Ok(answer) => (None, Some(answer.code().into())),
-        Err(error) => (Some(reason(&error)), error.status().map(Into::into)),
-    }
+    let mut status = None;
+    let place = format!("{}:{}", server.host, server.port);
+    let sent = outward.try_call(Service::Mail, &place, async {
+        let sent = match server.transport() {
+            Ok(transport) => transport.send(letter).await,
+            Err(error) => Err(error),
+        };
+        let answered = sent.as_ref().map_or_else(Error::status, |answer| Some(answer.code()));
+        status = answered.map(Into::into);
+        sent.map_err(|error| reason(&error))
+    });
+    let failure = sent.await.err();
+    (failure, status)
 }
 
 fn reason(error: &Error) -> Reason {

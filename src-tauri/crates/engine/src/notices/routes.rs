@@ -22,7 +22,7 @@ use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path};
 use crate::kernel::{ids, text};
-use crate::outward::{self, Reason};
+use crate::outward::Reason;
 use crate::staff::model::needs;
 
 const ADDRESS_MAX: usize = 1024;
@@ -225,8 +225,7 @@ pub async fn try_notice_target(
     meta: Meta,
 ) -> Result<Json<NoticeTried>, ApiError> {
     let target = found(&here, path.target_id)?;
-    let client = outward::client().map_err(ApiError::internal)?;
     let body = model::test_body(meta.at_ms);
-    let (reason, status) = send::send(&here.app, &client, &target, ids::mint(), meta.at_ms, &body).await?;
+    let (reason, status) = send::send(&here.app, &target, ids::mint(), meta.at_ms, &body).await?;
     Ok(Json(NoticeTried { reason, status }))
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
 use uuid::Uuid;
 
@@ -11,7 +10,8 @@ use super::model::{self, State};
 use super::store::{self, Due, Target, Tried};
 use crate::app::App;
 use crate::error::ApiError;
-use crate::outward::{self, Reason};
+use crate::outward::Reason;
+use crate::outward::service::Service;
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 /// Without a notice that waits, it is looked at as seldom.
@@ -19,12 +19,8 @@ const IDLE: Duration = Duration::from_secs(300);
 
 /// Runs for as long as the engine does.
 pub async fn keep_sending(app: App) {
-    let client = match outward::client() {
-        Ok(client) => client,
-        Err(error) => return tracing::error!(%error, "nothing can be told outside"),
-    };
     loop {
-        let wait = match send_due(&app, &client).await {
+        let wait = match send_due(&app).await {
             Ok(wait) => wait,
             Err(error) => {
                 tracing::warn!(%error, "what waits to be told could not be read or written");
@@ -39,7 +35,7 @@ pub async fn keep_sending(app: App) {
 }
 
 /// Sends until nothing is due; how long there is to wait then.
-async fn send_due(app: &App, client: &Client) -> Result<Duration, ApiError> {
+async fn send_due(app: &App) -> Result<Duration, ApiError> {
     loop {
         let now_ms = app.clock.now_ms();
         let due = app.installation.read(|conn| store::due(conn, now_ms))?;
@@ -48,16 +44,16 @@ async fn send_due(app: &App, client: &Client) -> Result<Duration, ApiError> {
             let wait = next_ms.map(|next_ms| u64::try_from(next_ms - now_ms).unwrap_or(0));
             return Ok(wait.map_or(IDLE, |wait_ms| Duration::from_millis(wait_ms).min(IDLE)));
         }
-        for ended in futures::future::join_all(due.into_iter().map(|due| send_one(app, client, due))).await {
+        for ended in futures::future::join_all(due.into_iter().map(|due| send_one(app, due))).await {
             ended?;
         }
         crate::alerts::watch::tell(app);
     }
 }
 
-async fn send_one(app: &App, client: &Client, due: Due) -> Result<(), ApiError> {
+async fn send_one(app: &App, due: Due) -> Result<(), ApiError> {
     let at_ms = app.clock.now_ms();
-    let (reason, status) = send(app, client, &due.target, due.id, at_ms, &due.body).await?;
+    let (reason, status) = send(app, &due.target, due.id, at_ms, &due.body).await?;
     let wait_ms = reason.and_then(|_| model::wait_ms(due.tries + 1));
     let state = match (reason, wait_ms) {
         (None, _) => State::Sent,
@@ -73,25 +69,27 @@ async fn send_one(app: &App, client: &Client, due: Due) -> Result<(), ApiError> 
 /// Sends one; why it did not arrive, and the status it was answered with.
 pub async fn send(
     app: &App,
-    client: &Client,
     to: &Target,
     id: Uuid,
     at_ms: i64,
     body: &str,
 ) -> Result<(Option<Reason>, Option<u16>), ApiError> {
     match to.mailbox() {
-        None => Ok(post(client, to, id, at_ms, body).await),
+        None => Ok(post(app, to, id, at_ms, body).await),
         Some(mailbox) => {
             let server = app.installation.read(store::mail_server)?;
-            Ok(mail::send(server.as_ref(), mailbox, id, at_ms, &model::text(body)).await)
+            let Some(server) = server else { return Ok((Some(Reason::NoMailServer), None)) };
+            Ok(mail::send(&app.outward, &server, mailbox, id, at_ms, &model::text(body)).await)
         }
     }
 }
 
-async fn post(client: &Client, to: &Target, id: Uuid, at_ms: i64, body: &str) -> (Option<Reason>, Option<u16>) {
+async fn post(app: &App, to: &Target, id: Uuid, at_ms: i64, body: &str) -> (Option<Reason>, Option<u16>) {
     let at_s = at_ms / 1000;
     let signature = to.secret.sign(id, at_s, body).unwrap_or_default();
-    let request = client
+    let request = app
+        .outward
+        .client
         .post(&to.address)
         .timeout(ANSWER_TIME_MAX)
         .header(CONTENT_TYPE, "application/json")
@@ -99,10 +97,10 @@ async fn post(client: &Client, to: &Target, id: Uuid, at_ms: i64, body: &str) ->
         .header("webhook-timestamp", at_s)
         .header("webhook-signature", signature)
         .body(body.to_owned());
-    match request.send().await {
+    match app.outward.try_send(Service::Webhook, request).await {
         Ok(answer) if answer.status().is_success() => (None, Some(answer.status().as_u16())),
         Ok(answer) if answer.status().is_redirection() => (Some(Reason::Redirected), Some(answer.status().as_u16())),
         Ok(answer) => (Some(Reason::Status), Some(answer.status().as_u16())),
-        Err(error) => (Some(outward::reason(&error)), None),
+        Err(reason) => (Some(reason), None),
     }
 }

@@ -1,17 +1,19 @@
-//! What goes out from here to other servers: the one client, and in a word a person understands why something
-//! did not arrive.
+//! What goes out from here to other servers: the one door, a breaker for each place, and in a word a person
+//! understands why something did not arrive.
+
+pub mod door;
+pub mod line;
+pub mod routes;
+pub mod service;
 
 use std::error::Error;
-use std::time::Duration;
 
-use reqwest::Client;
-use reqwest::redirect::Policy;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::kernel::words::words;
 
-const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
+pub use door::Outward;
 
 /// Why an answer was bad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -35,6 +37,10 @@ pub enum Reason {
     NotComanda,
     /// Nobody said through which server mail goes.
     NoMailServer,
+    /// Not asked: it failed several times in a row, and is left alone for a while.
+    Resting,
+    /// Not asked: too much went there at once.
+    Crowded,
 }
 words!(Reason {
     NameNotFound = "name_not_found",
@@ -49,13 +55,9 @@ words!(Reason {
     Status = "status",
     NotComanda = "not_comanda",
     NoMailServer = "no_mail_server",
+    Resting = "resting",
+    Crowded = "crowded",
 });
-
-/// Follows no redirect: a token goes where it was given for, and nowhere else.
-pub fn client() -> reqwest::Result<Client> {
-    let builder = Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(Policy::none()).tls_info(true);
-    builder.pool_max_idle_per_host(0).build()
-}
 
 /// Why there was no answer.
 pub fn reason(error: &reqwest::Error) -> Reason {

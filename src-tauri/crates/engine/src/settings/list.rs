@@ -68,6 +68,13 @@ pub const LIST: &[Setting] = &[
     },
     setting("metrics.statsd", &["COMANDA_STATSD"], Kind::Text, "StatsD server to send figures to, HOST:PORT."),
     setting("limits.enabled", &["RATE_LIMIT_ENABLED"], Kind::Switch, "Whether who asks too often is told to wait."),
+    Setting {
+        key: "limits.redis",
+        variables: &["REDIS_URL"],
+        kind: Kind::Text,
+        about: "Redis that several processes count in together: redis://HOST:PORT. Left out: this one by itself.",
+        is_secret: true,
+    },
     setting("features.api_docs", &[], Kind::Switch, "The page of the contract at /api-docs."),
     setting("features.load_tests", &[], Kind::Switch, "Load tests."),
     setting("features.deployments", &[], Kind::Switch, "Watching other servers, and their backups."),

@@ -18,6 +18,7 @@ use tracing_subscriber::EnvFilter;
 use self::read::Finding;
 use crate::limits::model::{Name, Quota};
 use crate::limits::pace::Wanted;
+use crate::limits::shared;
 use crate::logs::tracker;
 use crate::serve::{METRICS_TOKEN_MIN, Options, PORT};
 
@@ -111,17 +112,27 @@ impl std::fmt::Debug for Metrics {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     pub enabled: bool,
+    /// Where several processes count together.
+    pub redis: Option<String>,
     /// Other quotas than the usual ones.
     pub quotas: BTreeMap<Name, Quota>,
 }
 
+impl std::fmt::Debug for Limits {
+    /// Without the address of Redis, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Limits");
+        shown.field("enabled", &self.enabled).field("quotas", &self.quotas).finish_non_exhaustive()
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { enabled: true, quotas: BTreeMap::new() }
+        Self { enabled: true, redis: None, quotas: BTreeMap::new() }
     }
 }
 
@@ -189,6 +200,9 @@ impl Settings {
         if let Some(folder) = self.server.ui.as_deref().filter(|folder| !folder.join("index.html").is_file()) {
             add("server.ui", format!("there are no screens in {}", folder.display()));
         }
+        if self.limits.redis.as_deref().is_some_and(|url| !url.is_empty() && !shared::is_address(url)) {
+            add("limits.redis", "an address is like redis://127.0.0.1:6379".to_owned());
+        }
         for (name, quota) in &self.limits.quotas {
             if let Err(refusal) = quota.checked() {
                 add(&format!("limits.quotas.{}", name.as_str()), refusal.message.to_string());
@@ -216,7 +230,11 @@ impl Settings {
             off: features.off(),
             metrics_token: metrics.token,
             statsd: metrics.statsd,
-            limits: Wanted { is_on: limits.enabled, quotas: limits.quotas.into_iter().collect() },
+            limits: Wanted {
+                is_on: limits.enabled,
+                quotas: limits.quotas.into_iter().collect(),
+                redis: limits.redis.filter(|url| !url.is_empty()),
+            },
             ..Options::default()
         }
     }

@@ -25,15 +25,15 @@ const ASIDE: &str = "set-aside";
 const EVERYTHING: usize = i64::MAX as usize;
 
 /// Fetches a copy and puts it in the place of the file. Says how many commands were resubmitted.
-pub async fn begin_again(app: &App, client: &reqwest::Client, link: &Link) -> Result<usize, Trouble> {
+pub async fn begin_again(app: &App, link: &Link) -> Result<usize, Trouble> {
     app.desks.note(link.restaurant_id, |status| status.state = LinkState::Copying);
-    let leased = client::lease(client, link).await?;
+    let leased = client::lease(&app.outward, link).await?;
     let link = Link { device_id: leased.device_id, letters: leased.letters, ..link.clone() };
     // Written down first: whoever is killed on the way has a file of another device, and begins again.
     let kept = link.clone();
     let stopped = |error: ApiError| Trouble::Stopped(error.to_string());
     app.installation.local(move |tx| store::set_link(tx, &kept)).await.map_err(|error| stopped(error.into()))?;
-    let path = join::fetched(app, client, &link).await?;
+    let path = join::fetched(app, &link).await?;
     let (placing, swapped) = (app.clone(), link.clone());
     let placed = tokio::task::spawn_blocking(move || place(&placing, &swapped, &path)).await;
     let resubmitted = placed.map_err(|error| Trouble::Stopped(error.to_string()))?.map_err(stopped)?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use comanda_db::rebase::{Page, Placement, Pushed};
 use futures::StreamExt;
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
@@ -13,8 +13,9 @@ use super::sequencer::{COPY_BYTES, Leased, LinkedDevice, WAIT_MS_MAX};
 use super::store::Link;
 use super::wire::{self, Batch};
 use crate::kernel::ids::RestaurantId;
+use crate::outward::service::Service;
+use crate::outward::{self, Outward, Reason};
 
-const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
 /// Between two pieces of a copy. Making it comes before the first.
 const PIECE_TIME_MAX: Duration = Duration::from_secs(90);
@@ -44,60 +45,59 @@ pub fn address(typed: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && url.has_host() && plain).then_some(url)
 }
 
-/// One for all links.
-pub fn client() -> Result<Client, Trouble> {
-    let built = Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(reqwest::redirect::Policy::none()).build();
-    built.map_err(|error| Trouble::Stopped(error.to_string()))
-}
-
 fn at(base: &str, path: &str) -> String {
     format!("{}/api/v1/sync/{path}", base.trim_end_matches('/'))
 }
 
 /// Gives the proof of a code and gets what is sealed under it.
-pub async fn link(client: &Client, base: &str, proof: &str, name: &str) -> Result<String, Trouble> {
+pub async fn link(outward: &Outward, base: &str, proof: &str, name: &str) -> Result<String, Trouble> {
     let body = serde_json::json!({ "proof": proof, "name": name });
-    let request = client.post(at(base, "link")).timeout(ANSWER_TIME_MAX).json(&body);
-    let answer: LinkedDevice = sent(request).await?.json().await.map_err(unanswered)?;
+    let request = outward.keeping.post(at(base, "link")).timeout(ANSWER_TIME_MAX).json(&body);
+    let answer: LinkedDevice = sent(outward, request).await?.json().await.map_err(unanswered)?;
     Ok(answer.sealed)
 }
 
-fn of(client: &Client, method: reqwest::Method, link: &Link, what: &str) -> RequestBuilder {
+fn of(outward: &Outward, method: reqwest::Method, link: &Link, what: &str) -> RequestBuilder {
     let path = format!("{}/{what}", link.restaurant_id);
-    client.request(method, at(&link.address, &path)).bearer_auth(&link.key)
+    outward.keeping.request(method, at(&link.address, &path)).bearer_auth(&link.key)
 }
 
-pub async fn push(client: &Client, link: &Link, epoch: u64, commands: Vec<Pushed>) -> Result<Vec<Placement>, Trouble> {
+pub async fn push(
+    outward: &Outward,
+    link: &Link,
+    epoch: u64,
+    commands: Vec<Pushed>,
+) -> Result<Vec<Placement>, Trouble> {
     let batch = Batch { epoch, schema: super::sequencer::schema(), commands };
     let body = wire::batch(&batch).map_err(|error| Trouble::Stopped(error.to_string()))?;
-    let request = of(client, reqwest::Method::POST, link, "commands").timeout(ANSWER_TIME_MAX).body(body);
-    let body = sent(request).await?.bytes().await.map_err(unanswered)?;
+    let request = of(outward, reqwest::Method::POST, link, "commands").timeout(ANSWER_TIME_MAX).body(body);
+    let body = sent(outward, request).await?.bytes().await.map_err(unanswered)?;
     wire::read_placements(&body).map_err(|error| Trouble::Away(error.to_string()))
 }
 
-pub async fn pull(client: &Client, link: &Link, epoch: u64, after: u64, wait_ms: u64) -> Result<Page, Trouble> {
+pub async fn pull(outward: &Outward, link: &Link, epoch: u64, after: u64, wait_ms: u64) -> Result<Page, Trouble> {
     let wait_ms = wait_ms.min(WAIT_MS_MAX);
     let query = [("after", after), ("epoch", epoch), ("schema", super::sequencer::schema()), ("wait_ms", wait_ms)];
     let time = ANSWER_TIME_MAX + Duration::from_millis(wait_ms);
-    let request = of(client, reqwest::Method::GET, link, "effects").timeout(time).query(&query);
-    let body = sent(request).await?.bytes().await.map_err(unanswered)?;
+    let request = of(outward, reqwest::Method::GET, link, "effects").timeout(time).query(&query);
+    let body = sent(outward, request).await?.bytes().await.map_err(unanswered)?;
     let (there, page) = wire::read_page(&body).map_err(|error| Trouble::Away(error.to_string()))?;
     // The restaurant was put back while this waited.
     if there != epoch { Err(Trouble::Afresh("the restaurant was put back".into())) } else { Ok(page) }
 }
 
-pub async fn lease(client: &Client, link: &Link) -> Result<Leased, Trouble> {
-    let request = of(client, reqwest::Method::POST, link, "lease").timeout(ANSWER_TIME_MAX);
-    sent(request).await?.json().await.map_err(unanswered)
+pub async fn lease(outward: &Outward, link: &Link) -> Result<Leased, Trouble> {
+    let request = of(outward, reqwest::Method::POST, link, "lease").timeout(ANSWER_TIME_MAX);
+    sent(outward, request).await?.json().await.map_err(unanswered)
 }
 
-pub async fn leave(client: &Client, link: &Link) -> Result<(), Trouble> {
-    sent(of(client, reqwest::Method::DELETE, link, "link").timeout(ANSWER_TIME_MAX)).await.map(drop)
+pub async fn leave(outward: &Outward, link: &Link) -> Result<(), Trouble> {
+    sent(outward, of(outward, reqwest::Method::DELETE, link, "link").timeout(ANSWER_TIME_MAX)).await.map(drop)
 }
 
 /// Fetches a copy into a new file; `told` hears how many bytes there are, of how many. Says which restaurant it is of.
-pub async fn copy(client: &Client, link: &Link, to: &Path, told: impl Fn(u64, u64)) -> Result<RestaurantId, Trouble> {
-    let asked = sent(of(client, reqwest::Method::GET, link, "copy"));
+pub async fn copy(outward: &Outward, link: &Link, to: &Path, told: impl Fn(u64, u64)) -> Result<RestaurantId, Trouble> {
+    let asked = sent(outward, of(outward, reqwest::Method::GET, link, "copy"));
     let response = tokio::time::timeout(PIECE_TIME_MAX, asked).await.map_err(|_| late())??;
     let header = response.headers().get(COPY_BYTES).and_then(|value| value.to_str().ok());
     let of = header.and_then(|value| value.parse().ok()).unwrap_or(0);
@@ -138,8 +138,8 @@ fn late() -> Trouble {
     Trouble::Away("the copy takes too long".into())
 }
 
-async fn sent(request: RequestBuilder) -> Result<Response, Trouble> {
-    let response = request.send().await.map_err(unanswered)?;
+async fn sent(outward: &Outward, request: RequestBuilder) -> Result<Response, Trouble> {
+    let response = outward.try_send(Service::Desk, request).await.map_err(away)?;
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -149,13 +149,20 @@ async fn sent(request: RequestBuilder) -> Result<Response, Trouble> {
 }
 
 fn unanswered(error: reqwest::Error) -> Trouble {
-    Trouble::Away(if error.is_timeout() {
-        "no answer in time".into()
-    } else if error.is_connect() {
-        "nobody answers at this address".into()
-    } else {
-        error.without_url().to_string()
-    })
+    away(outward::reason(&error))
+}
+
+fn away(reason: Reason) -> Trouble {
+    let says = match reason {
+        Reason::TimedOut => "no answer in time",
+        Reason::NameNotFound => "nobody knows this name",
+        Reason::Refused | Reason::Unreachable => "nobody answers at this address",
+        Reason::Certificate => "its certificate is of another name, too old, or of nobody known here",
+        Reason::NoTls => "what answers there does not speak TLS",
+        Reason::Crowded => "too much goes there at once",
+        _ => "the answer broke off",
+    };
+    Trouble::Away(says.into())
 }
 
 /// What an answer that is none means.

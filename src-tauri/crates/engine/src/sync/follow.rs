@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use comanda_db::rebase::SyncError;
 use comanda_db::{Database, WriteError};
-use reqwest::Client;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::client::{self, Trouble};
@@ -31,10 +30,6 @@ const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Runs for as long as the engine does.
 pub async fn keep_in_step(app: App) {
-    let client = match client::client() {
-        Ok(client) => client,
-        Err(error) => return tracing::error!(%error, "linked restaurants stay apart"),
-    };
     let mut tasks = JoinSet::new();
     let mut running: HashMap<RestaurantId, AbortHandle> = HashMap::new();
     loop {
@@ -47,8 +42,8 @@ pub async fn keep_in_step(app: App) {
             goes_on
         });
         for link in links {
-            let (app, client, id) = (app.clone(), client.clone(), link.restaurant_id);
-            running.entry(id).or_insert_with(|| tasks.spawn(async move { follow(&app, &client, id).await }));
+            let (app, id) = (app.clone(), link.restaurant_id);
+            running.entry(id).or_insert_with(|| tasks.spawn(async move { follow(&app, id).await }));
         }
         while tasks.try_join_next().is_some() {}
         tokio::select! {
@@ -58,11 +53,11 @@ pub async fn keep_in_step(app: App) {
     }
 }
 
-async fn follow(app: &App, client: &Client, id: RestaurantId) {
+async fn follow(app: &App, id: RestaurantId) {
     let (mut failed, mut copies) = (0, 0);
     loop {
         let Ok(Some(link)) = app.installation.read(|conn| store::link(conn, id)) else { return };
-        let trouble = match turn(app, client, &link, &mut failed).await {
+        let trouble = match turn(app, &link, &mut failed).await {
             Ok(()) => continue,
             Err(trouble) => trouble,
         };
@@ -86,7 +81,7 @@ async fn follow(app: &App, client: &Client, id: RestaurantId) {
         tokio::time::sleep(wait).await;
         if let Trouble::Afresh(why) = trouble {
             copies += 1;
-            match afresh::begin_again(app, client, &link).await {
+            match afresh::begin_again(app, &link).await {
                 Ok(resubmitted) => {
                     tracing::warn!(restaurant = %id, why, resubmitted, "this desk began again from a copy")
                 }
@@ -118,7 +113,7 @@ fn say(app: &App, id: RestaurantId, state: LinkState, error: Option<String>) -> 
 }
 
 /// Pushes, pulls and waits until something fails.
-async fn turn(app: &App, client: &Client, link: &Link, failed: &mut u32) -> Result<(), Trouble> {
+async fn turn(app: &App, link: &Link, failed: &mut u32) -> Result<(), Trouble> {
     let id = link.restaurant_id;
     let Some(restaurant) = app.restaurant(id) else {
         return Err(Trouble::Away("the restaurant's file is closed here".into()));
@@ -133,14 +128,14 @@ async fn turn(app: &App, client: &Client, link: &Link, failed: &mut u32) -> Resu
     let mut wait_ms = 0;
     loop {
         moved.borrow_and_update();
-        let pushed = push(app, client, link, &db).await?;
+        let pushed = push(app, link, &db).await?;
         let after = read(db.cursor())?;
         // What was pushed is there: a till that is busy does not keep it from coming down.
         let wait_ms_now = if pushed { 0 } else { wait_ms };
         let page = tokio::select! {
             biased;
             _ = moved.changed(), if wait_ms_now > 0 => continue,
-            page = client::pull(client, link, db.epoch(), after, wait_ms_now) => page?,
+            page = client::pull(&app.outward, link, db.epoch(), after, wait_ms_now) => page?,
         };
         let (news, more) = (page.next > after, page.more);
         if pushed && !news {
@@ -164,7 +159,7 @@ async fn turn(app: &App, client: &Client, link: &Link, failed: &mut u32) -> Resu
 }
 
 /// A batch of what waits. False: nothing does.
-async fn push(app: &App, client: &Client, link: &Link, db: &Database) -> Result<bool, Trouble> {
+async fn push(app: &App, link: &Link, db: &Database) -> Result<bool, Trouble> {
     let mut waiting = read(db.pending(wire::COMMANDS_MAX))?;
     if waiting.is_empty() {
         return Ok(false);
@@ -181,7 +176,7 @@ async fn push(app: &App, client: &Client, link: &Link, db: &Database) -> Result<
     if count >= MANY {
         say(app, link.restaurant_id, LinkState::CatchingUp, None);
     }
-    let placed = client::push(client, link, db.epoch(), waiting).await?;
+    let placed = client::push(&app.outward, link, db.epoch(), waiting).await?;
     if placed.len() == count { Ok(true) } else { Err(Trouble::Away("not all that was pushed was answered".into())) }
 }
 

@@ -94,8 +94,7 @@ pub async fn join(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
 }
 
 async fn steps(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
-    let client = client::client()?;
-    let sealed = client::link(&client, &wanted.address, &wanted.code.proof(), &wanted.name).await?;
+    let sealed = client::link(&app.outward, &wanted.address, &wanted.code.proof(), &wanted.name).await?;
     let handover = Handover::open(&sealed, &wanted.code);
     let handover = handover.ok_or_else(|| Trouble::Stopped("what came back was not made for this code".into()))?;
     let link = Link {
@@ -110,20 +109,20 @@ async fn steps(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
         joining.step = JoinStep::Copying;
         joining.name = Some(handover.name.clone());
     });
-    let path = fetched(app, &client, &link).await?;
+    let path = fetched(app, &link).await?;
     app.desks.at_joining(|joining| joining.step = JoinStep::Opening);
     taken_in(app, handover, link, path).await.map_err(|error| Trouble::Stopped(error.to_string()))
 }
 
 /// A copy in a file of its own.
-pub async fn fetched(app: &App, client: &reqwest::Client, link: &Link) -> Result<PathBuf, Trouble> {
+pub async fn fetched(app: &App, link: &Link) -> Result<PathBuf, Trouble> {
     let path = copy_path(app, link.restaurant_id)?;
     let told =
         |bytes, bytes_max| app.desks.at_joining(|joining| (joining.bytes, joining.bytes_max) = (bytes, bytes_max));
     let mut tries = 0;
     loop {
         tries += 1;
-        match client::copy(client, link, &path, told).await {
+        match client::copy(&app.outward, link, &path, told).await {
             Ok(_) => return Ok(path),
             Err(Trouble::Away(_)) if tries < TRIES => {
                 tokio::time::sleep(std::time::Duration::from_millis(super::model::wait_ms(tries, 1.0))).await;

@@ -212,9 +212,7 @@ pub async fn leave_link(here: Here<needs::SyncWrite>, meta: Meta) -> Result<Stat
         return Err(Refusal::rule(message).with_details(serde_json::json!({ "waiting": waiting })).into());
     }
     // Who is shut out, or cannot reach it, leaves all the same.
-    if let Ok(client) = client::client()
-        && let Err(error) = client::leave(&client, &link).await
-    {
+    if let Err(error) = client::leave(&app.outward, &link).await {
         tracing::warn!(%error, "the sequencer was not told that this desk leaves");
     }
     let people = goes_with(&app, &restaurant)?;

@@ -1,0 +1,169 @@
+//! The door everything goes out by: a client, and for each place a line that knows how it stands.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::redirect::Policy as Redirects;
+use reqwest::{Client, Method, RequestBuilder, Response};
+
+use super::line::{Line, State};
+use super::service::Service;
+use super::{Reason, reason};
+use crate::kernel::time::Clock;
+
+const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
+/// Between two tries of one reading: at first, and at most. Up to as much again by chance.
+const PAUSE_MIN: Duration = Duration::from_millis(100);
+const PAUSE_MAX: Duration = Duration::from_secs(1);
+/// Places that are remembered. Admins name them, so there are few.
+const PLACES_MAX: usize = 500;
+
+/// Where a call goes: `https://hooks.example.com`, without path, query or anything secret.
+type Place = (Service, String);
+
+pub struct Outward {
+    clock: Clock,
+    /// Follows no redirect: a token goes where it was given for, and nowhere else. Every request has a connection of
+    /// its own, as anybody who comes has: so a certificate that was changed is seen.
+    pub client: Client,
+    /// The same for who asks again and again: its connections are kept.
+    pub keeping: Client,
+    lines: Mutex<HashMap<Place, Arc<Line>>>,
+}
+
+/// A service, since the engine started.
+pub struct Standing {
+    pub service: Service,
+    pub places: u64,
+    /// Those of the places that fail again and again.
+    pub open: u64,
+    pub calls: u64,
+    pub failed: u64,
+    pub held_back: u64,
+}
+
+impl Outward {
+    pub fn new(clock: Clock) -> reqwest::Result<Self> {
+        let client = || Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(Redirects::none()).tls_info(true);
+        Ok(Self {
+            clock,
+            client: client().pool_max_idle_per_host(0).build()?,
+            keeping: client().build()?,
+            lines: Mutex::default(),
+        })
+    }
+
+    /// All places anybody asked, in their order.
+    pub fn places(&self) -> Vec<(Place, Arc<Line>)> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = lines.iter().map(|(place, line)| (place.clone(), line.clone())).collect();
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        all
+    }
+
+    /// Of each service, what all its places come to.
+    pub fn standings(&self) -> Vec<Standing> {
+        let places = self.places();
+        let of = |service| {
+            let lines = places.iter().filter(|((of, _), _)| *of == service).map(|(_, line)| line);
+            let none = Standing { service, places: 0, open: 0, calls: 0, failed: 0, held_back: 0 };
+            lines.fold(none, |sum, line| {
+                let figures = line.figures();
+                Standing {
+                    service,
+                    places: sum.places + 1,
+                    open: sum.open + u64::from(line.state() == State::Open),
+                    calls: sum.calls + figures.calls,
+                    failed: sum.failed + figures.failed,
+                    held_back: sum.held_back + figures.held_back,
+                }
+            })
+        };
+        Service::ALL.map(of).into()
+    }
+
+    /// Places that fail again and again. A watched deployment that is down is no fault here, and has a page of its own.
+    pub fn failing(&self) -> u64 {
+        self.standings().iter().filter(|of| of.service != Service::Deployment).map(|of| of.open).sum()
+    }
+
+    fn line(&self, service: Service, to: &str) -> Arc<Line> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() >= PLACES_MAX {
+            lines.retain(|_, line| Arc::strong_count(line) > 1);
+        }
+        lines.entry((service, to.to_owned())).or_insert_with(|| Arc::new(Line::new(service.policy()))).clone()
+    }
+
+    /// Calls what speaks no HTTP and is not resting. The way's failures count, what else is wrong does not.
+    pub async fn call<T>(
+        &self,
+        service: Service,
+        to: &str,
+        call: impl Future<Output = Result<T, Reason>>,
+    ) -> Result<T, Reason> {
+        self.pass_call(service, to, call, false).await
+    }
+
+    /// The same for who waits between tries by itself.
+    pub async fn try_call<T>(
+        &self,
+        service: Service,
+        to: &str,
+        call: impl Future<Output = Result<T, Reason>>,
+    ) -> Result<T, Reason> {
+        self.pass_call(service, to, call, true).await
+    }
+
+    async fn pass_call<T>(
+        &self,
+        service: Service,
+        to: &str,
+        call: impl Future<Output = Result<T, Reason>>,
+        resting: bool,
+    ) -> Result<T, Reason> {
+        let line = self.line(service, to);
+        let _place = line.place(resting).await?;
+        let outcome = call.await;
+        line.ended(outcome.as_ref().err().copied().filter(|reason| reason.is_of_the_way()), self.clock.now_ms());
+        outcome
+    }
+
+    /// Sends a request to a place that is not resting; a reading is tried again when that may help.
+    pub async fn send(&self, service: Service, request: RequestBuilder) -> Result<Response, Reason> {
+        self.pass(service, request, false).await
+    }
+
+    /// The same for who finds out whether a place is well again, or waits between tries by itself.
+    pub async fn try_send(&self, service: Service, request: RequestBuilder) -> Result<Response, Reason> {
+        self.pass(service, request, true).await
+    }
+
+    async fn pass(&self, service: Service, request: RequestBuilder, resting: bool) -> Result<Response, Reason> {
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| reason(&error))?;
+        let line = self.line(service, &request.url().origin().ascii_serialization());
+        let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        let tries = if is_reading && !resting { line.policy().tries } else { 1 };
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(PAUSE_MIN)
+            .with_max_delay(PAUSE_MAX)
+            .with_max_times(tries - 1)
+            .with_jitter();
+        let _place = line.place(resting).await?;
+        let once = || async {
+            // A body that is a stream is sent by nobody here.
+            let request = request.try_clone().ok_or(Reason::CutOff)?;
+            client.execute(request).await.map_err(|error| reason(&error))
+        };
+        let outcome = once.retry(pauses).when(|reason| reason.may_pass()).await;
+        let failure = match &outcome {
+            Ok(answer) => answer.status().is_server_error().then_some(Reason::Status),
+            Err(reason) => Some(*reason),
+        };
+        line.ended(failure, self.clock.now_ms());
+        outcome
+    }
+}
