@@ -204,6 +204,7 @@ function Ready(props: { restore: Restore; onClose: () => void; onLook: () => voi
       </p>
       <Table
         label={t("wizard.figure")}
+        className={styles.figures}
         rows={ROWS}
         keyOf={(row) => row.key}
         lookOf={(row) => (value(then, row) === value(now, row) ? undefined : "strong")}

@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { niceCeiling } from "../kit/axis";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
+import { Plot, PLOT_WIDTH } from "../kit/Plot";
 import styles from "./deployments.module.css";
 import type { Days, DeploymentDetail, Span } from "./queries";
 
-const W = 1000;
 const H = 150;
 const STRIP = 14;
 
@@ -45,12 +45,10 @@ function Picture({ detail, days }: { detail: DeploymentDetail; days: Days }) {
   const { spans, step_ms, now_ms } = detail;
   const from = Math.max(now_ms - days * 86_400_000, (spans[0]?.from_ms ?? 0) - step_ms);
   const length = Math.max(step_ms * 4, now_ms - from + step_ms / 2);
-  const x = (ms: number) => ((ms - from) / length) * W;
+  const x = (ms: number) => ((ms - from) / length) * PLOT_WIDTH;
   const top = niceCeiling(Math.max(1, ...spans.map((span) => span.p95_ms ?? 0)));
   const y = (ms: number) => H - (ms / top) * H;
   const shown = spans[Math.min(picked ?? spans.length - 1, spans.length - 1)];
-  const walk = (step: number) =>
-    setPicked((now) => Math.min(spans.length - 1, Math.max(0, (now ?? spans.length - 1) + step)));
   const line = (value: (span: Span) => number | null | undefined) => {
     let path = "";
     let isOpen = false;
@@ -67,9 +65,18 @@ function Picture({ detail, days }: { detail: DeploymentDetail; days: Days }) {
     return path;
   };
   return (
-    <figure className={styles.chart}>
-      <figcaption className="num">
-        {shown !== undefined && (
+    <Plot
+      label={`${t("history.title")}. ${t("history.hint")}`}
+      at={spans.map((span) => x(span.from_ms + step_ms / 2))}
+      picked={picked}
+      onPick={setPicked}
+      height={H}
+      below={STRIP + 6}
+      top={took(top * 1000)}
+      from={dateTime(from)}
+      to={t("history.now")}
+      caption={
+        shown !== undefined && (
           <>
             <b aria-live={picked === null ? "off" : "polite"}>{dateTime(shown.from_ms)}</b>
             <span>
@@ -85,57 +92,22 @@ function Picture({ detail, days }: { detail: DeploymentDetail; days: Days }) {
               {t("history.p95", { ms: shown.p95_ms == null ? "–" : took(shown.p95_ms * 1000) })}
             </span>
           </>
-        )}
-      </figcaption>
-      <div
-        className={styles.plot}
-        role="group"
-        aria-label={`${t("history.title")}. ${t("history.hint")}`}
-        tabIndex={0}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowRight") walk(1);
-          else if (event.key === "ArrowLeft") walk(-1);
-          else if (event.key === "Escape" && picked !== null) setPicked(null);
-          else return;
-          event.preventDefault();
-          event.stopPropagation();
-        }}
-        onPointerMove={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          const ms = from + ((event.clientX - box.left) / box.width) * length - step_ms / 2;
-          let nearest = 0;
-          spans.forEach((one, index) => {
-            if (Math.abs(one.from_ms - ms) < Math.abs((spans[nearest]?.from_ms ?? 0) - ms)) nearest = index;
-          });
-          setPicked(nearest);
-        }}
-        onPointerLeave={() => setPicked(null)}
-      >
-        <i className="num">{took(top * 1000)}</i>
-        <svg viewBox={`0 0 ${W} ${H + STRIP + 6}`} preserveAspectRatio="none" aria-hidden>
-          <path className={styles.grid} d={`M0 ${H}H${W}M0 ${H / 2}H${W}M0 0H${W}`} />
-          <path className={styles.line} data-tone="warn" d={line((span) => span.p95_ms)} />
-          <path className={styles.line} data-tone="accent" d={line((span) => span.p50_ms)} />
-          {spans.map((span) => (
-            <rect
-              key={span.from_ms}
-              className={styles.piece}
-              data-state={span.good === span.probes ? "up" : span.good === 0 ? "down" : "part"}
-              x={x(span.from_ms)}
-              y={H + 6}
-              width={Math.max(1.5, (step_ms / length) * W - 0.8)}
-              height={STRIP}
-            />
-          ))}
-          {picked !== null && shown !== undefined && (
-            <path className={styles.cursor} d={`M${x(shown.from_ms + step_ms / 2)} 0V${H}`} />
-          )}
-        </svg>
-        <div className={`${styles.axis} num`}>
-          <span>{dateTime(from)}</span>
-          <span>{t("history.now")}</span>
-        </div>
-      </div>
-    </figure>
+        )
+      }
+    >
+      <path data-tone="warn" d={line((span) => span.p95_ms)} />
+      <path data-tone="accent" d={line((span) => span.p50_ms)} />
+      {spans.map((span) => (
+        <rect
+          key={span.from_ms}
+          className={styles.piece}
+          data-state={span.good === span.probes ? "up" : span.good === 0 ? "down" : "part"}
+          x={x(span.from_ms)}
+          y={H + 6}
+          width={Math.max(1.5, (step_ms / length) * PLOT_WIDTH - 0.8)}
+          height={STRIP}
+        />
+      ))}
+    </Plot>
   );
 }

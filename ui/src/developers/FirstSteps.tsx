@@ -1,11 +1,11 @@
 // Three programs in three languages, to be copied and run.
-import { Button, SegmentedControl } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useRestaurantId } from "../app/queries";
+import { CopyButton, CopyStatus } from "../kit/CopyButton";
 import { Panel } from "../kit/Page";
 import { useCopy } from "../kit/useCopy";
 import { menuQuery } from "../menu/queries";
@@ -70,7 +70,6 @@ export function FirstSteps() {
 
 function Code({ label, text }: { label: string; text: string }) {
   const { t } = useTranslation("developers");
-  const { t: common } = useTranslation();
   const shown = useRef<HTMLPreElement>(null);
   const [copied, copy] = useCopy(shown);
   return (
@@ -78,18 +77,13 @@ function Code({ label, text }: { label: string; text: string }) {
       <pre ref={shown} tabIndex={0} role="region" aria-label={label}>
         {text}
       </pre>
-      <Button
+      <CopyButton
         size="compact-sm"
-        variant="default"
-        leftSection={copied === "yes" ? <IconCheck size={14} /> : <IconCopy size={14} />}
+        copied={copied}
         aria-label={t("steps.copyOf", { what: label })}
-        onClick={() => void copy(text)}
-      >
-        {t("steps.copy")}
-      </Button>
-      <p role="status" className={copied === "by_hand" ? styles.small : "visually-hidden"}>
-        {copied !== null && common(copied === "yes" ? "shownOnce.copied" : "shownOnce.byHand")}
-      </p>
+        onCopy={() => void copy(text)}
+      />
+      <CopyStatus copied={copied} />
     </div>
   );
 }

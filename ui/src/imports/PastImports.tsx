@@ -1,10 +1,10 @@
 // What was brought in before.
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
+import { More } from "../kit/More";
 import { Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import styles from "./imports.module.css";
@@ -46,16 +46,7 @@ export function PastImports() {
                 ))}
               </ul>
             )}
-            {query.hasNextPage && (
-              <Button
-                variant="default"
-                mt="md"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {t("past.more")}
-              </Button>
-            )}
+            <More of={query}>{t("past.more")}</More>
           </Panel>
         );
       }}

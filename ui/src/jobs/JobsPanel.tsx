@@ -62,6 +62,7 @@ export function JobsPanel() {
           },
           {
             head: t("next"),
+            wraps: true,
             cell: (job) =>
               job.paused ? t("paused") : job.next_ms != null ? dateTime(job.next_ms) : t("never"),
           },

@@ -1,8 +1,8 @@
 // A secret, this once: to be copied, and what it is for.
 import { Button, Group } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { CopyButton, CopyStatus } from "./CopyButton";
 import styles from "./kit.module.css";
 import { useCopy } from "./useCopy";
 
@@ -21,20 +21,12 @@ export function ShownOnce(props: { secret: string; label: string; how: string; o
         {props.secret}
       </output>
       <p>{props.how}</p>
-      <p role="status" className={copied === "by_hand" ? undefined : "visually-hidden"}>
-        {copied !== null && t(copied === "yes" ? "shownOnce.copied" : "shownOnce.byHand")}
-      </p>
+      <CopyStatus copied={copied} />
       <Group gap="sm" justify="flex-end">
         <Button variant="default" onClick={props.onClose}>
           {t("action.close")}
         </Button>
-        <Button
-          ref={button}
-          leftSection={copied === "yes" ? <IconCheck size={15} /> : <IconCopy size={15} />}
-          onClick={() => void copy(props.secret)}
-        >
-          {t(copied === "yes" ? "shownOnce.copied" : "shownOnce.copy")}
-        </Button>
+        <CopyButton ref={button} variant="filled" copied={copied} onCopy={() => void copy(props.secret)} />
       </Group>
     </div>
   );

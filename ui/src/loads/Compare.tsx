@@ -33,6 +33,7 @@ export function Compare({ before, after, onGo }: { before: string; after: string
     return metric === undefined ? name : t(`compare.metrics.${metric}`);
   };
   const figure = (value: number) => count(ms(value));
+  const took = (value: number) => `${figure(value)} ms`;
   const signed = (value: number) => `${value > 0 ? "+" : ""}${count(Math.round(value * 100) / 100)}`;
   return (
     <>
@@ -80,15 +81,16 @@ export function Compare({ before, after, onGo }: { before: string; after: string
               </Panel>
               {data.steps.length > 0 && (
                 <Panel title={t("compare.p95")}>
-                  <ul className={`${styles.verdicts} num`}>
-                    {data.steps.map((step) => (
-                      <li key={step.name}>
-                        <span>{step.name}</span>
-                        <span>{figure(step.before_p95_ms)} ms</span>
-                        <b>{figure(step.after_p95_ms)} ms</b>
-                      </li>
-                    ))}
-                  </ul>
+                  <Table
+                    label={t("compare.p95")}
+                    rows={data.steps}
+                    keyOf={(step) => step.name}
+                    columns={[
+                      { head: t("report.step"), wraps: true, cell: (step) => step.name },
+                      { head: t("compare.before"), isNumber: true, cell: (step) => took(step.before_p95_ms) },
+                      { head: t("compare.after"), isNumber: true, cell: (step) => took(step.after_p95_ms) },
+                    ]}
+                  />
                 </Panel>
               )}
             </>

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
+import { Ends } from "../kit/Plot";
 import styles from "./loads.module.css";
 import { clock, heatEdge, ms } from "./model";
 import type { LoadWindow } from "./types";
@@ -45,11 +46,9 @@ export function Heat(props: { columns: readonly LoadWindow[]; until?: number }) 
         role="img"
         aria-label={`${t("chart.heat")}, ${t("chart.heatNote", { ms: count(ms(heatEdge(rows - 1))) })}`}
       />
-      <div className={`${styles.axis} num`}>
-        <span>0:00</span>
+      <Ends from="0:00" to={clock(length)}>
         <span>{t("chart.heatNote", { ms: count(ms(heatEdge(rows - 1))) })}</span>
-        <span>{clock(length)}</span>
-      </div>
+      </Ends>
     </figure>
   );
 }

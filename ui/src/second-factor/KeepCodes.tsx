@@ -5,9 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "../app/queries";
+import { CopyButton, CopyStatus } from "../kit/CopyButton";
 import { keepAs } from "../kit/download";
 import { useCopy } from "../kit/useCopy";
-import { CopyButton, CopyStatus } from "./CopyButton";
 import styles from "./second-factor.module.css";
 
 export function KeepCodes(props: { codes: string[]; are: "first" | "renewed"; onKept: () => void }) {
@@ -33,7 +33,7 @@ export function KeepCodes(props: { codes: string[]; are: "first" | "renewed"; on
         ))}
       </ul>
       <Group gap="sm">
-        <CopyButton ref={button} copied={copied} label={t("copy.codes")} onCopy={() => void copy(text)} />
+        <CopyButton ref={button} copied={copied} onCopy={() => void copy(text)} />
         <Button variant="default" leftSection={<IconDownload size={15} />} onClick={save}>
           {t("codes.save")}
         </Button>

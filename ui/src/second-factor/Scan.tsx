@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
+import { CopyButton, CopyStatus } from "../kit/CopyButton";
 import { CodeField } from "../kit/CodeField";
 import { FormFoot } from "../kit/FormFoot";
 import { useCopy } from "../kit/useCopy";
-import { CopyButton, CopyStatus } from "./CopyButton";
 import { QrCode } from "./QrCode";
 import type { Begun, RecoveryCodes } from "./queries";
 import styles from "./second-factor.module.css";
@@ -56,7 +56,7 @@ export function Scan(props: { begun: Begun; onDone: (codes: RecoveryCodes) => vo
           <CopyButton
             size="compact-sm"
             copied={copied}
-            label={t("copy.key")}
+            label={t("scan.copy")}
             onCopy={() => void copy(secret)}
           />
           <CopyStatus copied={copied} />

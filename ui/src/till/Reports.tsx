@@ -1,5 +1,4 @@
 // Every Z there is, newest first.
-import { Button } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -7,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
+import { More } from "../kit/More";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
@@ -51,16 +51,7 @@ export function Reports() {
                 ))}
               </ul>
             )}
-            {query.hasNextPage && (
-              <Button
-                variant="default"
-                mt="md"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {t("z.more")}
-              </Button>
-            )}
+            <More of={query}>{t("z.more")}</More>
           </Panel>
         );
       }}

@@ -1,15 +1,23 @@
+// A button that copies, and what became of the press, also for who does not see the button change.
 import { Button, type ButtonProps } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
-import type { Copied } from "../kit/useCopy";
-import styles from "./second-factor.module.css";
+import styles from "./kit.module.css";
+import type { Copied } from "./useCopy";
 
 export function CopyButton(
-  props: ButtonProps & { copied: Copied; label: string; onCopy: () => void; ref?: Ref<HTMLButtonElement> },
+  props: ButtonProps & {
+    copied: Copied;
+    /** Where several stand on one page. */
+    "aria-label"?: string;
+    label?: string;
+    onCopy: () => void;
+    ref?: Ref<HTMLButtonElement>;
+  },
 ) {
   const { copied, label, onCopy, ...rest } = props;
-  const { t } = useTranslation("second-factor");
+  const { t } = useTranslation();
   return (
     <Button
       variant="default"
@@ -17,16 +25,15 @@ export function CopyButton(
       onClick={onCopy}
       {...rest}
     >
-      {copied === "yes" ? t("copy.done") : label}
+      {copied === "yes" ? t("copy.done") : (label ?? t("copy.copy"))}
     </Button>
   );
 }
 
-/** What became of the press, also for who does not see the button change. */
 export function CopyStatus({ copied }: { copied: Copied }) {
-  const { t } = useTranslation("second-factor");
+  const { t } = useTranslation();
   return (
-    <span role="status" className={styles.text}>
+    <span role="status" className={styles.copied}>
       {copied === "by_hand" && t("copy.byHand")}
       <span className="visually-hidden">{copied === "yes" && t("copy.done")}</span>
     </span>
