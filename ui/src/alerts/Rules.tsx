@@ -108,12 +108,7 @@ function RuleForm({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {
   });
   const field = save.error?.field ?? null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t(`rule.${rule.name}.what`)}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t(`rule.${rule.name}.what`)}>
       <form
         className={styles.form}
         onSubmit={(event) => {

@@ -24,7 +24,6 @@ const ENDLESS = "";
 
 export function NewKey({ keys, onClose }: { keys: ApiKeys; onClose: () => void }) {
   const { t } = useTranslation("api-keys");
-  const { t: common } = useTranslation();
   const [made, setMade] = useState<MadeApiKey | null>(null);
   useFocusBack();
   return (
@@ -33,7 +32,6 @@ export function NewKey({ keys, onClose }: { keys: ApiKeys; onClose: () => void }
       onClose={onClose}
       size={made === null ? 760 : "lg"}
       title={made === null ? t("form.title") : t("made.title", { name: made.api_key.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
       // What is shown once does not go by a slip of the hand.
       closeOnClickOutside={made === null}
       closeOnEscape={made === null}

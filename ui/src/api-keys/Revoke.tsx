@@ -37,12 +37,7 @@ export function Revoke({ of, onClose }: { of: ApiKey; onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("sure.title", { name: of.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("sure.title", { name: of.name })}>
       <p className={styles.why}>{t("sure.text", { hint: of.hint })}</p>
       {revoke.error !== null && (
         <p role="alert" className={styles.problem}>

@@ -13,12 +13,7 @@ export default function BeginPractice(props: { onClose: () => void }) {
   const others = useQuery(practiceQuery(useRestaurantId())).data?.devices ?? 0;
   const begin = useBeginPractice(props.onClose);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("practice.heading")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("practice.heading")}>
       <Stack gap="md">
         <p className={styles.text}>{t("practice.text")}</p>
         <ul className={styles.points}>

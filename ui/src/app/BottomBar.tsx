@@ -32,14 +32,7 @@ export function BottomBar(props: { onKeys: () => void }) {
         <IconMenu2 size={20} stroke={1.7} />
         <span>{t("more")}</span>
       </button>
-      <Drawer
-        opened={open}
-        onClose={() => setOpen(false)}
-        position="bottom"
-        size="auto"
-        title={t("more")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
+      <Drawer opened={open} onClose={() => setOpen(false)} position="bottom" size="auto" title={t("more")}>
         <div className={styles.sheet}>
           {reachable.map((page) => (
             <Entry key={page.path} page={page} badge={badges[page.title]} onGo={() => setOpen(false)} />

@@ -43,12 +43,7 @@ export function ChangePassword(props: { opened: boolean; onClose: () => void }) 
   });
   const refused = change.error?.field === "current_password" ? null : change.error;
   return (
-    <Modal
-      opened={props.opened}
-      onClose={close}
-      title={t("ownPassword.title")}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <Modal opened={props.opened} onClose={close} title={t("ownPassword.title")}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))} noValidate>
         <Stack gap="md">
           <p style={{ margin: 0, color: "var(--text-2)" }}>{t("ownPassword.text")}</p>

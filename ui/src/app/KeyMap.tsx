@@ -9,13 +9,7 @@ export default function KeyMap(props: { onClose: () => void }) {
   const entries = useKeyMap();
   const groups = [...new Set(entries.map((entry) => entry.group))];
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("keys.title")}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("keys.title")} size="lg">
       <div className={styles.keymap}>
         {groups.map((group) => (
           <section key={group}>

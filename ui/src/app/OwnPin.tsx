@@ -27,13 +27,7 @@ export default function OwnPin(props: { onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("atTill.own")}
-      size="xs"
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("atTill.own")} size="xs">
       <PinPad
         label={t("atTill.ownLabel")}
         submit={t("action.save")}

@@ -18,13 +18,7 @@ export default function SwitchPerson(props: { onClose: () => void }) {
     props.onClose();
   });
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("atTill.title")}
-      size="xs"
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("atTill.title")} size="xs">
       <PinPad
         label={t("atTill.pin")}
         submit={t("atTill.take")}

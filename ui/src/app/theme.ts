@@ -6,9 +6,9 @@ import {
   type CSSVariablesResolver,
   localStorageColorSchemeManager,
   type MantineColorsTuple,
-  Modal,
   type VariantColorsResolver,
 } from "@mantine/core";
+import i18next from "i18next";
 
 /** Also read by public/scheme.js before the first paint. */
 export const schemeManager = localStorageColorSchemeManager({ key: "comanda.scheme" });
@@ -89,6 +89,9 @@ const variants: VariantColorsResolver = ({ color, variant }) => {
   }
 };
 
+/** The cross of a dialog is a picture: its name is in the language of the moment. */
+const closeName = () => ({ "aria-label": i18next.t("action.close") });
+
 export const theme = createTheme({
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
@@ -118,14 +121,16 @@ export const theme = createTheme({
   variantColorResolver: variants,
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" } }),
-    Modal: Modal.extend({
-      defaultProps: {
+    Modal: {
+      defaultProps: () => ({
+        closeButtonProps: closeName(),
         centered: true,
         radius: "xl",
         transitionProps: { transition: "pop", duration: 120 },
         overlayProps: { color: "var(--veil)", backgroundOpacity: 1 },
-      },
-    }),
+      }),
+    },
+    Drawer: { defaultProps: () => ({ closeButtonProps: closeName() }) },
     // What a field means stands below it, so that fields side by side keep one line.
     InputWrapper: { defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } },
     TextInput: { defaultProps: { size: "sm" } },

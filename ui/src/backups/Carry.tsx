@@ -165,12 +165,7 @@ function Unlock(props: { file: BackupFile; onClose: () => void; onOpen: (wish: W
     ...(passphrase !== "" ? { passphrase } : { recovery_key: recovery }),
   };
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("carry.open")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("carry.open")}>
       <form
         className={styles.step}
         onSubmit={(event) => {

@@ -225,12 +225,7 @@ export function AddPlace(props: { onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("add.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("add.title")}>
       <form
         className={styles.step}
         onSubmit={(event) => {

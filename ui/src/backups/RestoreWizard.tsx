@@ -36,7 +36,6 @@ export interface Wish {
 
 export function RestoreWizard(props: { wish: Wish; onClose: () => void }) {
   const { t } = useTranslation("backups");
-  const { t: common } = useTranslation();
   const rid = useRestaurantId();
   const errorText = useErrorText();
   const [restore, setRestore] = useState<Restore | null>(props.wish.begun ?? null);
@@ -69,13 +68,7 @@ export function RestoreWizard(props: { wish: Wish; onClose: () => void }) {
     props.onClose();
   };
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={close}
-      title={t("wizard.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened size="lg" onClose={close} title={t("wizard.title")}>
       {prepare.error !== null ? (
         <p className={styles.failure} role="alert">
           {errorText(prepare.error).why}

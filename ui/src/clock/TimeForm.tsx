@@ -31,7 +31,6 @@ export function TimeForm(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslation("clock");
-  const { t: common } = useTranslation();
   const { shift } = props;
   const zone = useRestaurant()?.time_zone ?? "UTC";
   const [striking, setStriking] = useState(false);
@@ -83,7 +82,6 @@ export function TimeForm(props: {
         onClose={props.onClose}
         title={shift === null ? t("add") : t("form.correct", { name: props.sheet?.name })}
         size="lg"
-        closeButtonProps={{ "aria-label": common("action.close") }}
       >
         <form className={styles.form} noValidate onSubmit={form.onSubmit(save)}>
           {shift === null && (

@@ -64,12 +64,7 @@ export function DeploymentForm(props: {
   const field = save.error?.field ?? null;
   const at = (one: string) => (field?.startsWith(one) === true ? save.error?.message : undefined);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t(of === undefined ? "form.title" : "form.change")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t(of === undefined ? "form.title" : "form.change")}>
       <form
         className={styles.form}
         onSubmit={(event) => {

@@ -126,7 +126,6 @@ function Health({ of, said }: { of: Deployment; said: Said }) {
 
 function LogIn({ of, onClose }: { of: Deployment; onClose: () => void }) {
   const { t } = useTranslation("deployments");
-  const { t: common } = useTranslation();
   const rid = useRestaurantId();
   const client = useQueryClient();
   const [email, setEmail] = useState("");
@@ -148,12 +147,7 @@ function LogIn({ of, onClose }: { of: Deployment; onClose: () => void }) {
   });
   const isField = enter.error?.field === "password";
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("session.dialog", { name: of.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("session.dialog", { name: of.name })}>
       <form
         className={styles.form}
         onSubmit={(event) => {

@@ -199,7 +199,6 @@ function Bases(props: { of: Deployment; spot: Spot; bases: readonly BackupBase[]
 function IntoACopy(props: { of: Deployment; spot: Spot; base: BackupBase; onClose: () => void }) {
   const { of, spot, base } = props;
   const { t } = useTranslation("deployments");
-  const { t: common } = useTranslation();
   const { dateTime } = useFormat();
   const [typed, setTyped] = useState("");
   const [begun, setBegun] = useState<Restore | null>(null);
@@ -217,12 +216,7 @@ function IntoACopy(props: { of: Deployment; spot: Spot; base: BackupBase; onClos
   const restore = query.data ?? begun;
   const isField = prepare.error?.field === "typed";
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t("copy.title", { at: dateTime(base.made_ms) })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={close} title={t("copy.title", { at: dateTime(base.made_ms) })}>
       {restore === null ? (
         <form
           className={styles.form}

@@ -35,13 +35,7 @@ export function AreaForm(props: {
   const errorAt = (field: string) => (failed?.field === field ? failed.message : undefined);
   const cm = (metres: number | string) => Math.round(Number(metres) * 100);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={area === null ? t("area.add") : t("area.change")}
-      size={420}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={area === null ? t("area.add") : t("area.change")} size={420}>
       <form
         className={styles.form}
         noValidate

@@ -22,7 +22,6 @@ export function MoveParty(props: {
   onEnd: (table: FloorTable | null) => void;
 }) {
   const { t } = useTranslation("floor");
-  const { t: common } = useTranslation();
   const words = useTableWords();
   const errorText = useErrorText();
   const { party, to } = props;
@@ -53,7 +52,6 @@ export function MoveParty(props: {
         onClose={() => props.onTo(null)}
         title={t(other === undefined ? "move.title" : "move.taken", { number, name })}
         size={420}
-        closeButtonProps={{ "aria-label": common("action.close") }}
       >
         <p className={styles.say}>
           {other === undefined

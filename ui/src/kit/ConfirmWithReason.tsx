@@ -34,12 +34,7 @@ export function ConfirmWithReason(props: {
   const given = reason.trim();
   const ready = (given !== "" || props.optional === true) && props.shut !== true;
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ "aria-label": t("action.close") }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -33,9 +33,8 @@ export function CopyButton(
 export function CopyStatus({ copied }: { copied: Copied }) {
   const { t } = useTranslation();
   return (
-    <span role="status" className={styles.copied}>
-      {copied === "by_hand" && t("copy.byHand")}
-      <span className="visually-hidden">{copied === "yes" && t("copy.done")}</span>
+    <span role="status" className={copied === "by_hand" ? styles.copied : "visually-hidden"}>
+      {copied !== null && t(copied === "yes" ? "copy.done" : "copy.byHand")}
     </span>
   );
 }

@@ -14,6 +14,7 @@ import { Pill } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { Table } from "../kit/Table";
+import { outwardQuery } from "../outward/queries";
 import styles from "./limits.module.css";
 import { QuotaForm } from "./QuotaForm";
 import { limitsQuery } from "./queries";
@@ -47,10 +48,11 @@ export function LimitsPage() {
           {(limits) => (
             <>
               {!limits.is_on && (
-                <p className={styles.off} role="status">
+                <p className={styles.note} data-tone="warn" role="status">
                   {t("off")}
                 </p>
               )}
+              <Together />
               <Limiters limits={limits} />
               <Refusals limits={limits} />
             </>
@@ -58,6 +60,20 @@ export function LimitsPage() {
         </Answer>
       </PageBody>
     </>
+  );
+}
+
+/** Several engines behind one address count in one Redis; without one there is nothing to say. */
+function Together() {
+  const { t } = useTranslation("limits");
+  const { data: places } = useQuery(outwardQuery);
+  const redis = places?.find((one) => one.service === "redis");
+  if (redis === undefined) return null;
+  const { place, state } = redis;
+  return (
+    <p className={styles.note} data-tone={state === "closed" ? undefined : "warn"} role="status">
+      {t(state === "closed" ? "together" : "alone", { place })}
+    </p>
   );
 }
 

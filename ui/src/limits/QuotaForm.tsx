@@ -16,7 +16,6 @@ const WINDOW_S_MAX = 86_400;
 export function QuotaForm(props: { of: Limiter; onClose: () => void }) {
   const { of } = props;
   const { t } = useTranslation("limits");
-  const { t: common } = useTranslation();
   const client = useQueryClient();
   const [requests, setRequests] = useState<number | string>(of.requests);
   const [window_s, setWindow] = useState<number | string>(of.window_s);
@@ -41,12 +40,7 @@ export function QuotaForm(props: { of: Limiter; onClose: () => void }) {
   const field = save.error?.field;
   const isUsual = of.requests === of.usual_requests && of.window_s === of.usual_window_s;
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("form.title", { name: t(`name.${of.name}`) })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("form.title", { name: t(`name.${of.name}`) })}>
       <form
         className={styles.form}
         onSubmit={(event) => {

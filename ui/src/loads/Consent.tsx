@@ -27,7 +27,6 @@ export function Consent(props: {
 }) {
   const { plan, checked } = props;
   const { t } = useTranslation("loads");
-  const { t: common } = useTranslation();
   const { count, span } = useFormat();
   const rid = useRestaurantId();
   const errorText = useErrorText();
@@ -50,12 +49,7 @@ export function Consent(props: {
   const changed = writes(plan);
   const failed = begin.error === null ? null : errorText(begin.error);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("consent.title", { name: plan.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("consent.title", { name: plan.name })}>
       <form
         className={styles.consent}
         onSubmit={(event) => {

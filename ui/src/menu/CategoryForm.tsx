@@ -33,12 +33,7 @@ export function CategoryForm(props: {
   const remove = useRemoveCategory(props.onClose);
   const failed = add.error ?? remove.error;
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={category === null ? t("category.add") : category.name}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={category === null ? t("category.add") : category.name}>
       <form
         className={styles.form}
         noValidate

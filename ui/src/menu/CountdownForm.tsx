@@ -10,18 +10,11 @@ import { useCountdown } from "./moreCommands";
 export function CountdownForm(props: { item: MenuItem; left: number | null; onClose: () => void }) {
   const { item } = props;
   const { t } = useTranslation("menu");
-  const { t: common } = useTranslation();
   const errorText = useErrorText();
   const [left, setLeft] = useState<number | string>(props.left ?? "");
   const put = useCountdown(props.onClose);
   return (
-    <Modal
-      opened
-      size="sm"
-      onClose={props.onClose}
-      title={t("countdown.title", { name: item.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened size="sm" onClose={props.onClose} title={t("countdown.title", { name: item.name })}>
       <form
         className={styles.form}
         onSubmit={(event) => {

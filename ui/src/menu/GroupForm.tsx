@@ -45,13 +45,7 @@ export function GroupForm(props: {
     setChoices(choices.map((one, index) => (index === at ? { ...one, ...change } : one)));
   const others = props.groups.filter((other) => other.id !== group?.id);
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={props.onClose}
-      title={group === null ? t("choices.add") : group.name}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened size="lg" onClose={props.onClose} title={group === null ? t("choices.add") : group.name}>
       <form
         className={form.form}
         noValidate

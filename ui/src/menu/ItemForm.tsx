@@ -115,13 +115,7 @@ export function ItemForm(props: {
     else change.mutate({ id: item.id, ...wanted });
   };
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={props.onClose}
-      title={item === null ? t("item.add") : item.name}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened size="lg" onClose={props.onClose} title={item === null ? t("item.add") : item.name}>
       <form onSubmit={submit} className={styles.form} noValidate>
         <Tabs value={tab} onChange={setTab} keepMounted={false}>
           <Tabs.List>

@@ -120,13 +120,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
     put.mutate(body);
   };
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={props.onClose}
-      title={list === null ? t("lists.add") : list.name}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened size="lg" onClose={props.onClose} title={list === null ? t("lists.add") : list.name}>
       <form
         className={form.form}
         noValidate

@@ -58,7 +58,6 @@ export function AddTarget({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       title={secret === null ? t("form.title") : t("made.title", { name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
       closeOnClickOutside={secret === null}
       closeOnEscape={secret === null}
     >

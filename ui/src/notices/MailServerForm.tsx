@@ -80,12 +80,7 @@ export function MailServerForm(props: { before: MailServer | null; onClose: () =
       return { ...now, security, port: isUsual ? USUAL_PORTS[security] : now.port };
     });
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("mail.form.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("mail.form.title")}>
       <form
         className={styles.form}
         noValidate

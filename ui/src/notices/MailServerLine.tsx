@@ -80,12 +80,7 @@ function Removal(props: { of: MailServer; mailboxes: number; onClose: () => void
     onFailed: useComplain(),
   });
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("mail.removeTitle", { host: props.of.host })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("mail.removeTitle", { host: props.of.host })}>
       <p className={styles.why}>
         {props.mailboxes === 0 ? t("mail.losesNone") : t("mail.loses", { count: props.mailboxes })}
       </p>

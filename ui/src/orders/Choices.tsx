@@ -21,7 +21,6 @@ export function Choices(props: {
   onTake: (choice: Choice) => void;
 }) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   const { money } = useFormat();
   const { item, groups } = props;
   useFocusBack();
@@ -37,7 +36,6 @@ export function Choices(props: {
       onClose={props.onClose}
       title={props.quantity > 1 ? `${props.quantity} × ${item.name}` : item.name}
       size={460}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <form
         className={styles.form}

@@ -44,13 +44,7 @@ export function Transfer(props: Props & { onMerged: (order: Order) => void }) {
   const ready = given !== "" && given !== order.table && taken === undefined;
   const failed = command.error ?? merge.error;
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={t("transfer.title")}
-      size={460}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} title={t("transfer.title")} size={460}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -118,13 +112,11 @@ function FloorTables(props: { picked: string; onPick: (name: string) => void }) 
 
 export function Merge(props: Props & { onMerged: (order: Order) => void }) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   return (
     <Modal
       opened={props.opened}
       onClose={props.onClose}
       title={t("merge.title", { number: props.order.number })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <MergeInto {...props} />
     </Modal>

@@ -51,7 +51,6 @@ const blank: Form = {
 
 export function PayDialog(props: { order: Order; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   const { order, onClose } = props;
   const nameOf = useOrderName();
   const [form, setForm] = useState<Form>(blank);
@@ -71,7 +70,6 @@ export function PayDialog(props: { order: Order; opened: boolean; onClose: () =>
       onClose={close}
       size={460}
       title={paid === null ? t("pay.of", { name: nameOf(order), number: order.number }) : t("paid.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
       closeOnClickOutside={!pay.isPending}
     >
       {paid !== null ? (

@@ -24,7 +24,6 @@ export interface Reducing {
 
 export function Reduce(props: { order: Order; what: Reducing | null; onClose: () => void }) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   const { what } = props;
   const about = what?.line?.name ?? props.order.number;
   return (
@@ -32,7 +31,6 @@ export function Reduce(props: { order: Order; what: Reducing | null; onClose: ()
       opened={what !== null}
       onClose={props.onClose}
       title={what === null ? "" : t(`reduce.${what.kind}`, { name: about })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       {what !== null && <Form order={props.order} what={what} onClose={props.onClose} />}
     </Modal>

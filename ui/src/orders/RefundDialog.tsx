@@ -21,7 +21,6 @@ const ONE = 1000;
 
 export function RefundDialog(props: { order: Order; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   const rid = useRestaurantId();
   const query = useQuery({ ...refundableQuery(rid, props.order.id), enabled: props.opened });
   return (
@@ -30,7 +29,6 @@ export function RefundDialog(props: { order: Order; opened: boolean; onClose: ()
       onClose={props.onClose}
       size={500}
       title={t("refund.of", { number: props.order.number })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <Answer query={query} skeleton={<SkeletonRows rows={3} />}>
         {(can) => <RefundForm order={props.order} can={can} onClose={props.onClose} />}

@@ -50,14 +50,12 @@ export function columnsOf(order: Order): Column[] {
 
 export function SplitOrder(props: { order: Order; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   return (
     <Modal
       opened={props.opened}
       onClose={props.onClose}
       title={t("split.title", { number: props.order.number })}
       size={900}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <Columns order={props.order} />
     </Modal>

@@ -36,7 +36,6 @@ interface Props {
 
 export function TakeOrder(props: Props) {
   const { t } = useTranslation("orders");
-  const { t: common } = useTranslation();
   const nameOf = useOrderName();
   const isSmall = useMediaQuery("(max-width: 760px)");
   const { order } = props;
@@ -52,7 +51,6 @@ export function TakeOrder(props: Props) {
       title={order === null ? t("new.title") : t("add.for", { name: nameOf(order), number: order.number })}
       size={920}
       fullScreen={isSmall ?? false}
-      closeButtonProps={{ "aria-label": common("action.close") }}
       classNames={{
         content: styles.modal ?? "",
         header: styles.modalHead ?? "",

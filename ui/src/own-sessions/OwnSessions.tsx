@@ -13,15 +13,9 @@ import { type OwnSession, ownSessionsQuery } from "./queries";
 
 export default function OwnSessions({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("own-sessions");
-  const { t: common } = useTranslation();
   const { data, error, refetch } = useQuery(ownSessionsQuery);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("title")}>
       <Stack gap="md">
         <p className={styles.text}>{t("what")}</p>
         {data !== undefined ? (

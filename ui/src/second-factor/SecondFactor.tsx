@@ -22,7 +22,6 @@ type Step =
 
 export default function SecondFactor({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("second-factor");
-  const { t: common } = useTranslation();
   const client = useQueryClient();
   const [step, setStep] = useState<Step>({ at: "look" });
   const look = () => setStep({ at: "look" });
@@ -46,7 +45,6 @@ export default function SecondFactor({ onClose }: { onClose: () => void }) {
       withCloseButton={!isHeld}
       closeOnEscape={!isHeld}
       closeOnClickOutside={step.at === "look"}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       {step.at === "look" && (
         <Look onBegun={(begun) => setStep({ at: "scan", begun })} onProve={(at) => setStep({ at })} />

@@ -25,7 +25,6 @@ export function StationForm(props: {
 }) {
   const { station, printer, onClose } = props;
   const { t } = useTranslation("settings");
-  const { t: common } = useTranslation();
   const categories = props.menu?.categories ?? [];
   const form = useForm<Values>({
     initialValues: {
@@ -52,7 +51,6 @@ export function StationForm(props: {
       onClose={onClose}
       title={station === null ? t("kitchen.add") : t("kitchen.change", { name: station.name })}
       size="lg"
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <form
         className={styles.stationForm}

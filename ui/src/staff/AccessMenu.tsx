@@ -72,13 +72,7 @@ function NewPin({ person, onClose }: { person: Person; onClose: () => void }) {
     onClose();
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("pin.change")}
-      size="xs"
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("pin.change")} size="xs">
       <PinPad
         label={t("pin.label", { name: person.name })}
         submit={common("action.save")}
@@ -103,12 +97,7 @@ function NewLogIn({ person, onClose }: { person: Person; onClose: () => void }) 
   const failed = give.error;
   const fieldError = (name: string) => (failed?.field === name ? failed.message : undefined);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("pin.logInTitle", { name: person.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("pin.logInTitle", { name: person.name })}>
       <form
         className={styles.form}
         noValidate

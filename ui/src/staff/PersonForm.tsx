@@ -55,13 +55,7 @@ export function PersonForm(props: { onClose: () => void }) {
   const isOurs = field === "name" || field === "email" || field === "password" || field === "pin";
   const fieldError = (name: string) => (field === name ? failed?.message : undefined);
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={t("add")}
-      size="lg"
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={props.onClose} title={t("add")} size="lg">
       <form className={styles.form} noValidate onSubmit={form.onSubmit((values) => add.mutate(wish(values)))}>
         <div className={styles.pair}>
           <TextInput

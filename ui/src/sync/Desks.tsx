@@ -89,12 +89,7 @@ function ShutOut({ device, onClose }: { device: SyncDevice; onClose: () => void 
     onFailed: useComplain(),
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("desks.sure", { name: device.name })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("desks.sure", { name: device.name })}>
       <p>{t("desks.what")}</p>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose}>

@@ -38,13 +38,7 @@ export function LinkCode({ onClose }: { onClose: () => void }) {
   useEffect(() => mutate(null), [mutate]);
   const newest = make.data !== undefined && devices.length > make.data.before ? devices.at(-1) : undefined;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="md"
-      title={t("code.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} size="md" title={t("code.title")}>
       {make.error !== null ? (
         <p role="alert" className={styles.failed}>
           {errorText(make.error).why}

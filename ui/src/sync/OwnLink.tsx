@@ -97,12 +97,7 @@ function Leave({ waiting, onClose }: { waiting: number; onClose: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("leave.sure")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={t("leave.sure")}>
       <p>{waiting > 0 ? t("leave.notYet", { count: waiting }) : t("leave.what")}</p>
       {leave.error !== null && (
         <p role="alert" className={styles.failed}>

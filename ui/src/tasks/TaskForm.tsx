@@ -74,13 +74,7 @@ export function TaskForm({ task, onClose }: { task: Task | null; onClose: () => 
   };
   const failed = save.error;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={task === null ? t("add") : t("form.change")}
-      size="lg"
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened onClose={onClose} title={task === null ? t("add") : t("form.change")} size="lg">
       <form className={styles.form} noValidate onSubmit={form.onSubmit(submit)}>
         <TextInput
           data-autofocus

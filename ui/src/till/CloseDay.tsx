@@ -27,7 +27,6 @@ export function CloseDay(props: {
       opened={props.opened}
       onClose={props.onClose}
       title={t("day.of", { day: dayLong(till.business_date) })}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       <div className={styles.form}>
         <p className={`${styles.says} num`}>

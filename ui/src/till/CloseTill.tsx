@@ -37,7 +37,6 @@ export function CloseTill(props: {
       opened={props.opened}
       onClose={counted === null ? props.onClose : close}
       title={t(counted === null ? "close.title" : "close.done")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
     >
       {counted === null ? (
         <form

@@ -27,12 +27,7 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
   });
   const ready = amount !== null && amount > 0 && reason.trim() !== "";
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={t("move.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} title={t("move.title")}>
       <form
         className={styles.form}
         onSubmit={(event) => {

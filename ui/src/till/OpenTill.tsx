@@ -20,12 +20,7 @@ export function OpenTill(props: { opened: boolean; onClose: () => void; onDone: 
   });
   const ready = float !== null && float.minor >= 0;
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={t("open.title")}
-      closeButtonProps={{ "aria-label": common("action.close") }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} title={t("open.title")}>
       <form
         className={styles.form}
         onSubmit={(event) => {
