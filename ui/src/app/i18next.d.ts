@@ -16,6 +16,7 @@ import type jobs from "../locales/en/jobs.json";
 import type kitchen from "../locales/en/kitchen.json";
 import type limits from "../locales/en/limits.json";
 import type notices from "../locales/en/notices.json";
+import type outward from "../locales/en/outward.json";
 import type ownSessions from "../locales/en/own-sessions.json";
 import type loads from "../locales/en/loads.json";
 import type login from "../locales/en/login.json";
@@ -58,6 +59,7 @@ declare module "i18next" {
       kitchen: typeof kitchen;
       limits: typeof limits;
       notices: typeof notices;
+      outward: typeof outward;
       "own-sessions": typeof ownSessions;
       loads: typeof loads;
       login: typeof login;

@@ -13,6 +13,7 @@ import { PageBody, PageHead, Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
 import type words from "../locales/en/health.json";
+import { Places } from "../outward/Places";
 import styles from "./health.module.css";
 import { KeptAnswers } from "./KeptAnswers";
 import { LastHour } from "./LastHour";
@@ -68,6 +69,7 @@ export function HealthPage() {
               </div>
               <LastHour checkup={checkup} />
               <KeptAnswers />
+              <Places ahead_ms={query.dataUpdatedAt - checkup.now_ms} />
               <JobsPanel />
             </>
           )}
