@@ -2,13 +2,13 @@
 import { Button } from "@mantine/core";
 import { IconBook, IconCode, IconHourglass, IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { engineOrigin } from "../api/client";
 import { useMay, useRestaurantId } from "../app/queries";
 import { inWindow } from "../desktop";
 import { Answer } from "../kit/Answer";
+import { LinkButton } from "../kit/LinkButton";
 import { PageBody, PageHead } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
@@ -31,22 +31,14 @@ export function ApiKeysPage() {
   return (
     <>
       <PageHead title={t("title")} sub={t("sub")}>
-        <Button
-          variant="default"
-          leftSection={<IconCode size={15} />}
-          renderRoot={(props) => <Link to="/developers" {...props} />}
-        >
+        <LinkButton variant="default" leftSection={<IconCode size={15} />} to="/developers">
           {t("how")}
-        </Button>
+        </LinkButton>
         <Docs />
         {may("health.read") && (
-          <Button
-            variant="default"
-            leftSection={<IconHourglass size={15} />}
-            renderRoot={(props) => <Link to="/engine/limits" {...props} />}
-          >
+          <LinkButton variant="default" leftSection={<IconHourglass size={15} />} to="/engine/limits">
             {t("limits")}
-          </Button>
+          </LinkButton>
         )}
         {keys !== undefined && keys.items.length > 0 && make}
       </PageHead>

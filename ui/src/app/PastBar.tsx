@@ -3,10 +3,10 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { asApiError } from "../api/errors";
+import { LinkButton } from "../kit/LinkButton";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useKeys } from "../kit/keys";
@@ -32,14 +32,9 @@ export function PastBar({ moment }: { moment: Rewound }) {
       <p>
         <b className="num">{t("bar.at", { at: dateTime(moment.at_ms) })}</b> <span>{t("bar.why")}</span>
       </p>
-      <Button
-        size="compact-sm"
-        variant="white"
-        className={styles.button}
-        renderRoot={(props) => <Link {...props} to="/rewind" />}
-      >
+      <LinkButton size="compact-sm" variant="white" className={styles.button} to="/rewind">
         {t("bar.beside")}
-      </Button>
+      </LinkButton>
       <Button
         size="compact-sm"
         variant="white"

@@ -1,8 +1,7 @@
 // For who writes a program: the contract, first steps that run as they stand, and the errors, limits and events there are.
-import { Button } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { LinkButton } from "../kit/LinkButton";
 import { PageBody, PageHead } from "../kit/Page";
 import { Contract } from "./Contract";
 import { Errors } from "./Errors";
@@ -15,13 +14,9 @@ export function DevelopersPage() {
   return (
     <>
       <PageHead title={t("title")} sub={t("sub")}>
-        <Button
-          variant="default"
-          leftSection={<IconKey size={15} />}
-          renderRoot={(props) => <Link to="/settings/api-keys" {...props} />}
-        >
+        <LinkButton variant="default" leftSection={<IconKey size={15} />} to="/settings/api-keys">
           {t("keys")}
-        </Button>
+        </LinkButton>
       </PageHead>
       <PageBody>
         <Contract />

@@ -24,7 +24,7 @@ export function Errors() {
             stacks
             columns={[
               { head: t("errors.code"), cell: ({ code }) => <code>{code}</code> },
-              { head: t("errors.status"), cell: ({ status }) => status },
+              { head: t("errors.status"), wraps: true, cell: ({ status }) => status },
               {
                 head: t("errors.sentence"),
                 wraps: true,

@@ -1,9 +1,9 @@
 // What came in, in one sentence, and where to see it.
 import { Button } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ImportResult } from "../api/types";
+import { LinkButton } from "../kit/LinkButton";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import styles from "./imports.module.css";
@@ -34,13 +34,9 @@ export function Done(props: { result: ImportResult; onAgain: () => void }) {
           })}
         </p>
         <div className={styles.doneButtons}>
-          <Button
-            renderRoot={(props) => (
-              <Link {...props} to="/orders" search={{ view: "table", date: result.last_date }} />
-            )}
-          >
+          <LinkButton to="/orders" search={{ view: "table", date: result.last_date }}>
             {t("done.look")}
-          </Button>
+          </LinkButton>
           <Button variant="default" onClick={props.onAgain}>
             {t("done.again")}
           </Button>

@@ -12,13 +12,14 @@ import {
   IconToolsKitchen2Off,
 } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useRestaurantId } from "../app/queries";
 import { api, ask } from "../api/client";
 import type { Flag } from "../api/types";
 import { useCommand } from "../api/useCommand";
+import { LinkButton } from "../kit/LinkButton";
 import { useActionName } from "../kit/actionName";
 import { Answer } from "../kit/Answer";
 import { ConfirmWithReason } from "../kit/ConfirmWithReason";
@@ -203,22 +204,14 @@ function FlagRow({ flag, onResolve }: { flag: Flag; onResolve: () => void }) {
       </div>
       <div className={styles.tools}>
         {orderId != null && may("orders.read") && (
-          <Button
-            variant="default"
-            size="xs"
-            renderRoot={(props: object) => <Link {...props} to="/orders" search={{ order: orderId }} />}
-          >
+          <LinkButton variant="default" size="xs" to="/orders" search={{ order: orderId }}>
             {t("open", values)}
-          </Button>
+          </LinkButton>
         )}
         {flag.kind.startsWith("backup_") && may("backups.read") && (
-          <Button
-            variant="default"
-            size="xs"
-            renderRoot={(props: object) => <Link {...props} to="/backups" />}
-          >
+          <LinkButton variant="default" size="xs" to="/backups">
             {t("backups")}
-          </Button>
+          </LinkButton>
         )}
         {!flag.resolved && may("inbox.write") && (
           <Button size="xs" onClick={onResolve}>

@@ -2,12 +2,12 @@
 import { Button } from "@mantine/core";
 import { IconHeartbeat, IconKey, IconMoodCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Limiter, Limits } from "../api/types";
 import { useMay } from "../app/queries";
 import { Answer } from "../kit/Answer";
+import { LinkButton } from "../kit/LinkButton";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
@@ -26,21 +26,13 @@ export function LimitsPage() {
   return (
     <>
       <PageHead title={t("title")} sub={t("sub")}>
-        <Button
-          variant="default"
-          leftSection={<IconHeartbeat size={15} />}
-          renderRoot={(props) => <Link to="/engine/health" {...props} />}
-        >
+        <LinkButton variant="default" leftSection={<IconHeartbeat size={15} />} to="/engine/health">
           {t("health")}
-        </Button>
+        </LinkButton>
         {may("keys.write") && (
-          <Button
-            variant="default"
-            leftSection={<IconKey size={15} />}
-            renderRoot={(props) => <Link to="/settings/api-keys" {...props} />}
-          >
+          <LinkButton variant="default" leftSection={<IconKey size={15} />} to="/settings/api-keys">
             {t("keys")}
-          </Button>
+          </LinkButton>
         )}
       </PageHead>
       <PageBody>

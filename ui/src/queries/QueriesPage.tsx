@@ -1,11 +1,10 @@
 // What the restaurant's file is asked: its figures, a recording of its statements with their plans, and its indexes.
-import { Button } from "@mantine/core";
 import { IconHeartbeat } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
+import { LinkButton } from "../kit/LinkButton";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Stat, Stats } from "../kit/Page";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
@@ -20,13 +19,9 @@ export function QueriesPage() {
   return (
     <>
       <PageHead title={t("title")} sub={t("sub")}>
-        <Button
-          variant="default"
-          leftSection={<IconHeartbeat size={15} />}
-          renderRoot={(props) => <Link to="/engine/health" {...props} />}
-        >
+        <LinkButton variant="default" leftSection={<IconHeartbeat size={15} />} to="/engine/health">
           {t("health")}
-        </Button>
+        </LinkButton>
       </PageHead>
       <PageBody>
         <Answer query={query} skeleton={<Bones />}>

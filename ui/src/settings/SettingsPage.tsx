@@ -3,7 +3,6 @@
 import { Button, Group } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChangePassword } from "../app/ChangePassword";
@@ -12,6 +11,7 @@ import { meQuery, restaurantQuery, useMay, useMembership, useRestaurantId } from
 import { SchemeSwitch } from "../app/SchemeSwitch";
 import { useSignOut } from "../app/useSignOut";
 import { Answer } from "../kit/Answer";
+import { LinkButton } from "../kit/LinkButton";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
@@ -76,14 +76,14 @@ export function SettingsPage() {
                 <div>
                   <div className={styles.row}>
                     <small>{t("keys.text")}</small>
-                    <Button
+                    <LinkButton
                       variant="default"
                       size="xs"
                       leftSection={<IconKey size={14} />}
-                      renderRoot={(props) => <Link to="/settings/api-keys" {...props} />}
+                      to="/settings/api-keys"
                     >
                       {t("keys.open")}
-                    </Button>
+                    </LinkButton>
                   </div>
                 </div>
               </Panel>
