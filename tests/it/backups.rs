@@ -259,6 +259,7 @@ async fn when_the_computer_died_another_one_goes_on_with_all_of_it() {
     until(&safe.house.owner, "/backups", |_| safe.folder.path().join("installation/bases").exists()).await;
     let restaurant = safe.house.owner.restaurant_id().to_owned();
     let Safe { house, folder } = safe;
+    let stale = house.owner.clone();
     drop(house.app.stop_and_keep().await);
     let fresh = tempfile::tempdir().unwrap();
     let wrapped = serde_json::from_slice(&std::fs::read(folder.path().join("key.json")).unwrap()).unwrap();
@@ -271,6 +272,7 @@ async fn when_the_computer_died_another_one_goes_on_with_all_of_it() {
     assert_eq!(back.len(), 2);
     let app = TestApp::start_in(fresh).await;
     app.at("2026-06-12T20:00:00+02:00");
+    app.again(&stale).get("~/me").await.refused("unauthenticated");
     let owner = app.log_in("lucia@example.com", &restaurant).await;
     assert_eq!(owner.get(&format!("/orders/{}", id(&order))).await.status, 200, "{order}");
     let house = House { pizza: house.pizza, cola: house.cola, water: house.water, app, owner };

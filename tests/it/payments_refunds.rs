@@ -167,6 +167,30 @@ async fn a_refund_needs_a_reason_a_payment_and_somebody_who_may() {
 }
 
 #[tokio::test]
+async fn a_line_comes_back_on_the_payment_of_its_check() {
+    let house = House::open().await;
+    let order = house.order().await;
+    let (pizza, cola) = (id(&order["lines"][0]), id(&order["lines"][1]));
+    house.step(&order, "fire", json!({})).await.ok();
+    house.step(&order, "serve", json!({})).await.ok();
+    let order = house.step(&order, "split", json!({ "lines": [{ "line_id": cola }] })).await.ok();
+    let checks = [&order["checks"][0]["id"], &order["checks"][1]["id"]];
+    for (check, tender, amount) in [(checks[0], "cash", 950), (checks[1], "card", 760)] {
+        let payment = json!({ "tender": tender, "amount_minor": amount, "check_id": check });
+        house.step(&order, "payments", payment).await.created();
+    }
+    let back = json!({ "lines": [{ "line_id": pizza }], "tender": "cash", "reason": "Burnt" });
+    let after = refund(&house, &order, back).await.created();
+    let refunded: Vec<_> =
+        after["payments"].as_array().unwrap().iter().map(|payment| &payment["refunded_minor"]).collect();
+    assert_eq!(refunded, [&json!(950), &json!(0)], "{after}");
+    // An amount of no line comes off the payment of the same kind.
+    let back = json!({ "amount_minor": 100, "tender": "card", "reason": "Sorry" });
+    let after = refund(&house, &order, back).await.created();
+    assert_eq!(after["payments"][1]["refunded_minor"], 100);
+}
+
+#[tokio::test]
 async fn half_on_a_card_and_half_in_cash_goes_back_the_way_it_came() {
     let house = House::open().await;
     let order = house.order().await;

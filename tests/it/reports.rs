@@ -52,18 +52,24 @@ async fn averages_are_of_checks_covers_days_and_time_at_the_table() {
         house.app.pass_ms(minutes * 60_000);
         house.pay(&order, "card", 1710).await.created();
     }
+    // Nobody counts the guests of a takeaway, and nobody divides what it brought by others.
+    let away = house.order_of(5_000).await;
+    house.step(&away, "fire", json!({})).await.ok();
+    house.step(&away, "serve", json!({})).await.ok();
+    house.app.pass_ms(45 * 60_000);
+    house.pay(&away, "card", 5_000).await.created();
     let open = house.order().await;
     let gone = house.order().await;
     house.step(&gone, "cancel", json!({ "reason": "Left" })).await.ok();
     let summary = house.owner.get("/reports/summary").await.ok();
     assert_eq!(
         summary["averages"],
-        json!({ "check_minor": 1710, "cover_minor": 855, "day_minor": 3420, "turn_ms": 45 * 60_000 })
+        json!({ "check_minor": 2807, "cover_minor": 855, "day_minor": 8420, "turn_ms": 45 * 60_000 })
     );
-    assert_eq!(summary["states"], json!({ "open": 1, "completed": 2, "cancelled": 1 }));
+    assert_eq!(summary["states"], json!({ "open": 1, "completed": 3, "cancelled": 1 }));
     house.step(&open, "cancel", json!({ "reason": "Left" })).await.ok();
     let summary = house.owner.get("/reports/summary").await.ok();
-    assert_eq!(summary["states"], json!({ "open": 0, "completed": 2, "cancelled": 2 }), "what is kept is not stale");
+    assert_eq!(summary["states"], json!({ "open": 0, "completed": 3, "cancelled": 2 }), "what is kept is not stale");
 }
 
 #[tokio::test]
@@ -102,6 +108,20 @@ async fn items_and_categories_are_ranked_by_what_they_brought() {
 }
 
 /// Category and sales of each row.
+#[tokio::test]
+async fn a_dish_that_was_brought_in_and_is_rung_up_is_one_row() {
+    let house = House::open().await;
+    house.finished("card").await;
+    let sales = "order_id,date,time,name,quantity,price\n1,2026-06-12,18:00:00,Margherita,2,9.00\n";
+    let request = house.owner.request(reqwest::Method::POST, "/imports").header("content-type", "text/csv");
+    let answer = crate::support::Answer::of(request.body(sales)).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let items = rows(&house, "items?from=2026-06-12&to=2026-06-12").await;
+    let seen: Vec<_> =
+        items.iter().map(|item| (&item["name"], &item["quantity_milli"], &item["gross_minor"])).collect();
+    assert_eq!(seen, [(&json!("Margherita"), &json!(3000), &json!(2750)), (&json!("Cola"), &json!(2000), &json!(760))]);
+}
+
 async fn by_category(house: &House, days: &str) -> Vec<(String, i64)> {
     let rows = rows(house, &format!("categories?{days}")).await;
     let told = |row: &Value| Some((row["category"].as_str()?.to_owned(), row["gross_minor"].as_i64()?));

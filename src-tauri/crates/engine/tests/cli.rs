@@ -74,12 +74,39 @@ fn a_restaurant_is_made_once_and_checks_clean() {
 fn what_cannot_be_set_up_is_told_by_field_and_leaves_nothing() {
     let folder = folder();
     let (code, _, err) = init(folder.path(), "password", &[]);
-    assert_eq!((code, err.contains("owner.password")), (1, true), "{err}");
+    assert_eq!((code, err.contains("password: ")), (1, true), "{err}");
     let (code, _, err) = init(folder.path(), "Trattoria-26", &["--cutoff", "721"]);
-    assert_eq!((code, err.contains("day_cutoff_minute")), (1, true), "{err}");
+    assert_eq!((code, err.contains("--cutoff: ")), (1, true), "{err}");
     let (code, _, err) = init(folder.path(), "Trattoria-26", &["--locale", "tlh"]);
     assert_eq!(code, 1, "{err}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_mistyped_folder_is_told_and_stays_as_it_is() {
+    let folder = folder();
+    let nowhere = folder.path().join("typo");
+    for args in [&["export"][..], &["seed"], &["backup", "list"], &["check"], &["menu", "export"]] {
+        let (code, _, err) = run(&nowhere, args);
+        assert_eq!((code, err.contains("typo")), (1, true), "{args:?}: {err}");
+        assert!(!nowhere.exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn days_the_wrong_way_round_and_a_file_that_cannot_be_are_told() {
+    let folder = folder();
+    assert_eq!(init(folder.path(), "Trattoria-26", &[]).0, 0);
+    let (code, _, err) = run(folder.path(), &["export", "--from", "2026-11-10", "--to", "2026-11-01"]);
+    assert_eq!((code, err.contains("--to: 2026-11-01 is before 2026-11-10")), (1, true), "{err}");
+    let (code, _, err) = run(folder.path(), &["export", "-o", "/no/sales.csv"]);
+    assert_eq!((code, err.contains("/no/sales.csv: ")), (1, true), "{err}");
+    let (code, _, err) = run(folder.path(), &["backup", "export", "/no/all.comanda"]);
+    assert_eq!((code, err.contains("/no/all.comanda: ")), (1, true), "{err}");
+    let (code, _, err) = run(folder.path(), &["export", "--restaurant", "nope"]);
+    assert_eq!((code, err.contains("it is no id")), (2, true), "{err}");
+    let (code, _, err) = run(folder.path(), &["seed", "--orders", "-5"]);
+    assert_eq!((code, err.contains("-5 is not in 1..=5000000")), (2, true), "{err}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use comanda_db::shipping;
+use rusqlite::Connection;
 use uuid::Uuid;
 
 use super::plan::{self, Wanted};
@@ -10,7 +11,7 @@ use super::runs::{Step, What};
 use super::seal::DataKey;
 use super::target::Target;
 use super::unit::Unit;
-use super::{Backups, Failure, bring, carried, check, settings, shelf};
+use super::{Backups, Failure, bring, carried, check, settings, shelf, store};
 
 /// A file that was brought back.
 #[derive(Debug)]
@@ -91,6 +92,10 @@ async fn bring_all(
                 return Err(Failure::Said(finding.clone()));
             }
             shipping::adopt(&file, Uuid::now_v7(), shelf.epoch_max() + 1)?;
+            if unit == Unit::Installation {
+                // Some of them may have been ended since; nobody knows which.
+                store::end_sessions(&Connection::open(&file)?)?;
+            }
             check::settle(&file)?;
             Ok((unit, file, mark.entry))
         };

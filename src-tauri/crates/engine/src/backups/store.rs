@@ -93,6 +93,11 @@ pub fn open_of(conn: &Connection, kind: &str) -> Result<Vec<FlagId>> {
     conn.prepare_cached(sql)?.query_map([kind], |row| row.get(0))?.collect()
 }
 
+/// Everybody logs in anew.
+pub fn end_sessions(conn: &Connection) -> Result<()> {
+    conn.execute("DELETE FROM session", []).map(drop)
+}
+
 pub fn image_hashes(conn: &Connection) -> Result<Vec<String>> {
     conn.prepare_cached("SELECT hash FROM image")?.query_map([], |row| row.get(0))?.collect()
 }

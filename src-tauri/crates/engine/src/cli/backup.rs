@@ -14,7 +14,7 @@ use comanda_engine::backups::unit::{self, Unit};
 use comanda_engine::backups::{carried, elsewhere, prune, restore, runs, segment, ship, verify};
 use comanda_engine::kernel::time::{self, Clock};
 
-use super::{DataDir, Failure};
+use super::{DataDir, Failure, at};
 
 #[derive(Args)]
 pub struct BackupArgs {
@@ -322,6 +322,7 @@ async fn export(args: &ExportArgs) -> Result<(), Failure> {
     }
     // Beside it first: a file of that name is a whole one.
     let part = args.file.with_extension("part");
+    std::fs::File::create(&part).map_err(at(&args.file))?;
     let run = app.backups.runs.begin(runs::What::Export, &Unit::Installation.name(), app.clock.now_ms());
     let written = carried::write(&app, &units, &part, &run).await;
     let written = written.and_then(|()| Ok(std::fs::rename(&part, &args.file)?));

@@ -10,7 +10,7 @@ use comanda_engine::exports::sales;
 use comanda_engine::kernel::time::parse_date;
 use indicatif::ProgressBar;
 
-use super::{DataDir, Failure, Which};
+use super::{DataDir, Failure, Which, at};
 
 #[derive(Args)]
 pub struct ExportArgs {
@@ -38,6 +38,9 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
         },
     };
     let (from, to) = (date("from", &args.from, "0000-01-01")?, date("to", &args.to, "9999-12-31")?);
+    if to < from {
+        return Err(Failure(format!("--to: {to} is before {from}")));
+    }
     let (app, _lock) = args.data.open()?;
     let (restaurant, _) = args.which.find(&app)?;
     let bar = ProgressBar::new_spinner();
@@ -46,9 +49,9 @@ pub fn run(args: &ExportArgs) -> Result<(), Failure> {
     let days = (from.as_str(), to.as_str());
     let lines = match &args.output {
         Some(path) if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx")) => {
-            sales::write_sheet(&restaurant, days, BufWriter::new(File::create(path)?), progress)
+            sales::write_sheet(&restaurant, days, BufWriter::new(File::create(path).map_err(at(path))?), progress)
         }
-        Some(path) => sales::write(&restaurant, days, BufWriter::new(File::create(path)?), progress),
+        Some(path) => sales::write(&restaurant, days, BufWriter::new(File::create(path).map_err(at(path))?), progress),
         None => sales::write(&restaurant, days, io::stdout().lock(), progress),
     };
     bar.finish_and_clear();

@@ -12,7 +12,7 @@ use comanda_engine::imports::{bringing::Import, store};
 use comanda_engine::restaurant::model::Settings;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{DataDir, Failure, Which};
+use super::{DataDir, Failure, Which, at};
 
 #[derive(Args)]
 pub struct ImportArgs {
@@ -58,7 +58,7 @@ fn mapping(said: &[String]) -> Result<Mapping, Failure> {
 
 pub fn run(args: &ImportArgs) -> Result<(), Failure> {
     let mapping = mapping(&args.map)?;
-    let packed = std::fs::read(&args.file).map_err(|error| Failure(format!("{}: {error}", args.file.display())))?;
+    let packed = std::fs::read(&args.file).map_err(at(&args.file))?;
     let (app, _lock) = args.data.open()?;
     let (restaurant, owner) = args.which.find(&app)?;
     let settings = restaurant.settings()?;
@@ -114,7 +114,8 @@ pub fn run(args: &ImportArgs) -> Result<(), Failure> {
 fn read(packed: &[u8], mapping: &Mapping, settings: &Settings) -> Result<Reading, Failure> {
     let refused = |refusal: comanda_engine::error::Refusal| {
         Failure(match refusal.field {
-            Some(field) => format!("{field}: {}", refusal.message),
+            // Every field is a thing of the mapping.
+            Some(field) => format!("{field}: {} (--map {field}=COLUMN)", refusal.message),
             None => refusal.message.into_owned(),
         })
     };

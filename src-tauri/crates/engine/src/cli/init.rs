@@ -47,7 +47,7 @@ pub struct InitArgs {
     #[arg(long, required = true)]
     password_stdin: bool,
     /// Begin with a menu and this many made-up past orders
-    #[arg(long, value_name = "ORDERS", value_parser = clap::value_parser!(u32).range(1..=i64::from(DEMO_ORDERS_MAX)))]
+    #[arg(long, value_name = "ORDERS", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=i64::from(DEMO_ORDERS_MAX)))]
     demo: Option<u32>,
 }
 
@@ -55,6 +55,17 @@ pub struct InitArgs {
 enum Tax {
     Inclusive,
     Exclusive,
+}
+
+/// What does not fit, by the names it has here: `restaurant.time_zone` was said as `--time-zone`.
+fn by_flag(report: &garde::Report) -> Failure {
+    let named = |path: String| match path.as_str() {
+        "owner.password" => "password".to_owned(),
+        "restaurant.day_cutoff_minute" => "--cutoff".to_owned(),
+        path => format!("--{}", path.trim_start_matches("restaurant.").replace(['.', '_'], "-")),
+    };
+    let lines: Vec<_> = report.iter().map(|(path, error)| format!("{}: {error}", named(path.to_string()))).collect();
+    Failure(lines.join("\n"))
 }
 
 #[tokio::main]
@@ -82,8 +93,8 @@ pub async fn run(args: InitArgs) -> Result<(), Failure> {
         start: if args.demo.is_some() { Start::Demo } else { Start::Empty },
         demo_orders: args.demo,
     };
-    request.validate().map_err(|report| Failure(report.to_string().trim_end().to_owned()))?;
-    let (app, _lock) = args.data.open()?;
+    request.validate().map_err(|report| by_flag(&report))?;
+    let (app, _lock) = args.data.open_or_make()?;
     let demo = setup::demo_of(&request, app.clock.now_ms());
     let mut result = setup::set_up(&app, &Meta::own(app.clock.now_ms()), request).await;
     if let (Ok(done), Some(wanted)) = (&result, demo) {

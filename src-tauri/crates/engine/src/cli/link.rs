@@ -25,7 +25,7 @@ pub async fn run(args: LinkArgs) -> Result<(), Failure> {
     let request = JoinRequest { address: args.address, code: args.code, name: args.name };
     request.validate().map_err(|report| Failure(report.to_string().trim_end().to_owned()))?;
     let wanted = request.wanted().ok_or_else(|| Failure("this is no address".into()))?;
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = args.data.open_or_make()?;
     let joined = match join::may_join(&app) {
         Ok(()) => join::join(&app, &wanted).await.map_err(Failure::from),
         Err(error) => Err(Failure::from(error)),

@@ -1,7 +1,7 @@
 //! `comanda menu`: the menu as a CSV file, out and in. The same rules and words as over HTTP.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -12,7 +12,7 @@ use comanda_engine::imports::reading::DirtyRow;
 use comanda_engine::kernel::ids::AccountId;
 use comanda_engine::menu::routes::csv::{self, Counts, MenuPreview};
 
-use super::{DataDir, Failure, Which};
+use super::{DataDir, Failure, Which, at};
 
 #[derive(Subcommand)]
 pub enum MenuCommand {
@@ -57,7 +57,7 @@ pub fn run(command: &MenuCommand) -> Result<(), Failure> {
 }
 
 fn import(args: &MenuImportArgs) -> Result<(), Failure> {
-    let file = std::fs::read(&args.file).map_err(|error| unread(&args.file, &error))?;
+    let file = std::fs::read(&args.file).map_err(at(&args.file))?;
     let (app, _lock) = args.data.open()?;
     let (restaurant, owner) = args.which.find(&app)?;
     let result = if args.preview {
@@ -118,13 +118,9 @@ fn export(args: &MenuExportArgs) -> Result<(), Failure> {
     app.close();
     let file = file?;
     match &args.output {
-        Some(path) => std::fs::write(path, file).map_err(|error| unread(path, &error)),
+        Some(path) => std::fs::write(path, file).map_err(at(path)),
         None => Ok(std::io::stdout().lock().write_all(&file)?),
     }
-}
-
-fn unread(path: &Path, error: &std::io::Error) -> Failure {
-    Failure(format!("{}: {error}", path.display()))
 }
 
 fn refused(error: &ApiError) -> Failure {

@@ -14,7 +14,7 @@ mod password;
 mod seed;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use comanda_engine::staff;
 
 /// A restaurant's back office that lives on its own desk.
 #[derive(Parser)]
-#[command(version, about, long_about = None, arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -81,19 +81,39 @@ impl DataDir {
         base.map(|base| base.join("comanda")).ok_or_else(|| Failure("Where? Give --data DIR.".into()))
     }
 
-    /// Opens the files without an engine around them. No other process may have them.
+    /// Opens the files without an engine around them. No other process may have them. A folder somebody mistyped stays
+    /// as it is.
     pub fn open(&self) -> Result<(App, Lock), Failure> {
+        let path = self.path()?;
+        if !path.join("installation.db").is_file() {
+            let path = path.display();
+            return Err(Failure(format!("there is no restaurant in {path} yet: run comanda init first")));
+        }
+        self.open_or_make()
+    }
+
+    /// The same, and makes them where nothing is yet.
+    pub fn open_or_make(&self) -> Result<(App, Lock), Failure> {
         let path = self.path()?;
         let lock = comanda_engine::serve::lock(&path)?;
         Ok((App::open(&path, Clock::system(), None)?, lock))
     }
 }
 
+fn id(text: &str) -> Result<uuid::Uuid, String> {
+    text.parse().map_err(|_| "it is no id, like 0190d2c4-7b1e-7c3a-9a55-3f2b8e6d1c00".to_owned())
+}
+
+/// A failure at a file, which names it.
+pub fn at(path: &Path) -> impl Fn(std::io::Error) -> Failure {
+    move |error| Failure(format!("{}: {error}", path.display()))
+}
+
 /// Which restaurant.
 #[derive(Args)]
 pub struct Which {
     /// Restaurant, by its id [default: the only one there is]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = id)]
     restaurant: Option<uuid::Uuid>,
 }
 

@@ -17,7 +17,7 @@ pub struct SeedArgs {
     #[command(flatten)]
     which: Which,
     /// How many past orders
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    #[arg(long, default_value_t = 2_000, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
     orders: u32,
     /// The same seed makes the same orders
     #[arg(long, default_value_t = 1)]

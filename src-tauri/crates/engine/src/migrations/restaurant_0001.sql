@@ -721,6 +721,7 @@ CREATE TABLE day_total (
   orders          INTEGER NOT NULL DEFAULT 0,
   covers          INTEGER NOT NULL DEFAULT 0,
   gross_minor     INTEGER NOT NULL DEFAULT 0,
+  covered_minor   INTEGER NOT NULL DEFAULT 0, -- of it, what guests who were counted had
   tax_minor       INTEGER NOT NULL DEFAULT 0,
   discounts_minor INTEGER NOT NULL DEFAULT 0,
   comps_minor     INTEGER NOT NULL DEFAULT 0,
@@ -845,12 +846,14 @@ END;
 
 CREATE TRIGGER sale_counted INSTEAD OF INSERT ON sale
 BEGIN
-  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, tax_minor, discounts_minor, comps_minor,
-                         service_minor, turns, turn_ms)
-  VALUES (NEW.business_date, NEW.source, NEW.way, NEW.covers, NEW.gross_minor, NEW.tax_minor, NEW.discounts_minor,
-          NEW.comps_minor, NEW.service_minor, iif(NEW.turn_ms = 0, 0, NEW.way), NEW.turn_ms)
+  INSERT INTO day_total (business_date, source, orders, covers, gross_minor, covered_minor, tax_minor, discounts_minor,
+                         comps_minor, service_minor, turns, turn_ms)
+  VALUES (NEW.business_date, NEW.source, NEW.way, NEW.covers, NEW.gross_minor,
+          iif(NEW.covers = 0, 0, NEW.gross_minor), NEW.tax_minor, NEW.discounts_minor, NEW.comps_minor,
+          NEW.service_minor, iif(NEW.turn_ms = 0, 0, NEW.way), NEW.turn_ms)
   ON CONFLICT DO UPDATE SET orders = orders + excluded.orders, covers = covers + excluded.covers,
-    gross_minor = gross_minor + excluded.gross_minor, tax_minor = tax_minor + excluded.tax_minor,
+    gross_minor = gross_minor + excluded.gross_minor, covered_minor = covered_minor + excluded.covered_minor,
+    tax_minor = tax_minor + excluded.tax_minor,
     discounts_minor = discounts_minor + excluded.discounts_minor, comps_minor = comps_minor + excluded.comps_minor,
     service_minor = service_minor + excluded.service_minor, turns = turns + excluded.turns,
     turn_ms = turn_ms + excluded.turn_ms;

@@ -254,10 +254,11 @@ pub fn refund(
     if new.tender == Tender::Voucher && new.reference.is_none() {
         return Err(Refusal::invalid("reference", "A voucher has a code.").into());
     }
+    let lines: Vec<LineId> = plan.lines.iter().map(|line| line.line).collect();
     Ok(GiveRefund {
         order,
         id: RefundId::mint(),
-        payment: now.payment(new.payment_id, plan.amount)?,
+        payment: now.payment(new.payment_id, new.tender, plan.amount, &lines)?,
         tender: new.tender,
         amount: plan.amount,
         rounding: now.rounding(new.tender, plan.amount).some(),

@@ -98,8 +98,15 @@ impl Refundable {
         self.sale.plan(wish).map_err(Refusal::from)
     }
 
-    /// The payment an amount is given back of: the one named, or the newest with that much left.
-    pub fn payment(&self, named: Option<PaymentId>, amount: Minor) -> Result<Option<PaymentId>, Refusal> {
+    /// The payment an amount is given back of: the one named, or of those with that much left one of the check the
+    /// lines are on, then one of the same tender, then the newest.
+    pub fn payment(
+        &self,
+        named: Option<PaymentId>,
+        tender: Tender,
+        amount: Minor,
+        lines: &[LineId],
+    ) -> Result<Option<PaymentId>, Refusal> {
         let payments = &self.order.payments;
         if payments.is_empty() && self.order.imported {
             return Ok(None);
@@ -110,13 +117,12 @@ impl Refundable {
                 .find(|payment| payment.id == id)
                 .ok_or_else(|| Refusal::invalid("payment_id", "This payment is not of this order."))?,
             None => {
-                let enough = |payment: &&Payment| payment.left() >= amount;
-                payments
-                    .iter()
-                    .rev()
-                    .find(enough)
-                    .or(payments.last())
-                    .ok_or_else(|| Refusal::from(NoRefund::Nothing))?
+                let checks: Vec<_> = self.order.sold().filter(|line| lines.contains(&line.id)).collect();
+                let checks: Vec<_> = checks.iter().map(|line| self.order.check_of(line.check)).collect();
+                let is_theirs = |payment: &Payment| checks.contains(&self.order.check_of(payment.check));
+                let enough = payments.iter().enumerate().filter(|(_, payment)| payment.left() >= amount);
+                let best = enough.max_by_key(|(at, payment)| (is_theirs(payment), payment.tender == tender, *at));
+                best.map(|(_, payment)| payment).or(payments.last()).ok_or_else(|| Refusal::from(NoRefund::Nothing))?
             }
         };
         if amount > payment.left() {
@@ -222,7 +228,8 @@ impl Write for GiveRefund {
                 return Err(too_late(now.sale.left()).into());
             }
         }
-        now.payment(self.payment, self.amount)?;
+        let lines: Vec<LineId> = self.lines.iter().map(|(line, ..)| *line).collect();
+        now.payment(self.payment, self.tender, self.amount, &lines)?;
         Ok(())
     }
 

@@ -105,7 +105,7 @@ pub async fn get_report_summary(asked: AskedReport) -> Result<Response, ApiError
             days_with_sales: turns.days,
             averages: Averages {
                 check_minor: totals.average_minor,
-                cover_minor: each(totals.gross_minor, totals.covers),
+                cover_minor: each(store::covered(conn, &range)?, totals.covers),
                 day_minor: each(totals.gross_minor, turns.days),
                 turn_ms: (turns.turns > 0).then(|| turns.turn_ms / turns.turns),
             },

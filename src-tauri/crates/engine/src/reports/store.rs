@@ -11,7 +11,7 @@ use crate::kernel::ids::ItemId;
 use crate::kernel::money::Minor;
 
 /// Most items in one report, best sellers first.
-pub const ITEMS_MAX: i64 = 2_000;
+pub const ITEMS_MAX: usize = 2_000;
 
 /// Days with sales, orders that took time, and how long they took together.
 pub struct Turns {
@@ -173,48 +173,55 @@ fn menu(conn: &Connection) -> Result<Menu> {
     Ok(Menu { by_id, by_name, before })
 }
 
-/// Everything sold, by item, name and the category it was sold in, best sellers first.
-pub fn by_item(conn: &Connection, range: &Range, limit: i64) -> Result<Vec<ItemRow>> {
+/// What guests who were counted had.
+pub fn covered(conn: &Connection, range: &Range) -> Result<Minor> {
+    let (from, to) = range.words();
+    let sql = "SELECT COALESCE(SUM(covered_minor), 0) FROM day_total WHERE business_date BETWEEN ?1 AND ?2";
+    conn.prepare_cached(sql)?.query_row([from, to], |row| row.get(0))
+}
+
+/// Everything sold, by name and the category it was sold in, best sellers first.
+pub fn by_item(conn: &Connection, range: &Range, limit: usize) -> Result<Vec<ItemRow>> {
     let (from, to) = range.words();
     let whole: Minor = conn
         .prepare_cached("SELECT COALESCE(SUM(gross_minor), 0) FROM item_day WHERE business_date BETWEEN ?1 AND ?2")?
         .query_row([&from, &to], |row| row.get(0))?;
     let menu = menu(conn)?;
     let mut statement = conn.prepare_cached(
-        "SELECT name, item_id, moves, SUM(quantity_milli), SUM(gross_minor) AS gross FROM item_day
-         WHERE business_date BETWEEN ?1 AND ?2 GROUP BY name, item_id, moves HAVING SUM(quantity_milli) <> 0
-         ORDER BY gross DESC, name LIMIT ?3",
+        "SELECT name, item_id, moves, SUM(quantity_milli), SUM(gross_minor) FROM item_day
+         WHERE business_date BETWEEN ?1 AND ?2 GROUP BY name, item_id, moves",
     )?;
     let item = |row: &Row<'_>| {
         let (name, gross_minor): (String, Minor) = (row.get(0)?, row.get(4)?);
         // Sold without an item: an empty id.
         let id: Option<ItemId> = row.get(1).ok();
         let category = menu.category(id, &name, row.get(2)?).cloned();
-        let share_bp = share_bp(gross_minor, whole);
-        Ok((id, ItemRow { name, category, quantity_milli: row.get(3)?, gross_minor, share_bp }))
+        Ok(ItemRow { name, category, quantity_milli: row.get(3)?, gross_minor, share_bp: 0 })
     };
-    let rows = statement.query_map(params![from, to, limit], item)?;
-    if menu.before.is_empty() {
-        return rows.map(|row| Ok(row?.1)).collect();
+    let rows = statement.query_map([from, to], item)?.collect::<Result<_>>()?;
+    let mut items = together(rows);
+    items.truncate(limit);
+    for item in &mut items {
+        item.share_bp = share_bp(item.gross_minor, whole);
     }
-    Ok(together(rows.collect::<Result<_>>()?, whole))
+    Ok(items)
 }
 
-/// An item that moved away and came back is one row in the category it came back to.
-fn together(rows: Vec<(Option<ItemId>, ItemRow)>, whole: Minor) -> Vec<ItemRow> {
+/// A dish is one row, whether it was rung up here or brought in, and also when it moved away and came back.
+fn together(rows: Vec<ItemRow>) -> Vec<ItemRow> {
     let mut places = HashMap::new();
     let mut items: Vec<ItemRow> = Vec::with_capacity(rows.len());
-    for (id, row) in rows {
-        let at = *places.entry((id, row.name.clone(), row.category.clone())).or_insert(items.len());
+    for row in rows {
+        let at = *places.entry((row.name.clone(), row.category.clone())).or_insert(items.len());
         match items.get_mut(at) {
             Some(item) => {
                 item.quantity_milli += row.quantity_milli;
                 item.gross_minor += row.gross_minor;
-                item.share_bp = share_bp(item.gross_minor, whole);
             }
             None => items.push(row),
         }
     }
+    items.retain(|item| item.quantity_milli != 0);
     items.sort_by(|a, b| b.gross_minor.cmp(&a.gross_minor).then_with(|| a.name.cmp(&b.name)));
     items
 }
@@ -223,7 +230,7 @@ fn together(rows: Vec<(Option<ItemId>, ItemRow)>, whole: Minor) -> Vec<ItemRow> 
 pub fn by_category(conn: &Connection, range: &Range) -> Result<Vec<CategoryRow>> {
     let mut rows: HashMap<Option<String>, CategoryRow> = HashMap::new();
     let mut whole = Minor::ZERO;
-    for item in by_item(conn, range, i64::MAX)? {
+    for item in by_item(conn, range, usize::MAX)? {
         whole += item.gross_minor;
         let row = rows.entry(item.category.clone()).or_insert_with(|| CategoryRow {
             category: item.category,
