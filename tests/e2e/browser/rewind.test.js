@@ -9,7 +9,7 @@ const here = stage(({ person }) => story.openTheRestaurant(person, undefined, "d
 const { looksRight } = here;
 
 const openOrders = async () => {
-  const compared = here.browser.page.locator('tr[data-key="open"] td');
+  const compared = here.browser.page.getByRole("row", { name: /^Open orders/ }).getByRole("cell");
   return (await compared.allInnerTexts()).map(Number);
 };
 
