@@ -15,7 +15,10 @@ import { useReason } from "./useReason";
 /** What the engine says of a place that is asked as often as one likes. */
 const ANY_NUMBER = 2 ** 32 - 1;
 
-const tones: Record<OutwardPlace["state"], Tone> = { closed: "ok", open: "bad", half_open: "warn" };
+/** Not yet so often in a row that it is left alone. */
+type Standing = OutwardPlace["state"] | "falters";
+
+const tones: Record<Standing, Tone> = { closed: "ok", falters: "warn", open: "bad", half_open: "warn" };
 
 /** `ahead_ms`: how far the clock of this device is ahead of the engine's. */
 export function Places({ ahead_ms }: { ahead_ms: number }) {
@@ -60,9 +63,10 @@ function Asked({ places, ahead_ms }: { places: OutwardPlace[]; ahead_ms: number 
         },
         {
           head: t("stands"),
+          wraps: true,
           cell: (one) => (
             <>
-              <Pill tone={tones[one.state]}>{t(`state.${one.state}`)}</Pill>
+              <Pill tone={tones[standing(one)]}>{t(`state.${standing(one)}`)}</Pill>
               {one.state === "open" && one.rests_until_ms != null && (
                 <small>{again(one.rests_until_ms)}</small>
               )}
@@ -80,7 +84,7 @@ function Asked({ places, ahead_ms }: { places: OutwardPlace[]; ahead_ms: number 
           cell: (one) => (
             <>
               {one.failed === 0 ? "–" : count(one.failed)}
-              {one.last_bad_ms != null && !isBad(one) && <small>{ago(one.last_bad_ms)}</small>}
+              {one.last_bad_ms != null && standing(one) === "closed" && <small>{ago(one.last_bad_ms)}</small>}
             </>
           ),
         },
@@ -103,7 +107,7 @@ function Asked({ places, ahead_ms }: { places: OutwardPlace[]; ahead_ms: number 
         },
       ]}
       below={(one) =>
-        isBad(one) &&
+        standing(one) !== "closed" &&
         one.last_bad_ms != null &&
         one.last_reason != null && (
           <span className={styles.why}>
@@ -115,6 +119,7 @@ function Asked({ places, ahead_ms }: { places: OutwardPlace[]; ahead_ms: number 
   );
 }
 
-/** Its latest answer was none, or bad. */
-const isBad = ({ state, last_good_ms, last_bad_ms }: OutwardPlace) =>
-  state !== "closed" || (last_bad_ms != null && last_bad_ms > (last_good_ms ?? 0));
+function standing({ state, last_good_ms, last_bad_ms }: OutwardPlace): Standing {
+  const isBad = last_bad_ms != null && last_bad_ms > (last_good_ms ?? 0);
+  return state === "closed" && isBad ? "falters" : state;
+}
