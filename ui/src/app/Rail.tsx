@@ -18,18 +18,19 @@ export function Rail() {
   return (
     <nav className={styles.rail} aria-label={t("rail")}>
       <RestaurantSwitch />
-      {reachable
-        .filter((page) => page.rail === "work")
-        .map((page) => (
-          <Entry key={page.path} page={page} badge={badges[page.title]} />
-        ))}
-      <hr />
-      {reachable
-        .filter((page) => page.rail === "house")
-        .map((page) => (
-          <Entry key={page.path} page={page} badge={badges[page.title]} />
-        ))}
-      <div className={styles.grow} />
+      <div className={styles.pages}>
+        {reachable
+          .filter((page) => page.rail === "work")
+          .map((page) => (
+            <Entry key={page.path} page={page} badge={badges[page.title]} />
+          ))}
+        <hr />
+        {reachable
+          .filter((page) => page.rail === "house")
+          .map((page) => (
+            <Entry key={page.path} page={page} badge={badges[page.title]} />
+          ))}
+      </div>
       <MeMenu />
     </nav>
   );

@@ -21,6 +21,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
+import { takeTyped } from "../kit/typed-ahead";
 import { useFocusBack } from "../kit/useFocusBack";
 import { useOrderName } from "../kit/orderName";
 import { menuSearchQuery } from "../menu/queries";
@@ -84,6 +85,11 @@ export default function Search(props: Opens & { onClose: () => void }) {
       overlayProps={{ color: "var(--veil)", backgroundOpacity: 1 }}
     >
       <Spotlight.Search
+        // The letters that were typed before it was here, set as typing sets them: the first answer is picked.
+        onFocus={(event) => {
+          const before = takeTyped();
+          if (before !== "") typeInto(event.currentTarget, before + event.currentTarget.value);
+        }}
         placeholder={t("search.hint")}
         aria-label={t("search.open")}
         leftSection={<IconSearch size={18} stroke={1.6} />}
@@ -109,6 +115,12 @@ export default function Search(props: Opens & { onClose: () => void }) {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** As if a person had typed it. */
+function typeInto(field: HTMLInputElement, text: string): void {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, text);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Long enough to be a number or a name. */

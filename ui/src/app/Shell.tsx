@@ -2,11 +2,12 @@
 // and what they may do there are known.
 import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router";
 import { QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closeLive, openLive } from "../api/live";
 import { type Place, PlaceContext } from "../kit/format";
 import { useKeys } from "../kit/keys";
+import { keepTyped, takeTyped } from "../kit/typed-ahead";
 import { SkeletonPage } from "../kit/Skeletons";
 import { ErrorState, NoPermission } from "../kit/States";
 import { EmptyState } from "../kit/States";
@@ -30,9 +31,12 @@ import { AlarmStrip } from "../tickets/AlarmStrip";
 import { UpdateNotice } from "../updates/UpdateNotice";
 import { ClockStrip } from "../wall-clock/ClockStrip";
 
-const Search = lazy(() => import("./Search"));
-const KeyMap = lazy(() => import("./KeyMap"));
-const SwitchPerson = lazy(() => import("./SwitchPerson"));
+const loadSearch = () => import("./Search");
+const loadKeyMap = () => import("./KeyMap");
+const loadSwitch = () => import("./SwitchPerson");
+const Search = lazy(loadSearch);
+const KeyMap = lazy(loadKeyMap);
+const SwitchPerson = lazy(loadSwitch);
 const OwnPin = lazy(() => import("./OwnPin"));
 const BeginPractice = lazy(() => import("./BeginPractice"));
 
@@ -156,6 +160,12 @@ function Frame() {
   const moment = useRewound();
   const isPractice = usePractice() !== null;
   const { mutate: lock } = useLock();
+  const page = useRef<HTMLElement>(null);
+  const search = () => {
+    if (searching) return;
+    keepTyped();
+    setSearching(true);
+  };
   useIdleLock();
   useKeys([
     {
@@ -163,9 +173,9 @@ function Frame() {
       label: t("keys.search"),
       group: t("keys.everywhere"),
       always: true,
-      run: () => setSearching(true),
+      run: search,
     },
-    { keys: "/", label: t("keys.search"), group: t("keys.everywhere"), run: () => setSearching(true) },
+    { keys: "/", label: t("keys.search"), group: t("keys.everywhere"), run: search },
     { keys: ".", label: t("atTill.switchWhy"), group: t("keys.everywhere"), run: () => setSwitching(true) },
     { keys: "alt+l", label: t("search.lock"), group: t("keys.everywhere"), always: true, run: () => lock() },
     { keys: "?", label: t("keys.map"), group: t("keys.everywhere"), run: () => setShowingKeys(true) },
@@ -207,12 +217,16 @@ function Frame() {
   // connection must still reach the screen that says so.
   useEffect(() => {
     const soon = window.setTimeout(() => {
+      for (const load of [loadSearch, loadSwitch, loadKeyMap]) void load().catch(() => undefined);
       for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route);
     }, PREFETCH_MS);
     return () => window.clearTimeout(soon);
   }, [router]);
 
   // A new page begins at its title, also for a screen reader and the Tab key.
+  useLayoutEffect(() => {
+    page.current?.scrollTo(0, 0);
+  }, [pathname]);
   useEffect(() => {
     const frame = requestAnimationFrame(() => {
       const isInDialog =
@@ -235,7 +249,7 @@ function Frame() {
       </a>
       <Rail />
       <div className={styles.column}>
-        <TopBar onSearch={() => setSearching(true)} onSwitch={() => setSwitching(true)} />
+        <TopBar onSearch={search} onSwitch={() => setSwitching(true)} />
         <div>
           {moment !== null && <PastBar moment={moment} />}
           {isPractice && moment === null && <PracticeBar />}
@@ -243,7 +257,7 @@ function Frame() {
           {moment === null && isAllowed && PAPER.has(pathname) && <AlarmStrip />}
           {moment === null && isAllowed && DATED.has(pathname) && <ClockStrip />}
         </div>
-        <main id="page" className={styles.page} tabIndex={-1}>
+        <main id="page" ref={page} className={styles.page} tabIndex={-1}>
           {isAllowed ? <Outlet /> : <NoPermission />}
         </main>
       </div>
@@ -253,7 +267,10 @@ function Frame() {
       <Suspense>
         {searching && (
           <Search
-            onClose={() => setSearching(false)}
+            onClose={() => {
+              takeTyped();
+              setSearching(false);
+            }}
             onSwitch={() => setSwitching(true)}
             onOwnPin={() => setSettingPin(true)}
             onPractise={() => setBeginning(true)}

@@ -1,6 +1,7 @@
 import { cleanup, render } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { chordOf, type KeyEntry, listenToKeys, useKeys } from "./keys";
+import { keepTyped, takeTyped } from "./typed-ahead";
 
 function Keys(props: { list: KeyEntry[] }) {
   useKeys(props.list);
@@ -38,6 +39,33 @@ describe("keys", () => {
     render(<Keys list={[{ keys: "x", label: "X", group: "g", run }]} />).unmount();
     press("x");
     expect(run).not.toHaveBeenCalled();
+  });
+
+  it("leave Escape to an open menu, and nothing behind it closes", () => {
+    const close = vi.fn();
+    const { unmount } = render(
+      <>
+        <Keys list={[{ keys: "Escape", label: "Close", group: "g", run: close }]} />
+        <div role="menu" />
+      </>,
+    );
+    press("Escape");
+    expect(close).not.toHaveBeenCalled();
+    unmount();
+    render(<Keys list={[{ keys: "Escape", label: "Close", group: "g", run: close }]} />);
+    press("Escape");
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it("rest while a field is on its way, which gets what was typed", () => {
+    const run = vi.fn();
+    render(<Keys list={[{ keys: "n", label: "New", group: "g", run }]} />);
+    keepTyped();
+    for (const key of ["n", "x", "Backspace", "o"]) press(key);
+    expect(run).not.toHaveBeenCalled();
+    expect(takeTyped()).toBe("no");
+    press("n");
+    expect(run).toHaveBeenCalledTimes(1);
   });
 
   it("name a chord the same on every computer", () => {

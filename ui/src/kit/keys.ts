@@ -1,6 +1,7 @@
 // The keys of the whole window in one list: what is registered here works and is shown by `?`.
 // "n" is one key, "mod+k" a chord, "g t" one key after the other. Keys rest while a person types or a dialog is open.
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { keepPress } from "./typed-ahead";
 
 export interface KeyEntry {
   keys: string;
@@ -69,6 +70,8 @@ function isDialogOpen(): boolean {
 
 /** A dialog that this very press closes was open all the same: the page behind it keeps still. */
 let wasDialogOpen = false;
+/** Escape closes a menu and nothing behind it. */
+let wasMenuOpen = false;
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
@@ -76,7 +79,8 @@ function onKeyDown(event: KeyboardEvent): void {
   const sequence =
     waiting !== null && Date.now() - waiting.at < SEQUENCE_MS ? `${waiting.key} ${chord}` : null;
   waiting = null;
-  const busy = isTyping(event.target) || isDialogOpen() || wasDialogOpen;
+  const isForMenu = wasMenuOpen && chord === "Escape";
+  const busy = isTyping(event.target) || isDialogOpen() || wasDialogOpen || isForMenu;
   // The last registered wins: a page may take over a key of the shell.
   const find = (keys: string) => entries.findLast((entry) => entry.keys.toLowerCase() === keys.toLowerCase());
   const hit = (sequence === null ? undefined : find(sequence)) ?? find(chord);
@@ -92,8 +96,10 @@ function onKeyDown(event: KeyboardEvent): void {
 }
 
 export function listenToKeys(): void {
-  const look = () => {
+  const look = (event: KeyboardEvent) => {
+    if (keepPress(event)) return;
     wasDialogOpen = isDialogOpen();
+    wasMenuOpen = document.querySelector('[role="menu"]') !== null;
   };
   window.addEventListener("keydown", look, { capture: true });
   window.addEventListener("keydown", onKeyDown);
