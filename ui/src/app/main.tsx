@@ -39,7 +39,7 @@ async function start(): Promise<void> {
         defaultColorScheme="auto"
       >
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" limit={4} />
+          <Notifications position="bottom-left" containerWidth={320} limit={4} />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

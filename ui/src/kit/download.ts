@@ -1,9 +1,12 @@
 // A file the engine or the page writes, kept under its name. The token goes in the header, never in an address.
+import i18next from "i18next";
 import { engineOrigin } from "../api/client";
 import { errorFrom, unreachable } from "../api/errors";
 import { isPractice, PRACTICE_HEADER } from "../app/practice";
 import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { sessionToken } from "../app/session";
+import { inWindow } from "../desktop";
+import { say } from "./notify";
 
 /** Hears how many bytes are here, of how many; null: nobody knows. */
 export type Heard = (bytes: number, of: number | null) => void;
@@ -30,6 +33,8 @@ export function keepAs(name: string, whole: Blob): void {
   link.download = name;
   link.click();
   URL.revokeObjectURL(url);
+  // A browser shows what it loads; the window keeps it without a word.
+  if (inWindow()) say(i18next.t("saved", { name }));
 }
 
 async function gathered(response: Response, heard: Heard): Promise<Blob> {
