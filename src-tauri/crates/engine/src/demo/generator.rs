@@ -17,7 +17,7 @@ use crate::payments::model::Tender;
 use crate::restaurant::model::Settings;
 
 /// Orders an hour over a year: hour of the wall clock and weight.
-const HOURS: &[(u32, u32)] = &[
+pub const HOURS: &[(u32, u32)] = &[
     (11, 1231),
     (12, 2520),
     (13, 2455),
@@ -37,7 +37,7 @@ const LINES: &[(usize, u32)] =
 /// Monday to Sunday: Friday busiest, Sunday quietest.
 const WEEKDAYS: [u32; 7] = [2794, 2973, 3024, 3239, 3538, 3158, 2624];
 /// Orders a usual day has, as long as the days suffice.
-const A_DAY: u32 = 60;
+pub const A_DAY: u32 = 60;
 /// A demo reaches back this far at most; more orders make busier days.
 const DAYS_MAX: u32 = 730;
 
@@ -127,6 +127,11 @@ pub fn make_lines(rng: &mut ChaCha8Rng) -> Vec<(usize, i64)> {
     let weights: Vec<(usize, u32)> = ITEMS.iter().enumerate().map(|(at, item)| (at, item.3)).collect();
     let quantities = [(1000, 88), (2000, 10), (3000, 2)];
     (0..pick(rng, LINES)).map(|_| (pick(rng, &weights), pick(rng, &quantities))).collect()
+}
+
+/// When an hour of a day begins.
+pub fn hour_of(date: NaiveDate, hour: u32, zone: Tz) -> i64 {
+    instant(date.and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()), zone)
 }
 
 /// One of them, by weight.

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
 use super::floor::{TABLES, seats_of};
-use super::generator::{make_lines, pick};
+use super::generator::{A_DAY, HOURS, hour_of, make_lines, pick};
 use super::menu::{self, ITEMS};
 use super::{Run, TEAM, choices};
 use crate::command::Write;
@@ -24,14 +24,18 @@ use crate::till;
 use crate::till::commands::OpenTill;
 
 const MINUTE_MS: i64 = 60_000;
-/// Orders that are finished already.
-const FINISHED: usize = 24;
+/// Orders that are finished already, at least.
+const FINISHED_MIN: i64 = 11;
+/// From opening to payment, and a little.
+const STAY_MS: i64 = 45 * MINUTE_MS;
+/// Before the house usually opens, the demo has opened so long ago.
+const EARLY_MS: i64 = 3 * 60 * MINUTE_MS;
 /// Orders under way.
 const UNDER_WAY: usize = 9;
 /// Most guests at one order.
 const COVERS_MAX: i64 = 5;
-/// The day so far is at most this long.
-const DAY_MS_MAX: i64 = 9 * 60 * MINUTE_MS;
+/// A business day is no longer.
+const DAY_MS_MAX: i64 = 25 * 60 * MINUTE_MS;
 
 /// How far an order has come.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +59,8 @@ pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Com
         guests: 0,
         oven: choices::oven(run)?,
     };
-    let start = day.start();
+    let moments = day.moments();
+    let start = (moments[0] - 30 * MINUTE_MS).max(day.start());
     let minted = TillSessionId(day.mint());
     let till = match run.restaurant.read(till::store::open_session)? {
         Some(open) => open.id,
@@ -68,12 +73,10 @@ pub fn commands(run: &Run<'_>, settings: &Settings, seed: u64) -> Result<Vec<Com
             minted
         }
     };
-    let span = run.now_ms - start;
-    let mut times: Vec<i64> = (0..FINISHED).map(|_| start + day.rng.random_range(0..span.max(2) / 2 + 1)).collect();
-    times.sort_unstable();
-    for at in times {
+    for at in moments {
         day.order(at, Come::Paid, till)?;
     }
+    let span = run.now_ms - start;
     let stages = [Come::Taking, Come::Fired, Come::Preparing, Come::Ready, Come::Served];
     for at in 0..UNDER_WAY {
         let ago = (day.rng.random_range(2..25) * MINUTE_MS).min(span / 2);
@@ -107,6 +110,37 @@ impl Day<'_> {
             if self.settings.business_date(middle) == date { late = middle } else { early = middle }
         }
         late
+    }
+
+    /// When the orders came that are finished, by the hours a house sells in.
+    fn moments(&mut self) -> Vec<i64> {
+        let (start, until) = (self.start(), self.run.now_ms - STAY_MS);
+        let date = self.settings.business_date(self.run.now_ms);
+        let whole: i64 = HOURS.iter().map(|(_, weight)| i64::from(*weight)).sum();
+        // Where each hour begins, how much of it is over, and what it weighs.
+        let mut over: Vec<((i64, i64), u32)> = Vec::new();
+        for &(hour, weight) in HOURS {
+            let begins = hour_of(date, hour, self.settings.time_zone).max(start);
+            let length = (until - begins).clamp(0, 60 * MINUTE_MS);
+            let weight = u32::try_from(i64::from(weight) * length / (60 * MINUTE_MS)).unwrap_or(0);
+            if weight > 0 {
+                over.push(((begins, length), weight));
+            }
+        }
+        let passed: i64 = over.iter().map(|(_, weight)| i64::from(*weight)).sum();
+        let count = i64::from(A_DAY) * passed / whole;
+        if count == 0 {
+            let begins = (self.run.now_ms - EARLY_MS).max(start);
+            over = vec![((begins, (until - begins).max(1)), 1)];
+        }
+        let mut moments: Vec<i64> = (0..count.max(FINISHED_MIN))
+            .map(|_| {
+                let (begins, length) = pick(&mut self.rng, &over);
+                begins + self.rng.random_range(0..length)
+            })
+            .collect();
+        moments.sort_unstable();
+        moments
     }
 
     fn mint(&mut self) -> Uuid {
