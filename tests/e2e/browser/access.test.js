@@ -64,3 +64,20 @@ chapter("the owner chooses another quota, and the usual one again", async () => 
   await here.person.click("button", "As usual");
   await page.getByRole("cell", { name: /^100 \/ 15 min$/ }).waitFor();
 });
+
+chapter("on a phone a table stands row by row, or scrolls by the keyboard", async () => {
+  const { page } = here.browser;
+  await page.setViewportSize({ width: 390, height: 844 });
+  const counted = page.getByRole("group", { name: "What is counted" });
+  await page.waitForFunction(
+    (frame) => frame.scrollWidth === frame.clientWidth,
+    await counted.elementHandle(),
+  );
+  assert.equal(await counted.getAttribute("tabindex"), null);
+  await here.person.click("link", "Health");
+  const kept = page.getByRole("group", { name: "Kept ready, by subject" });
+  await kept.focus();
+  await here.person.press("ArrowRight");
+  await page.waitForFunction((frame) => frame.scrollLeft > 0, await kept.elementHandle());
+  await lookAt("tables-narrow");
+});
