@@ -5,13 +5,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/errors";
-import type { Order, Refundable } from "../api/types";
+import type { Order, Payment, Refundable } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { SkeletonRows } from "../kit/Skeletons";
+import { checkOf, tenderOf } from "./checks";
 import styles from "./pay.module.css";
 import { refundableQuery, refundPreviewQuery, useRefund } from "./refund";
 
@@ -37,7 +38,7 @@ export function RefundDialog(props: { order: Order; opened: boolean; onClose: ()
   );
 }
 
-type Tender = "cash" | "card" | "voucher";
+type Tender = Payment["tender"];
 
 function RefundForm(props: { order: Order; can: Refundable; onClose: () => void }) {
   const { t } = useTranslation("orders");
@@ -47,16 +48,16 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
   const rid = useRestaurantId();
   const { order, can } = props;
   const lines = can.lines.filter((line) => line.left_minor > 0);
-  const last = can.payments.filter((payment) => payment.left_minor > 0).at(-1);
   const [byLine, setByLine] = useState(lines.length > 0);
   const [picked, setPicked] = useState<Record<string, number>>({});
   const [amount, setAmount] = useState<number | null>(null);
-  const [tender, setTender] = useState<Tender>(last?.tender ?? "cash");
+  const [chosen, setChosen] = useState<Tender | null>(null);
   const [code, setCode] = useState("");
   const [reason, setReason] = useState("");
   const [restock, setRestock] = useState(false);
   const refund = useRefund(props.onClose);
 
+  const tender = chosen ?? tenderOf(order, can, byLine ? Object.keys(picked) : []) ?? "cash";
   const wish = byLine
     ? {
         lines: Object.entries(picked).map(([line_id, quantity_milli]) =>
@@ -112,10 +113,12 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
           {lines.map((line) => {
             const isOn = picked[line.line_id] !== undefined;
             const most = line.left_milli / ONE;
+            const check = checkOf(order, line.line_id);
             return (
               <li key={line.line_id}>
                 <Checkbox
                   label={line.name === "" ? t("refund.charge") : line.name}
+                  description={check === null ? undefined : t("totals.check", { number: check.number })}
                   checked={isOn}
                   onChange={() =>
                     setPicked((now) => {
@@ -124,7 +127,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
                     })
                   }
                 />
-                {isOn && most > 1 && (
+                {most > 1 && (
                   <NumberInput
                     aria-label={t("refund.howMany", { name: line.name })}
                     size="xs"
@@ -132,7 +135,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
                     min={1}
                     max={most}
                     allowDecimal={false}
-                    value={(picked[line.line_id] ?? 0) / ONE}
+                    value={(picked[line.line_id] ?? line.left_milli) / ONE}
                     onChange={(value) =>
                       setPicked((now) => ({
                         ...now,
@@ -160,7 +163,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
         fullWidth
         aria-label={t("refund.tender")}
         value={tender}
-        onChange={(value) => setTender(value === "card" || value === "voucher" ? value : "cash")}
+        onChange={(value) => setChosen(value === "card" || value === "voucher" ? value : "cash")}
         data={[
           { value: "cash", label: t("pay.cash") },
           { value: "card", label: t("pay.card") },
@@ -191,7 +194,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
       )}
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {errorText(problem).what} {errorText(problem).why}
+          {errorText(problem).short}
         </p>
       )}
       <Group justify="flex-end" gap="sm">

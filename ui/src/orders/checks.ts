@@ -1,12 +1,36 @@
 // The checks of an order, as the screens divide it. Pure.
-import type { Check, Line, Order } from "../api/types";
+import type { Check, Line, Order, Payment, Refundable } from "../api/types";
 
-/** The lines sold on a check; a line that names none is on the first, which has the order's id. */
+type Tender = Payment["tender"];
+
+/** Where a line or a payment is; one that names no check is on the first, which has the order's id. */
+const placeOf = (order: Order, of: { check_id?: string | null } | undefined): string =>
+  order.checks.some((one) => one.id === of?.check_id) ? (of?.check_id ?? order.id) : order.id;
+
+/** The lines sold on a check. */
 export function linesOn(order: Order, check: string): Line[] {
-  const known = new Set(order.checks.map((one) => one.id));
-  const placeOf = (line: Line) =>
-    line.check_id != null && known.has(line.check_id) ? line.check_id : order.id;
-  return order.lines.filter((line) => line.state !== "voided" && placeOf(line) === check);
+  return order.lines.filter((line) => line.state !== "voided" && placeOf(order, line) === check);
+}
+
+/** The check a line is on, where there are several to tell apart; equal shares have no lines of their own. */
+export function checkOf(order: Order, line_id: string): Check | null {
+  const own = order.checks.filter((one) => one.share_of == null);
+  const line = order.lines.find((one) => one.id === line_id);
+  if (own.length < 2 || line === undefined) return null;
+  return own.find((one) => one.id === placeOf(order, line)) ?? null;
+}
+
+/** How what is given back was paid: as the newest payment of the first line's check, else as the newest of all. */
+export function tenderOf(order: Order, can: Refundable, lines: string[]): Tender | null {
+  const open = can.payments.filter((payment) => payment.left_minor > 0);
+  const line = order.lines.find((one) => one.id === lines[0]);
+  const isTheirs = (payment: Refundable["payments"][number]) =>
+    line !== undefined &&
+    placeOf(
+      order,
+      order.payments.find((one) => one.id === payment.payment_id),
+    ) === placeOf(order, line);
+  return (open.findLast(isTheirs) ?? open.at(-1))?.tender ?? null;
 }
 
 /** What is paid next: the check that was picked while it owes something, else the first that does. */
