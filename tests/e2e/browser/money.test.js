@@ -158,3 +158,61 @@ chapter("a paid order gets its invoice, and the accountant the day", async () =>
   await here.browser.page.getByRole("heading", { name: "Invoices and accounts" }).scrollIntoViewIfNeeded();
   await lookAt("settings-fiscal");
 });
+
+chapter("what is given back goes back as its check was paid", async () => {
+  const { page } = here.browser;
+  await order("6");
+  await here.person.press("f");
+  await here.person.sees(/Fired \d/);
+  await here.person.press("s");
+  await here.person.press("x");
+  await here.person.click("button", /House wine/);
+  await here.person.seesControl("button", "All on one check again");
+  await here.person.press("Escape");
+  await here.person.press("p");
+  await here.person.sees("To take");
+  await here.person.click("button", "Take €22.00 in cash");
+  await here.person.click("button", "Next payment");
+  await here.person.choose("Card");
+  await here.person.click("button", /^Record €5\.50 by card/);
+  await here.person.click("button", "Done");
+  await here.person.press("r");
+  await here.person.seesControl("textbox", "How many of Tagliatelle");
+  await here.person.sees(/^Check \S+\/2$/);
+  const chosen = () =>
+    page.getByRole("radiogroup", { name: "Given back as" }).locator("input:checked").inputValue();
+  assert.equal(await chosen(), "card", "the newest payment, while nothing is picked");
+  const dish = page.getByRole("checkbox", { name: "Tagliatelle", exact: true });
+  await dish.check();
+  assert.equal(await chosen(), "cash", "the dish was paid in cash");
+  await lookAt("order-refund");
+  await dish.uncheck();
+  await page.getByRole("checkbox", { name: "House wine", exact: true }).check();
+  assert.equal(await chosen(), "card", "the wine was paid by card");
+  await page.getByRole("textbox", { name: "Reason" }).fill("Corked");
+  await here.person.click("button", "Give back €5.50");
+  await here.person.sees(/^Given back: Corked/);
+});
+
+chapter("a cashier counts the drawer without being told what lies in it", async () => {
+  const { page } = here.browser;
+  await here.person.click("link", /^Today/);
+  await here.person.sees(/^Cash, \d+%$/);
+  await here.person.click("link", /^Staff/);
+  await here.person.pick("Role of Marco", "Cashier");
+  await here.person.sees(/^Marco .*Cashier/);
+  await here.person.press(".");
+  await here.person.fill("Your PIN", "4711");
+  await here.person.press("Enter");
+  await here.person.sees("Marco is at the till now.");
+  // What the owner's screen still asked for, refused to a cashier.
+  here.browser.complaints.splice(0);
+  await here.person.click("link", /^Today/);
+  await here.person.sees("Shown once the till is counted.");
+  assert.equal(await page.getByText(/^(Cash|Card), /).count(), 0);
+  await lookAt("today-blind");
+  await here.person.click("link", /^Till/);
+  await here.person.sees("Taken by card");
+  assert.equal(await page.getByText("shown once the till is counted").count(), 2);
+  await lookAt("till-blind");
+});

@@ -5,12 +5,17 @@ import { useFormat } from "../kit/format";
 import { Panel, Stat, Stats } from "../kit/Page";
 import styles from "./till.module.css";
 
-export function Figures(props: { totals: Totals; hideCash?: boolean }) {
+export function Figures(props: {
+  totals: Totals;
+  /** How it was paid is kept back: what was sold less what a card paid is the cash. */
+  isBlind?: boolean;
+}) {
   const { t } = useTranslation("till");
   const { money, rate, count } = useFormat();
   const { totals } = props;
+  const isBlind = props.isBlind === true;
   const more = [
-    { key: "voucher" as const, minor: totals.voucher_minor },
+    { key: "voucher" as const, minor: isBlind ? 0 : totals.voucher_minor },
     { key: "refunds" as const, minor: -totals.refunds.minor },
     { key: "discounts" as const, minor: totals.discounts_minor },
     { key: "comps" as const, minor: totals.comps_minor },
@@ -44,15 +49,21 @@ export function Figures(props: { totals: Totals; hideCash?: boolean }) {
         />
         <Stat
           label={t("x.card")}
-          value={money(totals.card_minor)}
-          note={totals.tips_minor > 0 ? t("x.tips", { amount: money(totals.tips_minor) }) : t("x.noTips")}
+          value={isBlind ? "—" : money(totals.card_minor)}
+          note={
+            isBlind
+              ? t("x.hidden")
+              : totals.tips_minor > 0
+                ? t("x.tips", { amount: money(totals.tips_minor) })
+                : t("x.noTips")
+          }
         />
         <Stat
           label={t("x.cash")}
-          value={props.hideCash === true ? "—" : money(totals.cash_minor)}
+          value={isBlind ? "—" : money(totals.cash_minor)}
           note={
-            props.hideCash === true
-              ? t("x.cashHidden")
+            isBlind
+              ? t("x.hidden")
               : totals.rounding_minor === 0
                 ? t("x.noRounding")
                 : t("x.rounding", { amount: money(totals.rounding_minor) })

@@ -114,8 +114,8 @@ function Shown(props: { till: Till }) {
             {t("x.text")} {till.open_orders > 0 && t("x.open", { count: till.open_orders })}
           </p>
         </div>
-        {/* With the drawer open, cash is left out: it would give the count away. */}
-        <Figures totals={till.x} hideCash={till.session != null} />
+        {/* With the drawer open, this would give the count away. */}
+        <Figures totals={till.x} isBlind={till.session != null} />
       </section>
       <Reports />
       <OpenTill

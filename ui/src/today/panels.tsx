@@ -55,7 +55,7 @@ export function LastDays({ days }: { days: Today["last_days"] }) {
   );
 }
 
-export function Tenders({ totals }: { totals: Totals }) {
+export function Tenders({ totals, isHidden }: { totals: Totals; isHidden: boolean }) {
   const { t } = useTranslation("today");
   const { money, percent, rate } = useFormat();
   const kinds = [
@@ -68,7 +68,9 @@ export function Tenders({ totals }: { totals: Totals }) {
   const shown = kinds.filter(({ key, minor }) => key !== "voucher" || minor !== 0);
   return (
     <>
-      {kinds.every(({ minor }) => minor === 0) ? (
+      {isHidden ? (
+        <p className={styles.quiet}>{t("paid.hidden")}</p>
+      ) : kinds.every(({ minor }) => minor === 0) ? (
         <p className={styles.quiet}>{t("paid.none")}</p>
       ) : (
         <>
