@@ -1,4 +1,5 @@
 // What is taken is kept while it is taken: over a reload, and over a line so slow that saves overtake each other.
+import assert from "node:assert/strict";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -42,3 +43,32 @@ chapter("a save that comes late takes nothing away from what was taken after it"
   await here.person.seesControl("button", /^Pay €44\.00/);
   await here.browser.page.unroute(line);
 });
+
+chapter(
+  "without the engine the dialog says so once, keeps its buttons in sight, and forgets it afterwards",
+  async () => {
+    const { page } = here.browser;
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await here.person.press("Escape");
+    await here.person.click("button", /^New order/);
+    await take("wine");
+    await page.waitForResponse((answer) => answer.url().includes("/order-drafts/"));
+    await here.engine.cut();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(/^The engine does not answer\. You see/).waitFor();
+    await here.person.click("button", "Open and hold");
+    await dialog.getByText(/^The engine does not answer\. The program/).waitFor();
+    assert.equal(await dialog.getByRole("status").filter({ hasText: "You see the figures" }).count(), 1);
+    const [clear, frame] = await Promise.all(
+      [dialog.getByRole("button", { name: "Begin again with nothing" }), dialog].map((one) =>
+        one.boundingBox(),
+      ),
+    );
+    assert.ok(clear.y + clear.height <= frame.y + frame.height, "the last button is inside the dialog");
+    await here.engine.resume();
+    await dialog.getByRole("alert").waitFor({ state: "hidden" });
+    here.browser.complaints.splice(0); // What the browser says of an engine that is away.
+    await here.person.click("button", "Open and hold");
+    await here.person.sees(/Held/);
+  },
+);

@@ -41,7 +41,7 @@ export function Revoke({ of, onClose }: { of: ApiKey; onClose: () => void }) {
       <p className={styles.why}>{t("sure.text", { hint: of.hint })}</p>
       {revoke.error !== null && (
         <p role="alert" className={styles.problem}>
-          {errorText(revoke.error).what}. {errorText(revoke.error).why}
+          {errorText(revoke.error).short}
         </p>
       )}
       <Group justify="flex-end" mt="md" gap="sm">

@@ -24,7 +24,7 @@ export default function BeginPractice(props: { onClose: () => void }) {
         {others > 0 && <p className={styles.text}>{t("practice.others", { count: others })}</p>}
         {begin.error !== null && (
           <p role="alert" className={styles.failed}>
-            {errorText(begin.error).what} {errorText(begin.error).why}
+            {errorText(begin.error).short}
           </p>
         )}
         <Group justify="flex-end">

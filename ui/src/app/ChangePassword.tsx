@@ -60,7 +60,7 @@ export function ChangePassword(props: { opened: boolean; onClose: () => void }) 
           />
           {refused !== null && (
             <p role="alert" style={{ margin: 0, color: "var(--bad)" }}>
-              {errorText(refused).what} {errorText(refused).why}
+              {errorText(refused).short}
             </p>
           )}
           <Button type="submit" loading={change.isPending}>

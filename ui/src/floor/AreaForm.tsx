@@ -73,7 +73,7 @@ export function AreaForm(props: {
         </div>
         {failed !== null && !["name", "width_cm", "height_cm"].includes(failed.field ?? "") && (
           <p role="alert" className={styles.bad}>
-            {errorText(failed).what} {errorText(failed).why}
+            {errorText(failed).short}
           </p>
         )}
         <Group justify="space-between" gap="sm">

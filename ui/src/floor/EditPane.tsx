@@ -128,7 +128,7 @@ export function EditPane(props: {
           )}
           {failed !== null && !["name", "seats"].includes(failed.field ?? "") && (
             <p role="alert" className={styles.bad}>
-              {errorText(failed).what} {errorText(failed).why}
+              {errorText(failed).short}
             </p>
           )}
           <Button type="submit" className={styles.touch} disabled={!form.isDirty()} loading={save.isPending}>

@@ -60,7 +60,7 @@ export function MoveParty(props: {
         </p>
         {failed !== null && (
           <p className={styles.bad} role="alert">
-            {errorText(failed).what} {errorText(failed).why}
+            {errorText(failed).short}
           </p>
         )}
         <Group justify="flex-end" gap="sm">

@@ -152,8 +152,7 @@ function Looked(props: {
           <div className={styles.send}>
             {props.error !== null && (
               <p className={styles.problem} role="alert">
-                <IconAlertTriangle size={16} aria-hidden /> {errorText(props.error).what}{" "}
-                {errorText(props.error).why}
+                <IconAlertTriangle size={16} aria-hidden /> {errorText(props.error).short}
               </p>
             )}
             {isDirty && (

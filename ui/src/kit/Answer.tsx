@@ -10,6 +10,8 @@ export function Answer<T>(props: {
     refetch: () => Promise<unknown>;
   };
   skeleton: ReactNode;
+  /** The answer around it says already how old things are. */
+  isInner?: boolean;
   children: (data: T) => ReactNode;
 }) {
   const { query } = props;
@@ -35,7 +37,7 @@ export function Answer<T>(props: {
   }
   return (
     <>
-      {query.error !== null && <StaleSince updated_ms={query.dataUpdatedAt} />}
+      {query.error !== null && props.isInner !== true && <StaleSince updated_ms={query.dataUpdatedAt} />}
       {props.children(query.data)}
     </>
   );

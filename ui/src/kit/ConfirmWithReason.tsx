@@ -68,7 +68,7 @@ export function ConfirmWithReason(props: {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
               event.currentTarget.form?.requestSubmit();
           }}
-          error={props.error ? `${errorText(props.error).what} ${errorText(props.error).why}` : undefined}
+          error={props.error ? errorText(props.error).short : undefined}
         />
         {props.also !== undefined && <div style={{ marginTop: "var(--s4)" }}>{props.also}</div>}
         <Group justify="flex-end" mt="lg" gap="sm">

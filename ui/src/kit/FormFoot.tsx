@@ -23,7 +23,7 @@ export function FormFoot(props: {
     <>
       {error !== null && (
         <p role="alert" className={styles.formProblem}>
-          {errorText(error).what}. {errorText(error).why}
+          {errorText(error).short}
         </p>
       )}
       <Group justify="space-between" gap="sm">

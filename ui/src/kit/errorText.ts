@@ -8,6 +8,8 @@ export interface ErrorText {
   what: string;
   why: string;
   remedy: string;
+  /** What and why, where there is one line. */
+  short: string;
 }
 
 const explained = [
@@ -23,6 +25,14 @@ const explained = [
 type Explained = (typeof explained)[number];
 
 export function useErrorText(): (error: ApiError) => ErrorText {
+  const explain = useExplained();
+  return (error) => {
+    const text = explain(error);
+    return { ...text, short: `${text.what}. ${text.why}` };
+  };
+}
+
+function useExplained(): (error: ApiError) => Omit<ErrorText, "short"> {
   const { t } = useTranslation();
   return (error) => {
     const code = explained.find((known): known is Explained => known === error.code);

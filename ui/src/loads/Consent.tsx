@@ -91,7 +91,7 @@ export function Consent(props: {
           spellCheck={false}
           value={host}
           onChange={(event) => setHost(event.currentTarget.value)}
-          error={failed === null ? undefined : `${failed.what} ${failed.why}`}
+          error={failed === null ? undefined : failed.short}
         />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={props.onClose}>

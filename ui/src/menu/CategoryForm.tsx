@@ -68,7 +68,7 @@ export function CategoryForm(props: {
         </fieldset>
         {failed !== null && (
           <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
+            {errorText(failed).short}
           </p>
         )}
         {removing && category !== null && (

@@ -34,7 +34,7 @@ export function CountdownForm(props: { item: MenuItem; left: number | null; onCl
         />
         {put.error !== null && (
           <p role="alert" className={styles.bad}>
-            {errorText(put.error).what}. {errorText(put.error).why}
+            {errorText(put.error).short}
           </p>
         )}
         <Group justify="space-between">

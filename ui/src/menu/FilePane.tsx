@@ -150,7 +150,7 @@ function Preview(props: { preview: MenuPreview; chosen: { file: File; at: number
       )}
       {bring.error !== null && (
         <p role="alert" className={styles.bad}>
-          {errorText(bring.error).what}. {errorText(bring.error).why}
+          {errorText(bring.error).short}
         </p>
       )}
       <Group>

@@ -200,7 +200,7 @@ export function ItemForm(props: {
         </Tabs>
         {failed !== null && (
           <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
+            {errorText(failed).short}
           </p>
         )}
         <Group justify="space-between" mt="sm">

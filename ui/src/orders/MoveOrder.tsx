@@ -60,7 +60,7 @@ export function Transfer(props: Props & { onMerged: (order: Order) => void }) {
           value={table}
           onChange={(event) => setTable(event.currentTarget.value)}
           onFocus={(event) => event.currentTarget.select()}
-          error={failed === null ? undefined : `${errorText(failed).what} ${errorText(failed).why}`}
+          error={failed === null ? undefined : errorText(failed).short}
         />
         {order.service === "dine_in" && <FloorTables picked={given} onPick={setTable} />}
         {taken !== undefined && (
@@ -183,7 +183,7 @@ function MergeInto(props: Props & { onMerged: (order: Order) => void }) {
       </Answer>
       {command.error !== null && (
         <p className={styles.problem} role="alert">
-          {errorText(command.error).what} {errorText(command.error).why}
+          {errorText(command.error).short}
         </p>
       )}
       <Group justify="flex-end" gap="sm">

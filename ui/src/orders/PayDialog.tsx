@@ -304,12 +304,12 @@ function PayForm(props: {
       </div>
       {askCard.error !== null && (
         <p className={styles.problem} role="alert">
-          {errorText(askCard.error).what} {errorText(askCard.error).why}
+          {errorText(askCard.error).short}
         </p>
       )}
       {pay.error !== null && (
         <p className={styles.problem} role="alert">
-          {isUnknown ? t("pay.unknown") : `${errorText(pay.error).what} ${errorText(pay.error).why}`}
+          {isUnknown ? t("pay.unknown") : errorText(pay.error).short}
         </p>
       )}
       <Button type="submit" size="lg" fullWidth disabled={!ready && !isUnknown} loading={pay.isPending}>

@@ -174,7 +174,7 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
       {wasAsked && <Approve given={given} onChange={setGiven} error={error} />}
       {error !== null && !isAboutApproval(error) && (
         <p className={styles.problem} role="alert">
-          {errorText(error).what} {errorText(error).why}
+          {errorText(error).short}
         </p>
       )}
       <Group justify="flex-end" gap="sm">

@@ -3,8 +3,9 @@
 import { Button, Modal, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useLive } from "../api/live";
 import type { Menu, Order } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
@@ -70,7 +71,7 @@ function Kept(props: Props) {
   return (
     <Answer query={menu} skeleton={<PickerSkeleton />}>
       {(menu) => (
-        <Answer query={drafts} skeleton={<PickerSkeleton />}>
+        <Answer query={drafts} isInner skeleton={<PickerSkeleton />}>
           {(drafts) => {
             // What was begun for another table waits: it is not this party's.
             const { table } = props;
@@ -108,6 +109,13 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
     if (fireToo && brought.length > 0) fire.mutate({ id: now.id, line_ids: brought.map((line) => line.id) });
     props.onDone(now);
   });
+  // It answers again: what was said of its silence is no longer so.
+  const isBack = useLive().status === "connected";
+  const wasSilent = submit.error?.code === "unreachable";
+  const { reset } = submit;
+  useEffect(() => {
+    if (isBack && wasSilent) reset();
+  }, [isBack, wasSilent, reset]);
   const isEmpty = draft.lines.length === 0;
   // Equal shares have no lines of their own.
   const checks = (order?.checks ?? []).filter((one) => one.share_of == null);
@@ -159,7 +167,7 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
           <div className={styles.foot}>
             {submit.error !== null && (
               <p className={styles.problem} role="alert">
-                {errorText(submit.error).what} {errorText(submit.error).why}
+                {errorText(submit.error).short}
               </p>
             )}
             <div className={`${styles.sum} num`}>

@@ -61,7 +61,7 @@ function One(props: { order: Order; attempt: Attempt; onCaptured: (order: Order)
       />
       {end.error !== null && (
         <p className={styles.problem} role="alert">
-          {errorText(end.error).what} {errorText(end.error).why}
+          {errorText(end.error).short}
         </p>
       )}
       <Group gap="sm">

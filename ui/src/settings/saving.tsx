@@ -48,7 +48,7 @@ export function SaveRow(props: {
         {t("restaurant.save")}
       </Button>
       <span role="alert" className={styles.bad}>
-        {error !== null && `${errorText(error).what}. ${errorText(error).why}`}
+        {error !== null && errorText(error).short}
       </span>
     </Group>
   );

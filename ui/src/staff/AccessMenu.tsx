@@ -123,7 +123,7 @@ function NewLogIn({ person, onClose }: { person: Person; onClose: () => void }) 
         />
         {failed !== null && failed.field === null && (
           <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
+            {errorText(failed).short}
           </p>
         )}
         <Group justify="flex-end" gap="sm">

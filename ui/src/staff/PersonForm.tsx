@@ -113,7 +113,7 @@ export function PersonForm(props: { onClose: () => void }) {
         )}
         {failed !== null && !isOurs && (
           <p role="alert" className={styles.bad}>
-            {errorText(failed).what}. {errorText(failed).why}
+            {errorText(failed).short}
           </p>
         )}
         <Group justify="flex-end" gap="sm">

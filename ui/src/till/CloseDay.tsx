@@ -37,7 +37,7 @@ export function CloseDay(props: {
         </p>
         {command.error !== null && (
           <p className={styles.problem} role="alert">
-            {errorText(command.error).what} {errorText(command.error).why}
+            {errorText(command.error).short}
           </p>
         )}
         <Group justify="flex-end" gap="sm">

@@ -53,11 +53,7 @@ export function CloseTill(props: {
             description={t("close.countedWhy")}
             value={amount}
             onChange={setAmount}
-            error={
-              command.error === null
-                ? undefined
-                : `${errorText(command.error).what} ${errorText(command.error).why}`
-            }
+            error={command.error === null ? undefined : errorText(command.error).short}
           />
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={props.onClose}>

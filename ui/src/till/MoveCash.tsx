@@ -52,7 +52,7 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
         />
         {command.error !== null && (
           <p className={styles.problem} role="alert">
-            {errorText(command.error).what} {errorText(command.error).why}
+            {errorText(command.error).short}
           </p>
         )}
         <Group justify="flex-end" gap="sm">

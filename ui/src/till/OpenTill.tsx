@@ -34,11 +34,7 @@ export function OpenTill(props: { opened: boolean; onClose: () => void; onDone: 
           description={t("open.floatWhy")}
           value={float}
           onChange={setFloat}
-          error={
-            command.error === null
-              ? undefined
-              : `${errorText(command.error).what} ${errorText(command.error).why}`
-          }
+          error={command.error === null ? undefined : errorText(command.error).short}
         />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={props.onClose}>
