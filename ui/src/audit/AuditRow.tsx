@@ -1,6 +1,7 @@
 import { ActionIcon } from "@mantine/core";
 import { IconAlertTriangle, IconFilter } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditEntry } from "../api/types";
 import { useActionName } from "../kit/actionName";
@@ -13,6 +14,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation("audit");
   const { time } = useFormat();
   const actionName = useActionName();
+  const [isOpen, setOpen] = useState(false);
   const isRefused = entry.outcome === "refused";
   const { about } = entry;
   const isOrder = about?.table === "orders";
@@ -35,9 +37,10 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
         </p>
         {entry.refusal != null && <p className={styles.why}>{entry.refusal}</p>}
         {entry.changes.length > 0 && (
-          <details>
+          // An import changes thousands of things: they are drawn when somebody opens them.
+          <details onToggle={(event) => setOpen(event.currentTarget.open)}>
             <summary>{t("changes", { count: entry.changes_total })}</summary>
-            <Changes entry={entry} />
+            {isOpen && <Changes entry={entry} />}
           </details>
         )}
       </div>
