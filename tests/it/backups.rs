@@ -380,6 +380,12 @@ async fn a_place_or_a_moment_that_cannot_be_is_told_with_its_field() {
     let inside = safe.house.app.folder.path().join("copies");
     owner.post("/backups/targets", json!({ "name": "Inside", "folder": inside })).await.invalid("folder");
     owner.post("/backups/targets", json!({ "name": "Proc", "folder": "/proc/nothing/here" })).await.invalid("folder");
+    let unplugged = safe.house.app.folder.path().with_extension("stick");
+    let on_it = unplugged.join("comanda");
+    let refused = owner.post("/backups/targets", json!({ "name": "Stick", "folder": on_it })).await;
+    assert!(refused.text.contains("is the disk plugged in"), "{}", refused.text);
+    refused.invalid("folder");
+    assert!(!unplugged.exists());
     let store = json!({ "endpoint": "nowhere", "region": "x", "bucket": "b", "access_key": "k", "secret_key": "s" });
     owner.post("/backups/targets", json!({ "name": "S3", "s3": store })).await.invalid("s3.endpoint");
     let now_ms = owner.get("/backups").await.ok()["now_ms"].as_i64().unwrap();

@@ -4,34 +4,10 @@
 //! The place is a small file system in memory, which only the machine's administrator may mount; where the tests are
 //! run by somebody else, that is said and nothing is shown.
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::{Value, json};
 
 use crate::backups::{Safe, files, until};
-
-/// A small file system, as long as it is held.
-struct Small(tempfile::TempDir);
-
-impl Small {
-    fn mount(kib: usize) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let size = format!("size={kib}k");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output();
-        mount.is_ok_and(|output| output.status.success()).then_some(Self(folder))
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg("--lazy").arg(self.path()).output());
-    }
-}
+use crate::support::small::Small;
 
 #[tokio::test]
 async fn a_place_that_fills_up_is_told_and_loses_nothing_that_is_there() {

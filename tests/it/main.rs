@@ -22,6 +22,7 @@ mod clock;
 mod demo;
 mod deployments;
 mod deployments_backups;
+mod disk_full;
 mod events;
 mod exports;
 mod files;

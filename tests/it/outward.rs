@@ -60,6 +60,22 @@ async fn a_chat_that_is_gone_is_on_the_screen_and_comes_back_with_the_first_answ
     assert_eq!(owner.get("~/health/outward").await.ok()["status"], "ok");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_that_is_taken_off_troubles_nobody_any_more() {
+    let app = TestApp::start().await;
+    let owner = app.set_up().await;
+    let address = format!("http://127.0.0.1:{}/hook", free_port().await);
+    let added = owner.post("/alerts/targets", json!({ "name": "Chat", "address": address })).await.created();
+    let target = format!("/alerts/targets/{}", added["target"]["id"].as_str().unwrap());
+    for _ in 0..5 {
+        owner.post(&format!("{target}/test"), json!({})).await.ok();
+    }
+    assert_eq!(owner.get("~/health/outward").await.ok()["status"], "warn");
+    owner.delete(&target).await.gone();
+    assert_eq!(owner.get("~/outward").await.ok(), json!([]));
+    assert_eq!(owner.get("~/health/outward").await.ok()["status"], "ok");
+}
+
 /// Breaks off the first two connections, then answers; counts them all.
 async fn breaks_off_twice() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -126,9 +142,9 @@ async fn answers_that_say_it_is_broken_count_and_answers_that_say_no_do_not() {
         assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     }
     for _ in 0..5 {
-        assert_eq!(outward.places()[0].1.state(), Breaker::Closed);
+        assert_eq!(outward.places()[0].1.state(0), Breaker::Closed);
         outward.send(Service::Webhook, outward.client.post(format!("{origin}/broken"))).await.unwrap();
     }
-    assert_eq!(outward.places()[0].1.state(), Breaker::Open);
+    assert_eq!(outward.places()[0].1.state(0), Breaker::Open);
     assert_eq!((count.load(Ordering::SeqCst), outward.failing()), (5, 1));
 }

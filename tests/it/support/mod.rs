@@ -5,6 +5,7 @@
 
 pub mod contract;
 pub mod redis;
+pub mod small;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -271,7 +271,8 @@ impl From<WriteError> for ApiError {
         match error {
             WriteError::Overloaded | WriteError::Closed => Self::new(Code::Overloaded),
             WriteError::Unavailable(cause) => {
-                let mut error = Self::new(Code::Overloaded);
+                let message = "The disk does not take it now, so nothing was done. Is it full? Try again in a moment.";
+                let mut error = Self::from(Refusal::new(Code::Overloaded, message));
                 error.0.cause = Some(cause);
                 error
             }

@@ -30,6 +30,8 @@ const MARK: &str = "comanda.json";
 pub enum TargetError {
     #[error("it is not there: the disk is unplugged, or its folder was moved or emptied")]
     Unplugged,
+    #[error("the folder it is to lie in is not there: is the disk plugged in?")]
+    Nowhere,
     #[error("it did not answer in time")]
     Slow,
     #[error("{0} is not there")]
@@ -88,7 +90,12 @@ impl Target {
     /// Makes a target, or takes one over that has its mark already.
     pub async fn make(settings: &settings::Target) -> Result<Self, TargetError> {
         if let Place::Folder { path } = &settings.place {
-            tokio::fs::create_dir_all(path).await?;
+            // A disk that is not plugged in leaves no folder behind on the one the restaurant is on.
+            match tokio::fs::create_dir(path).await {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(TargetError::Nowhere),
+                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.into()),
+                _ => {}
+            }
         }
         let target = Self::connect(settings)?;
         if !target.has(MARK).await? {

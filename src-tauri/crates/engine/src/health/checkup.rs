@@ -173,7 +173,7 @@ fn outward(app: &App) -> Finding {
     let verdict = (app.outward.failing() > 0).then_some((Status::Warn, Trouble::OutwardFails));
     let figures = [
         ("places", sum(|of| of.places)),
-        ("places_failing", sum(|of| of.open)),
+        ("places_failing", sum(|of| of.failing)),
         ("calls", sum(|of| of.calls)),
         ("calls_failed", sum(|of| of.failed)),
     ];

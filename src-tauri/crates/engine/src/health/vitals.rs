@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use sysinfo::{DiskRefreshKind, Disks, MemoryRefreshKind, ProcessRefreshKind, ProcessesToUpdate, RefreshKind, System};
+use sysinfo::{MemoryRefreshKind, ProcessRefreshKind, ProcessesToUpdate, RefreshKind, System};
 
 pub struct Vitals(Mutex<System>);
 
@@ -59,8 +59,17 @@ impl Vitals {
     }
 }
 
-/// The disk a folder is on. Blocking.
+/// The disk a folder is on, of any kind. Blocking.
+#[cfg(unix)]
 pub fn disk(folder: &Path) -> Option<Disk> {
+    let of = rustix::fs::statvfs(folder).ok()?;
+    Some(Disk { free: of.f_bavail * of.f_frsize, total: of.f_blocks * of.f_frsize })
+}
+
+/// The disk a folder is on. Blocking.
+#[cfg(not(unix))]
+pub fn disk(folder: &Path) -> Option<Disk> {
+    use sysinfo::{DiskRefreshKind, Disks};
     let folder = folder.canonicalize().ok()?;
     let disks = Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage());
     let on = disks.list().iter().filter(|disk| folder.starts_with(disk.mount_point()));

@@ -150,7 +150,7 @@ fn outward(app: &App, to: &Figures<'_>) {
         to.counter("outward_failures_total", "Those that failed.", &service, of.failed);
         let help = "Calls that were not made: the place rested, or too much went there at once.";
         to.counter("outward_held_back_total", help, &service, of.held_back);
-        to.gauge("outward_places_failing", "Places that fail again and again.", &service, of.open);
+        to.gauge("outward_places_failing", "Places that fail again and again.", &service, of.failing);
     }
 }
 

@@ -23,6 +23,7 @@ use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path};
 use crate::kernel::{ids, text};
 use crate::outward::Reason;
+use crate::outward::service::Service;
 use crate::staff::model::needs;
 
 const ADDRESS_MAX: usize = 1024;
@@ -197,10 +198,12 @@ pub async fn remove_notice_target(
     Path(path): Path<TargetPath>,
     _: Meta,
 ) -> Result<StatusCode, ApiError> {
-    let id = path.target_id;
+    let target = found(&here, path.target_id)?;
+    let id = target.id;
     if !here.app.installation.local(move |tx| store::delete_target(tx, id)).await? {
         return Err(Refusal::not_found("This address").into());
     }
+    here.app.outward.forget(Service::Webhook, &target.address);
     tracing::info!(account = %here.caller.account_id.0, target = %id, "alerts are told to one less");
     watch::tell(&here.app);
     Ok(StatusCode::NO_CONTENT)

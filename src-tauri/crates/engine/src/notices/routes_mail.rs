@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::Here;
 use crate::front::input::{Input, Meta};
+use crate::outward::service::Service;
 use crate::staff::model::needs;
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -94,6 +95,7 @@ pub async fn set_mail_server(
     let server = Server { host, port, security, user, password: password.or(kept), sender }.checked()?;
     let kept = server.clone();
     here.app.installation.local(move |tx| store::set_mail_server(tx, &kept)).await?;
+    here.app.outward.forget_all(Service::Mail);
     tracing::info!(account = %here.caller.account_id.0, host = server.host, "alerts are mailed through another server");
     here.app.notices.notify_one();
     Ok(Json(MailSetting { server: Some(server.into()) }))
@@ -107,6 +109,7 @@ pub async fn forget_mail_server(here: Here<needs::HealthWrite>, _: Meta) -> Resu
     if !here.app.installation.local(store::delete_mail_server).await? {
         return Err(Refusal::not_found("A mail server").into());
     }
+    here.app.outward.forget_all(Service::Mail);
     tracing::info!(account = %here.caller.account_id.0, "alerts are mailed no more");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -33,12 +33,17 @@ pub struct Outward {
     lines: Mutex<HashMap<Place, Arc<Line>>>,
 }
 
+/// Of a URL where it leads, and nothing of what may be secret in it.
+fn place_of(url: &str) -> String {
+    reqwest::Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
+}
+
 /// A service, since the engine started.
 pub struct Standing {
     pub service: Service,
     pub places: u64,
-    /// Those of the places that fail again and again.
-    pub open: u64,
+    /// Those of the places that failed again and again, and were not found well since.
+    pub failing: u64,
     pub calls: u64,
     pub failed: u64,
     pub held_back: u64,
@@ -65,16 +70,16 @@ impl Outward {
 
     /// Of each service, what all its places come to.
     pub fn standings(&self) -> Vec<Standing> {
-        let places = self.places();
+        let (places, now_ms) = (self.places(), self.clock.now_ms());
         let of = |service| {
             let lines = places.iter().filter(|((of, _), _)| *of == service).map(|(_, line)| line);
-            let none = Standing { service, places: 0, open: 0, calls: 0, failed: 0, held_back: 0 };
+            let none = Standing { service, places: 0, failing: 0, calls: 0, failed: 0, held_back: 0 };
             lines.fold(none, |sum, line| {
                 let figures = line.figures();
                 Standing {
                     service,
                     places: sum.places + 1,
-                    open: sum.open + u64::from(line.state() == State::Open),
+                    failing: sum.failing + u64::from(line.state(now_ms) != State::Closed),
                     calls: sum.calls + figures.calls,
                     failed: sum.failed + figures.failed,
                     held_back: sum.held_back + figures.held_back,
@@ -86,18 +91,28 @@ impl Outward {
 
     /// Places that fail again and again. A watched deployment that is down is no fault here, and has a page of its own.
     pub fn failing(&self) -> u64 {
-        self.standings().iter().filter(|of| of.service != Service::Deployment).map(|of| of.open).sum()
+        self.standings().iter().filter(|of| of.service != Service::Deployment).map(|of| of.failing).sum()
+    }
+
+    /// Nobody here asks this URL any more. Others who ask there begin anew.
+    pub fn forget(&self, service: Service, url: &str) {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&(service, place_of(url)));
+    }
+
+    pub fn forget_all(&self, service: Service) {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).retain(|(of, _), _| *of != service);
     }
 
     fn line(&self, service: Service, to: &str) -> Arc<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.len() >= PLACES_MAX {
-            lines.retain(|_, line| Arc::strong_count(line) > 1);
+            let now_ms = self.clock.now_ms();
+            lines.retain(|_, line| Arc::strong_count(line) > 1 || line.state(now_ms) != State::Closed);
         }
         lines.entry((service, to.to_owned())).or_insert_with(|| Arc::new(Line::new(service.policy()))).clone()
     }
 
-    /// Calls what speaks no HTTP and is not resting. The way's failures count, what else is wrong does not.
+    /// Calls what speaks no HTTP and is not resting.
     pub async fn call<T>(
         &self,
         service: Service,
@@ -127,7 +142,7 @@ impl Outward {
         let line = self.line(service, to);
         let _place = line.place(resting).await?;
         let outcome = call.await;
-        line.ended(outcome.as_ref().err().copied().filter(|reason| reason.is_of_the_way()), self.clock.now_ms());
+        line.ended(outcome.as_ref().err().copied(), self.clock.now_ms());
         outcome
     }
 
@@ -144,7 +159,7 @@ impl Outward {
     async fn pass(&self, service: Service, request: RequestBuilder, resting: bool) -> Result<Response, Reason> {
         let (client, request) = request.build_split();
         let request = request.map_err(|error| reason(&error))?;
-        let line = self.line(service, &request.url().origin().ascii_serialization());
+        let line = self.line(service, &place_of(request.url().as_str()));
         let is_reading = matches!(*request.method(), Method::GET | Method::HEAD);
         let tries = if is_reading && !resting { line.policy().tries } else { 1 };
         let pauses = ExponentialBuilder::default()

@@ -173,8 +173,12 @@ impl Line {
         self.policy
     }
 
-    pub fn state(&self) -> State {
-        self.shown.state()
+    /// The breaker itself notices that a rest is over with the next call.
+    pub fn state(&self, now_ms: i64) -> State {
+        match self.shown.state() {
+            State::Open if self.figures().rests_until_ms.is_some_and(|until| until <= now_ms) => State::HalfOpen,
+            state => state,
+        }
     }
 
     pub fn figures(&self) -> Figures {
@@ -199,23 +203,23 @@ mod tests {
     async fn what_fails_again_and_again_is_left_alone_until_one_call_comes_through() {
         let line = line(3, Duration::from_secs(2));
         for at_ms in 0..3 {
-            assert_eq!(line.state(), State::Closed);
+            assert_eq!(line.state(at_ms), State::Closed);
             drop(line.place(false).await.unwrap());
             line.ended(Some(Reason::Refused), at_ms);
         }
-        assert_eq!(line.state(), State::Open);
+        assert_eq!((line.state(2), line.state(i64::MAX)), (State::Open, State::HalfOpen));
         assert_eq!(line.place(false).await.err(), Some(Reason::Resting));
         let until = line.figures().rests_until_ms.unwrap();
         assert!((1_002..=2_002).contains(&until), "half of it is left to chance: {until}");
         tokio::time::sleep(Duration::from_millis(2_100)).await;
         drop(line.place(false).await.unwrap());
-        assert_eq!(line.state(), State::HalfOpen);
+        assert_eq!(line.state(3), State::HalfOpen);
         line.ended(Some(Reason::Refused), 100);
         assert_eq!(line.place(false).await.err(), Some(Reason::Resting));
         // Who finds out whether it is well goes all the same, and what it finds holds for all.
         drop(line.place(true).await.unwrap());
         line.ended(None, 200);
-        assert_eq!((line.state(), line.figures().rests_until_ms), (State::Closed, None));
+        assert_eq!((line.state(200), line.figures().rests_until_ms), (State::Closed, None));
         let Figures { calls, failed, held_back, .. } = line.figures();
         assert_eq!((calls, failed, held_back), (5, 4, 2));
     }
@@ -226,7 +230,7 @@ mod tests {
         for (at_ms, failure) in [Some(Reason::TimedOut), None, Some(Reason::TimedOut), None].into_iter().enumerate() {
             line.ended(failure, at_ms as i64);
         }
-        assert_eq!(line.state(), State::Closed);
+        assert_eq!(line.state(4), State::Closed);
     }
 
     #[tokio::test(start_paused = true)]

@@ -38,12 +38,12 @@ pub struct OutwardPlace {
     pub last_reason: Option<Reason>,
 }
 
-fn shown(service: Service, place: String, line: &Line) -> OutwardPlace {
+fn shown(service: Service, place: String, line: &Line, now_ms: i64) -> OutwardPlace {
     let (figures, policy) = (line.figures(), line.policy());
     OutwardPlace {
         service,
         place,
-        state: line.state(),
+        state: line.state(now_ms),
         rests_until_ms: figures.rests_until_ms,
         calls: figures.calls,
         failed: figures.failed,
@@ -62,6 +62,6 @@ fn shown(service: Service, place: String, line: &Line) -> OutwardPlace {
     responses((status = 200, body = Vec<OutwardPlace>)),
     extensions(("x-permission" = json!("health.read"))))]
 pub async fn list_outward(here: Somewhere<needs::HealthRead>) -> Json<Vec<OutwardPlace>> {
-    let places = here.app.outward.places().into_iter();
-    Json(places.map(|((service, place), line)| shown(service, place, &line)).collect())
+    let (places, now_ms) = (here.app.outward.places().into_iter(), here.app.clock.now_ms());
+    Json(places.map(|((service, place), line)| shown(service, place, &line, now_ms)).collect())
 }

@@ -71,26 +71,6 @@ impl Service {
 }
 
 impl Reason {
-    /// The other side or the way to it is at fault, so that asking again at once helps nobody.
-    pub const fn is_of_the_way(self) -> bool {
-        match self {
-            Self::NameNotFound
-            | Self::Refused
-            | Self::Unreachable
-            | Self::TimedOut
-            | Self::Certificate
-            | Self::NoTls
-            | Self::CutOff => true,
-            Self::Redirected
-            | Self::TooBig
-            | Self::Status
-            | Self::NotComanda
-            | Self::NoMailServer
-            | Self::Resting
-            | Self::Crowded => false,
-        }
-    }
-
     /// It may be gone in a moment.
     pub const fn may_pass(self) -> bool {
         matches!(self, Self::Refused | Self::Unreachable | Self::TimedOut | Self::CutOff)
