@@ -367,39 +367,3 @@ async fn only_who_answers_for_the_house_backs_up_and_restores() {
     let admin = safe.house.app.staff(owner, "admin").await;
     admin.post("/backups/key", json!({})).await.ok();
 }
-
-#[tokio::test]
-async fn a_place_or_a_moment_that_cannot_be_is_told_with_its_field() {
-    let safe = Safe::open().await;
-    let owner = &safe.house.owner;
-    let folder = safe.folder.path().to_str().unwrap();
-    owner.post("/backups/targets", json!({ "name": "Again", "folder": folder })).await.refused("conflict");
-    owner.post("/backups/targets", json!({ "name": "Mine", "folder": "relative" })).await.invalid("folder");
-    owner.post("/backups/targets", json!({ "name": "Mine" })).await.invalid("folder");
-    owner.post("/backups/targets", json!({ "name": "", "folder": "/tmp/x" })).await.invalid("name");
-    let inside = safe.house.app.folder.path().join("copies");
-    owner.post("/backups/targets", json!({ "name": "Inside", "folder": inside })).await.invalid("folder");
-    owner.post("/backups/targets", json!({ "name": "Proc", "folder": "/proc/nothing/here" })).await.invalid("folder");
-    let unplugged = safe.house.app.folder.path().with_extension("stick");
-    let on_it = unplugged.join("comanda");
-    let refused = owner.post("/backups/targets", json!({ "name": "Stick", "folder": on_it })).await;
-    assert!(refused.text.contains("is the disk plugged in"), "{}", refused.text);
-    refused.invalid("folder");
-    assert!(!unplugged.exists());
-    let store = json!({ "endpoint": "nowhere", "region": "x", "bucket": "b", "access_key": "k", "secret_key": "s" });
-    owner.post("/backups/targets", json!({ "name": "S3", "s3": store })).await.invalid("s3.endpoint");
-    let now_ms = owner.get("/backups").await.ok()["now_ms"].as_i64().unwrap();
-    owner.post("/backups/restores", json!({ "at_ms": now_ms + 1 })).await.invalid("at_ms");
-    let nobody = uuid::Uuid::now_v7();
-    owner.post("/backups/restores", json!({ "target_id": nobody })).await.refused("not_found");
-    let restore = safe.prepare(json!({ "base_id": nobody })).await;
-    assert!(restore["failure"].as_str().unwrap().contains("no backup"), "{restore}");
-    let restore = safe.prepare(json!({ "at_ms": 1 })).await;
-    assert!(restore["failure"].as_str().unwrap().contains("begin later"), "{restore}");
-    owner.post("/backups/tests", json!({ "base_id": nobody })).await.refused("not_found");
-    owner.post("/backups/roll-back", json!({ "set_aside": "../../etc/passwd" })).await.refused("not_found");
-    owner.get(&format!("/backups/runs/{nobody}")).await.refused("not_found");
-    owner.delete(&format!("/backups/runs/{nobody}")).await.refused("not_found");
-    owner.delete(&format!("/backups/targets/{nobody}")).await.refused("not_found");
-    owner.get(&format!("/backups/restores/{nobody}")).await.refused("not_found");
-}

@@ -13,6 +13,7 @@ mod backups_faults;
 mod backups_full;
 mod backups_kill;
 mod backups_moments;
+mod backups_refused;
 mod backups_s3;
 mod backups_segments;
 mod backups_update;
