@@ -18,7 +18,7 @@ export async function openTheRestaurant(person, lookAt = NOBODY_LOOKS, start = "
   await person.click("button", "Continue");
   await person.sees("How do you count?");
   await person.pick("Currency", /^EUR/);
-  await person.fill("Usual rate", "10");
+  await person.fill("Usual tax rate", "10");
   await person.sees(/holds €0\.91 of tax/);
   await lookAt("first-run-2");
   await person.click("button", "Continue");
@@ -90,7 +90,7 @@ export async function takeTheOrder(person, lookAt = NOBODY_LOOKS) {
   await person.sees(/Tax 10 ?%, included/);
   await person.sees("€2.50");
   await lookAt("order-held");
-  await person.click("button", /^Fire 2 items/);
+  await person.click("button", /^Fire 3 items/);
   await person.sees(/Fired \d/);
   await lookAt("order-fired");
 }

@@ -23,6 +23,8 @@ chapter("a reload in the middle of an order loses nothing", async () => {
   await saved;
   await here.browser.page.reload();
   await here.person.sees("2 items");
+  await here.person.click("button", /^Course of Tagliatelle: none/);
+  await here.person.seesControl("button", /^Course of Tagliatelle: 1/);
 });
 
 chapter("a save that comes late takes nothing away from what was taken after it", async () => {

@@ -192,6 +192,7 @@ chapter("what is given back goes back as its check was paid", async () => {
   await page.getByRole("textbox", { name: "Reason" }).fill("Corked");
   await here.person.click("button", "Give back €5.50");
   await here.person.sees(/^Given back: Corked/);
+  await here.person.sees(/given back: 1, €5\.50$/);
 });
 
 chapter("a cashier counts the drawer without being told what lies in it", async () => {

@@ -58,6 +58,7 @@ export function FirstRunForm(props: {
   const errorText = useErrorText();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
+  const box = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const form = useForm<Values>({ initialValues: firstValues(setup, i18n.language) });
   const at = steps.indexOf(step);
@@ -101,7 +102,10 @@ export function FirstRunForm(props: {
   const next = () => {
     const wrong = wrongInStep(step, form.values);
     form.setErrors(Object.fromEntries(wrong.map(([field, what]) => [field, t(`wrong.${what}`)])));
-    if (wrong.length > 0) return;
+    if (wrong.length > 0) {
+      requestAnimationFrame(() => box.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+      return;
+    }
     const following = steps[at + 1];
     if (following !== undefined) onStep(following);
     else start.mutate(form.values);
@@ -110,6 +114,7 @@ export function FirstRunForm(props: {
   const failed = start.error !== null && placeOf(start.error.field) === null ? errorText(start.error) : null;
   return (
     <form
+      ref={box}
       className={styles.form}
       noValidate
       onSubmit={(event) => {

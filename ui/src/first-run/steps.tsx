@@ -129,13 +129,15 @@ export function MoneyStep({ form, setup }: StepProps) {
           {...form.getInputProps("tax_percent")}
         />
       </div>
-      <p className={`${styles.example} num`}>
-        {t(`money.example.${values.tax_mode}`, {
-          price: money(price),
-          tax: money(Math.round(tax)),
-          total: money(price + Math.round(tax)),
-        })}
-      </p>
+      {values.tax_percent !== "" && (
+        <p className={`${styles.example} num`}>
+          {t(`money.example.${values.tax_mode}`, {
+            price: money(price),
+            tax: money(Math.round(tax)),
+            total: money(price + Math.round(tax)),
+          })}
+        </p>
+      )}
       <Select
         label={t("money.cutoff")}
         description={t("money.cutoffWhy", {

@@ -106,6 +106,9 @@ function Card(props: { order: OrderSummary; now: number; isOn: boolean; onPick: 
       <span className={styles.row}>
         <span className={`${styles.money} num`}>
           {money(stageOf(order) === "to_pay" ? order.due_minor : order.total_minor)}
+          {stageOf(order) !== "to_pay" && order.paid_minor > 0 && order.due_minor <= 0 && (
+            <Pill tone="ok">{t("card.isPaid")}</Pill>
+          )}
         </span>
         <span className={`${styles.lite} num`} data-late={late ? "" : undefined}>
           <span>{order.number} · </span>

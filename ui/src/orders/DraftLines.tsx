@@ -1,5 +1,5 @@
 // The lines taken so far: quantity, name, a note or a seat, and the sum.
-import { ActionIcon, NumberInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
 import { IconMinus, IconNote, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +12,11 @@ import styles from "./picker.module.css";
 const NOTE_MAX = 200;
 const SEAT_MAX = 99;
 const COURSE_MAX = 20;
+/** As many as a press goes through; a higher one is typed beside the note. */
+const COURSE_PRESSED_MAX = 4;
+
+const nextOf = (course: number | null): number | null =>
+  course === null ? 1 : course < COURSE_PRESSED_MAX ? course + 1 : null;
 
 export function DraftLines(props: {
   lines: DraftLine[];
@@ -33,7 +38,6 @@ export function DraftLines(props: {
       {lines.map((line) => {
         const small = [
           ...(line.chosen === "" ? [] : [line.chosen]),
-          ...(line.course === null ? [] : [t("lines.course", { course: line.course })]),
           ...(line.note === "" ? [] : [line.note]),
           ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
         ];
@@ -64,6 +68,19 @@ export function DraftLines(props: {
                 {small.length > 0 && noting !== line.key && <small>{small.join(" · ")}</small>}
               </span>
               <span className={`${styles.price} num`}>{money(line.price_minor * line.quantity)}</span>
+              <Button
+                variant={line.course === null ? "subtle" : "light"}
+                color={line.course === null ? "gray" : "accent"}
+                size="compact-sm"
+                className={styles.coursePick}
+                aria-label={t("draft.coursePick", {
+                  name: line.name,
+                  course: line.course ?? t("draft.courseNone"),
+                })}
+                onClick={() => set(line.key, { course: nextOf(line.course) })}
+              >
+                {line.course === null ? t("draft.courseLabel") : t("lines.course", { course: line.course })}
+              </Button>
               <ActionIcon
                 variant="subtle"
                 color="gray"

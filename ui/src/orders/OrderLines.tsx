@@ -21,7 +21,7 @@ import { useKeys } from "../kit/keys";
 import { useNow } from "../kit/useNow";
 import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
 import { useFireLines, useServeLines, useVoidLine } from "./commands";
-import { groupLines, heldLines, type LineGroup } from "./lines";
+import { backOf, groupLines, heldLines, type LineGroup } from "./lines";
 import styles from "./pane.module.css";
 import { Reduce, type Reducing } from "./Reduce";
 import { useTakeBackLineDiscount } from "./steps";
@@ -149,6 +149,9 @@ function LineRow(props: {
     ...(line.comp_minor == null
       ? []
       : [t("lines.comp", { amount: money(line.comp_minor), reason: line.comp_reason ?? "" })]),
+    ...backOf(order, line).map((back) =>
+      t("lines.back", { quantity: quantity(back.quantity_milli), amount: money(back.minor) }),
+    ),
     ...(isVoid ? [t("lines.voidedBecause", { reason: line.void_reason ?? "" })] : []),
   ];
   const step = { id: order.id, line_ids: [line.id] };

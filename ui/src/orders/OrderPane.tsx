@@ -18,7 +18,7 @@ import { OrderActions } from "./OrderActions";
 import { OrderHistory } from "./OrderHistory";
 import { OrderLines } from "./OrderLines";
 import { OrderSteps } from "./OrderSteps";
-import { OrderTotals } from "./OrderTotals";
+import { OrderSum, OrderTotals } from "./OrderTotals";
 import styles from "./pane.module.css";
 import { PaneSkeleton } from "./PaneSkeleton";
 import { RefundDialog } from "./RefundDialog";
@@ -169,13 +169,14 @@ function Shown(props: { order: Order; onClose: () => void }) {
         {screen.isHistory ? (
           <OrderHistory order={order} />
         ) : (
-          <OrderLines order={order} picked={picked} onPick={setPicked} onAdd={() => setAdding(true)} />
+          <>
+            <OrderLines order={order} picked={picked} onPick={setPicked} onAdd={() => setAdding(true)} />
+            <OrderTotals order={order} />
+            {order.state === "completed" && order.payments.length > 0 && <Invoices order={order} />}
+          </>
         )}
       </div>
-      {!screen.isHistory && <OrderTotals order={order} />}
-      {!screen.isHistory && order.state === "completed" && order.payments.length > 0 && (
-        <Invoices order={order} />
-      )}
+      {!screen.isHistory && <OrderSum order={order} />}
       {/* Stays after the last payment too: the dialog that says what goes back is in it. */}
       {order.state !== "cancelled" && (
         <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />

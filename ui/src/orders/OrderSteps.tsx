@@ -8,7 +8,7 @@ import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useKeys } from "../kit/keys";
 import { useFireLines, useServeLines } from "./commands";
-import { heldLines, nextCourse, servableLines } from "./lines";
+import { heldLines, nextCourse, pieces, servableLines } from "./lines";
 import styles from "./pane.module.css";
 import { PayDialog } from "./PayDialog";
 
@@ -64,10 +64,10 @@ export function OrderSteps(props: { order: Order; picked: string[]; onDone: () =
           rightSection={<KeyCaps keys="f" onAccent={main === "fire"} />}
         >
           {chosen.length > 0
-            ? t("steps.firePicked", { count: chosen.length })
+            ? t("steps.firePicked", { count: pieces(chosen) })
             : course === null
-              ? t("steps.fire", { count: firing.length })
-              : t("steps.fireCourse", { course, count: firing.length })}
+              ? t("steps.fire", { count: pieces(firing) })
+              : t("steps.fireCourse", { course, count: pieces(firing) })}
         </Button>
       )}
       {canServe && (
@@ -78,7 +78,7 @@ export function OrderSteps(props: { order: Order; picked: string[]; onDone: () =
           aria-keyshortcuts="s"
           rightSection={<KeyCaps keys="s" onAccent={main === "serve"} />}
         >
-          {t("steps.serve", { count: serving.length })}
+          {t("steps.serve", { count: pieces(serving) })}
         </Button>
       )}
       {canPay && (

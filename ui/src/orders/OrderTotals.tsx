@@ -1,4 +1,5 @@
-// What the order comes to: net, tax by rate, cash rounding, what was paid and what is still to pay.
+// What the order comes to: net, tax by rate, cash rounding and what was paid, at the end of the lines; what is still
+// to pay stands by itself.
 import { ActionIcon } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
@@ -36,7 +37,7 @@ export function OrderTotals(props: { order: Order }) {
   );
   const taxes = totals.taxes.filter((tax) => tax.tax_minor !== 0);
   return (
-    <div className={`${styles.totals} num`}>
+    <div className={`${styles.details} num`}>
       {totals.comp_minor > 0 && (
         <div>
           <span>{t("totals.comp")}</span>
@@ -96,12 +97,6 @@ export function OrderTotals(props: { order: Order }) {
           <span>{money(totals.rounding_minor)}</span>
         </div>
       )}
-      {totals.tips_minor > 0 && (
-        <div>
-          <span>{t("totals.tips")}</span>
-          <span>{money(totals.tips_minor)}</span>
-        </div>
-      )}
       {totals.paid_minor > 0 && order.state === "open" && (
         <div>
           <span>{t("totals.total")}</span>
@@ -153,11 +148,29 @@ export function OrderTotals(props: { order: Order }) {
           <span>{check.due_minor > 0 ? money(check.due_minor) : t("totals.checkPaid")}</span>
         </div>
       ))}
+      {voiding !== null && <VoidPayment order={order} payment={voiding} onClose={() => setVoiding(null)} />}
+    </div>
+  );
+}
+
+/** The one sum that counts now, and what came on top of it; stays in sight while the rest scrolls. */
+export function OrderSum(props: { order: Order }) {
+  const { t } = useTranslation("orders");
+  const { money } = useFormat();
+  const { order } = props;
+  const { totals } = order;
+  return (
+    <div className={`${styles.totals} num`}>
       <div className={styles.sum}>
         <span>{t(order.state === "open" ? "totals.due" : "totals.total")}</span>
         <span>{money(order.state === "open" ? totals.due_minor : totals.gross_minor)}</span>
       </div>
-      {voiding !== null && <VoidPayment order={order} payment={voiding} onClose={() => setVoiding(null)} />}
+      {totals.tips_minor > 0 && (
+        <div>
+          <span>{t("totals.tips")}</span>
+          <span>{money(totals.tips_minor)}</span>
+        </div>
+      )}
     </div>
   );
 }

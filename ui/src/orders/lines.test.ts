@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Line, LineState } from "../api/types";
-import { groupLines } from "./lines";
+import { backOf, groupLines, pieces } from "./lines";
 
 const line = (id: string, state: LineState, fired_at_ms: number | null): Line => ({
   id,
@@ -39,5 +39,18 @@ describe("lines of an order", () => {
     const [group] = groupLines([line("a", "voided", 10), line("b", "served", 10)]);
     expect(group).toMatchObject({ kind: "served", ready: 1, count: 1 });
     expect(groupLines([line("a", "voided", null)])[0]?.kind).toBe("voided");
+  });
+
+  it("say what was given back of them, and how many dishes they are", () => {
+    const two = { ...line("a", "served", 10), quantity_milli: 2000 };
+    const half = { ...line("b", "served", 10), quantity_milli: 350 };
+    const refunds = [
+      { lines: [{ line_id: "a", quantity_milli: 1000, amount_minor: 500 }] },
+      { lines: [{ line_id: "a", amount_minor: 100 }] },
+    ];
+    const order = { lines: [two, half], refunds } as unknown as Order;
+    expect(backOf(order, two)).toEqual([{ quantity_milli: 3000, minor: 600 }]);
+    expect(backOf(order, half)).toEqual([]);
+    expect(pieces([two, half])).toBe(3);
   });
 });

@@ -44,6 +44,22 @@ export function groupLines(lines: Line[]): LineGroup[] {
     });
 }
 
+/** What was given back of a line; nothing: an empty list. */
+export function backOf(order: Order, line: Line): { quantity_milli: number; minor: number }[] {
+  const back = order.refunds.flatMap((refund) => refund.lines.filter((one) => one.line_id === line.id));
+  if (back.length === 0) return [];
+  return [
+    {
+      quantity_milli: back.reduce((sum, one) => sum + (one.quantity_milli ?? line.quantity_milli), 0),
+      minor: back.reduce((sum, one) => sum + one.amount_minor, 0),
+    },
+  ];
+}
+
+/** How many dishes these are: two of one line are two, half a kilo is one. */
+export const pieces = (lines: Line[]): number =>
+  lines.reduce((sum, line) => sum + Math.max(1, Math.round(line.quantity_milli / 1000)), 0);
+
 export const heldLines = (order: Order) => order.lines.filter((line) => line.state === "held");
 /** The lowest course that is held; null when nothing held has one. */
 export function nextCourse(held: Line[]): number | null {
