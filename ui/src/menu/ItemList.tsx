@@ -1,20 +1,22 @@
 // The rows. Arrow keys walk them and with Alt move them, Enter opens, P changes the price in place, 8 marks sold
 // out ("86") or back, 9 counts portions down.
+import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconSearchOff } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu, MenuItem, MenuNow } from "../api/types";
-import { useRestaurantId } from "../app/queries";
+import { useMay, useRestaurantId } from "../app/queries";
 import { useKeys } from "../kit/keys";
 import { EmptyState } from "../kit/States";
 import { useChangeItem } from "./commands";
 import { CountdownForm } from "./CountdownForm";
 import { ItemRow } from "./ItemRow";
 import styles from "./menu.module.css";
-import { moved, rowsOf } from "./model";
+import { madeAt, moved, rowsOf } from "./model";
 import { useArrange } from "./moreCommands";
 import { imageUrl } from "./queries";
+import { stationsQuery } from "../settings/queries";
 
 const ROW_PX = 45;
 const HEAD_PX = 41;
@@ -34,6 +36,7 @@ export function ItemList(props: {
   const change = useChangeItem();
   const arrange = useArrange();
   const rid = useRestaurantId();
+  const stations = useQuery({ ...stationsQuery(rid), enabled: useMay()("kitchen.read") }).data?.items;
   const [counting, setCounting] = useState<MenuItem | null>(null);
   const left = useMemo(
     () => new Map(props.now?.countdowns.map((one) => [one.item_id, one.left])),
@@ -191,6 +194,7 @@ export function ItemList(props: {
             style={style}
             item={row.item}
             left={left.get(row.item.id) ?? null}
+            madeAt={stations === undefined ? null : madeAt(stations, row.item)}
             priceNow={pricesNow.get(row.item.id) ?? null}
             imageUrl={
               row.item.image == null || props.now === undefined

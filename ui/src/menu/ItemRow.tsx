@@ -13,6 +13,8 @@ export function ItemRow(props: {
   item: MenuItem;
   /** Portions left of what is counted down. */
   left: number | null;
+  /** The station's own name; null: only the menu's word is known. */
+  madeAt: string | null;
   /** What a price list says now. */
   priceNow: number | null;
   imageUrl: string | null;
@@ -63,7 +65,7 @@ export function ItemRow(props: {
         )}
         {left !== null && left > 0 && <Pill tone="accent">{t("left", { count: left })}</Pill>}
       </span>
-      <span className={styles.lite}>{t(`station.${item.station}`)}</span>
+      <span className={styles.lite}>{props.madeAt ?? t(`station.${item.station}`)}</span>
       <span className={`${styles.lite} num`}>{rate(item.tax_rate_bp)}</span>
       {props.isPricing ? (
         <PriceField item={item} onDone={() => props.onPrice(false)} onNewPrice={props.onNewPrice} />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Menu } from "../api/types";
-import { clockOf, minuteOf, moved, priceOf, rowsOf, withCategory, withItem } from "./model";
+import type { KitchenStation, Menu } from "../api/types";
+import { clockOf, madeAt, minuteOf, moved, priceOf, rowsOf, withCategory, withItem } from "./model";
 
 const item = (id: string, category_id: string, name: string, position = 0) => ({
   id,
@@ -88,5 +88,30 @@ describe("what an item shows", () => {
     expect(minuteOf("half past")).toBeNull();
     expect(clockOf(1050)).toBe("17:30");
     expect(clockOf(1440)).toBe("00:00");
+  });
+});
+
+describe("who makes an item", () => {
+  const station = (name: string, more: Partial<KitchenStation> = {}): KitchenStation => ({
+    id: name,
+    name,
+    is_default: false,
+    category_ids: [],
+    item_ids: [],
+    ...more,
+  });
+  const stations = [
+    station("Kitchen", { is_default: true }),
+    station("Bar", { id: "00000000-0000-7000-8000-000000000002" }),
+    station("Oven", { category_ids: ["p"] }),
+    station("Cold", { item_ids: ["2"] }),
+  ];
+
+  it("is its own station, else its category's, else the menu's word", () => {
+    expect(madeAt(stations, item("2", "p", "Lasagna"))).toBe("Cold");
+    expect(madeAt(stations, item("1", "p", "Tagliatelle"))).toBe("Oven");
+    expect(madeAt(stations, item("3", "d", "Tiramisù"))).toBe("Kitchen");
+    expect(madeAt(stations, { ...item("4", "d", "Spritz"), station: "bar" })).toBe("Bar");
+    expect(madeAt([], item("3", "d", "Tiramisù"))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 // What the menu on screen is made of: the rows of the list, and small edits of the answer in the cache. Pure.
-import type { Menu, MenuCategory, MenuItem } from "../api/types";
+import type { KitchenStation, Menu, MenuCategory, MenuItem } from "../api/types";
 
 export type Row =
   | { kind: "category"; category: MenuCategory; shown: number }
@@ -87,4 +87,16 @@ export function withCategory(menu: Menu, category: MenuCategory): Menu {
 
 export function withoutCategory(menu: Menu, id: string): Menu {
   return { ...menu, categories: menu.categories.filter((category) => category.id !== id) };
+}
+
+/** Every restaurant has it under this id; the menu's word "bar" goes there. */
+const BAR = "00000000-0000-7000-8000-000000000002";
+
+/** The station that makes an item: its own, else its category's, else what the menu's word means. */
+export function madeAt(stations: KitchenStation[], item: MenuItem): string | null {
+  const station =
+    stations.find((one) => one.item_ids.includes(item.id)) ??
+    stations.find((one) => one.category_ids.includes(item.category_id)) ??
+    stations.find((one) => (item.station === "bar" ? one.id === BAR : one.is_default));
+  return station?.name ?? null;
 }

@@ -13,7 +13,7 @@ import { Panel } from "../kit/Page";
 import { menuQuery } from "../menu/queries";
 import { ticketsQuery } from "../tickets/queries";
 import { StationForm } from "./StationForm";
-import { stationsQuery } from "./stations";
+import { stationsQuery } from "./queries";
 import styles from "./settings.module.css";
 
 /** Every restaurant has it under this id; the menu's word "bar" goes there. */

@@ -1,19 +1,9 @@
-// Stations, what is made at each, and this device's printers. Keys: ["stations", restaurant].
-import { queryOptions } from "@tanstack/react-query";
+// Stations, what is made at each, and this device's printers.
 import { api, ask } from "../api/client";
 import type { KitchenStation, Printer } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { useComplain } from "../kit/notify";
-
-export const stationsQuery = (rid: string) =>
-  queryOptions({
-    queryKey: ["stations", rid],
-    queryFn: () =>
-      ask<{ items: KitchenStation[] }>(
-        api.GET("/api/v1/restaurants/{rid}/stations", { params: { path: { rid } } }),
-      ),
-  });
 
 export interface StationWish {
   /** The one that changes; null: a new one. */
