@@ -1,6 +1,13 @@
 // How somebody gets in: their PIN, and a log-in for who had none.
 import { ActionIcon, Button, Group, Menu, Modal, TextInput } from "@mantine/core";
-import { IconDots, IconHourglassOff, IconLogin2, IconPassword, IconTrash } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconHourglassOff,
+  IconLogin2,
+  IconPassword,
+  IconTrash,
+  IconUserOff,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Person } from "../api/types";
@@ -11,7 +18,13 @@ import { PasswordField } from "../kit/PasswordField";
 import { useEndPinWait, useGiveLogIn, useSetPin } from "./commands";
 import styles from "./staff.module.css";
 
-export function AccessMenu({ person, isMe = false }: { person: Person; isMe?: boolean }) {
+export function AccessMenu(props: {
+  person: Person;
+  isMe: boolean;
+  /** Null: nobody lets themselves go. */
+  onLetGo: (() => void) | null;
+}) {
+  const { person, isMe, onLetGo } = props;
   const { t } = useTranslation("staff");
   const [doing, setDoing] = useState<"pin" | "logIn" | null>(null);
   const complain = useComplain();
@@ -55,6 +68,14 @@ export function AccessMenu({ person, isMe = false }: { person: Person; isMe?: bo
             >
               {t("pin.endWait")}
             </Menu.Item>
+          )}
+          {onLetGo !== null && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="bad" leftSection={<IconUserOff size={15} />} onClick={onLetGo}>
+                {t("deactivate")}
+              </Menu.Item>
+            </>
           )}
         </Menu.Dropdown>
       </Menu>

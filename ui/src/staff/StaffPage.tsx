@@ -141,25 +141,27 @@ function PersonRow({ person, canWrite }: { person: Person; canWrite: boolean }) 
       ) : (
         <span className={styles.role}>{common(`role.${person.role}`)}</span>
       )}
-      {canWrite &&
-        (isMe ? (
-          <span className={styles.do}>
-            <AccessMenu person={person} isMe />
-          </span>
-        ) : (
-          <span className={styles.do}>
-            {person.active && <AccessMenu person={person} />}
+      {canWrite && (
+        <span className={styles.do}>
+          {person.active ? (
+            <AccessMenu
+              person={person}
+              isMe={isMe}
+              onLetGo={isMe ? null : () => change.mutate({ id: person.id, active: false })}
+            />
+          ) : (
             <Button
               variant="subtle"
-              color={person.active ? "gray" : "accent"}
+              color="accent"
               size="xs"
               loading={change.isPending}
-              onClick={() => change.mutate({ id: person.id, active: !person.active })}
+              onClick={() => change.mutate({ id: person.id, active: true })}
             >
-              {person.active ? t("deactivate") : t("activate")}
+              {t("activate")}
             </Button>
-          </span>
-        ))}
+          )}
+        </span>
+      )}
     </li>
   );
 }
