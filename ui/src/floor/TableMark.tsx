@@ -1,6 +1,6 @@
 // One table on the plan: its shape with chairs, what it is doing, who calls. The button is the table; the drawing
 // behind it is for the eye alone.
-import { IconBell } from "@tabler/icons-react";
+import { IconBell, IconCheck } from "@tabler/icons-react";
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { FloorSpot, FloorTable } from "../api/types";
@@ -79,8 +79,8 @@ export function TableMark(props: Props) {
         )}
       </span>
       {!props.plain && ready > 0 && (
-        <span className={styles.ready} aria-hidden>
-          {t("ready", { count: ready })}
+        <span className={styles.ready} aria-hidden title={t("ready", { count: ready })}>
+          <IconCheck size={12} stroke={2.6} /> {ready}
         </span>
       )}
       {!props.plain && isCalling(table) && (
