@@ -168,7 +168,7 @@ fn one_file_is_written_and_brings_everything_back_on_another_computer() {
     let checked = run(fresh.path(), &["check"]);
     assert!(checked.status.success(), "{}", told(&checked));
     let empty = tempfile::tempdir().unwrap();
-    refuses(empty.path(), &["backup", "export", "/nowhere/at/all"], "there is no restaurant yet");
+    refuses(empty.path(), &["backup", "export", "/nowhere/at/all"], "there is no restaurant in");
 }
 
 #[test]
