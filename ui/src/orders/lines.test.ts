@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Line, LineState } from "../api/types";
+import type { Line, LineState, Order } from "../api/types";
 import { backOf, groupLines, pieces } from "./lines";
 
 const line = (id: string, state: LineState, fired_at_ms: number | null): Line => ({
