@@ -99,33 +99,7 @@ pub fn read(layers: &Layers<'_>) -> Result<Read, Findings> {
             Err(says) => return Err(Findings(vec![Finding { key: path.display().to_string(), says }])),
         }
     }
-    let mut sources = Vec::new();
-    for setting in LIST {
-        let mut source = match (layers.file, at(&whole, setting.key)) {
-            (Some(path), Some(_)) => Source::File(path.to_owned()),
-            _ => Source::Itself,
-        };
-        let said =
-            |name: &&&str| layers.variables.iter().find(|(variable, value)| variable == **name && !value.is_empty());
-        let variable = setting.variables.iter().find_map(|name| Some((*name, &said(&name)?.1)));
-        let flag = layers.flags.iter().find(|(key, _)| *key == setting.key);
-        for (from, text) in [
-            variable.map(|(name, text)| (Source::Variable(name), text)),
-            flag.map(|(_, text)| (Source::CommandLine, text)),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            match value_of(setting.kind, text) {
-                Ok(value) => {
-                    put(&mut whole, setting.key, value);
-                    source = from;
-                }
-                Err(says) => found.push(Finding { key: format!("{} ({from})", setting.key), says }),
-            }
-        }
-        sources.push(source);
-    }
+    let sources: Vec<Source> = LIST.iter().map(|setting| laid(setting, layers, &mut whole, &mut found)).collect();
     if !found.is_empty() {
         return Err(Findings(found));
     }
@@ -147,6 +121,30 @@ pub fn read(layers: &Layers<'_>) -> Result<Read, Findings> {
         (setting, value, source)
     });
     Ok(Read { told: told.collect(), settings })
+}
+
+/// Puts what the upper layers say of a setting over what the file says; where the value is from then.
+fn laid(setting: &'static Setting, layers: &Layers<'_>, whole: &mut Table, found: &mut Vec<Finding>) -> Source {
+    let of = |name: &&'static str| {
+        let said = |(variable, value): &&(String, String)| variable == name && !value.is_empty();
+        layers.variables.iter().find(said).map(|(_, value)| (Source::Variable(name), value))
+    };
+    let variable = setting.variables.iter().find_map(of);
+    let flag = layers.flags.iter().find(|(key, _)| *key == setting.key);
+    let mut source = match layers.file.filter(|_| at(whole, setting.key).is_some()) {
+        Some(path) => Source::File(path.to_owned()),
+        None => Source::Itself,
+    };
+    for (from, text) in variable.into_iter().chain(flag.map(|(_, text)| (Source::CommandLine, text))) {
+        match value_of(setting.kind, text) {
+            Ok(value) => {
+                put(whole, setting.key, value);
+                source = from;
+            }
+            Err(says) => found.push(Finding { key: format!("{} ({from})", setting.key), says }),
+        }
+    }
+    source
 }
 
 /// A value of the wrong kind, as TOML tells it, with the file when there is one.
