@@ -112,6 +112,7 @@ describe("who makes an item", () => {
     expect(madeAt(stations, item("1", "p", "Tagliatelle"))).toBe("Oven");
     expect(madeAt(stations, item("3", "d", "Tiramisù"))).toBe("Kitchen");
     expect(madeAt(stations, { ...item("4", "d", "Spritz"), station: "bar" })).toBe("Bar");
+    expect(madeAt(stations, { ...item("2", "p", "Bread"), station: "none" })).toBeNull();
     expect(madeAt([], item("3", "d", "Tiramisù"))).toBeNull();
   });
 });

@@ -94,6 +94,8 @@ const BAR = "00000000-0000-7000-8000-000000000002";
 
 /** The station that makes an item: its own, else its category's, else what the menu's word means. */
 export function madeAt(stations: KitchenStation[], item: MenuItem): string | null {
+  // What nobody makes goes nowhere, whatever its category does.
+  if (item.station === "none") return null;
   const station =
     stations.find((one) => one.item_ids.includes(item.id)) ??
     stations.find((one) => one.category_ids.includes(item.category_id)) ??
