@@ -320,6 +320,9 @@ async fn figures_are_sent_to_a_statsd_server_that_was_named() {
     });
     let heard = heard.await.unwrap();
     let queue = heard.lines().find(|line| line.contains("database_write_queue:")).unwrap();
-    assert_eq!(queue, "comanda.database_write_queue:0|g|#database:installation");
+    // A job or a look at the alerts may wait to write just then.
+    let waiting = queue.strip_prefix("comanda.database_write_queue:").unwrap();
+    let waiting = waiting.strip_suffix("|g|#database:installation").expect(queue);
+    assert!(waiting.parse::<u32>().unwrap() < 10, "{queue}");
     app.running.stop().await;
 }
