@@ -55,6 +55,15 @@ export async function processesOf(program) {
   return programs.filter(([, file]) => file === program).map(([id]) => id);
 }
 
+/** A process that may have ended since is asked to end. */
+function endInOrder(id) {
+  try {
+    process.kill(id, "SIGTERM");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
 /** Opens the built window, or another copy of it, with `home` for its folders and `more` in its environment. */
 export async function open(home, more, copy) {
   const application = copy ?? (await built("comanda-desktop"));
@@ -92,6 +101,8 @@ export async function open(home, more, copy) {
     async close() {
       await browser.deleteSession().catch(() => undefined);
       await end(driver);
+      // The driver may end without the window it opened, when that has just opened.
+      for (const id of await processesOf(application)) endInOrder(id);
       // The next start would hand over to one that is still ending.
       await until("the end of the window", async () => (await processesOf(application)).length === 0);
     },

@@ -18,7 +18,7 @@ const ANY_NUMBER = 2 ** 32 - 1;
 /** Not yet so often in a row that it is left alone. */
 type Standing = OutwardPlace["state"] | "falters";
 
-const tones: Record<Standing, Tone> = { closed: "ok", falters: "warn", open: "bad", half_open: "warn" };
+const tones: Record<Standing, Tone> = { closed: "ok", falters: "warn", open: "bad", half_open: "bad" };
 
 /** `ahead_ms`: how far the clock of this device is ahead of the engine's. */
 export function Places({ ahead_ms }: { ahead_ms: number }) {
@@ -67,7 +67,7 @@ function Asked({ places, ahead_ms }: { places: OutwardPlace[]; ahead_ms: number 
           cell: (one) => (
             <>
               <Pill tone={tones[standing(one)]}>{t(`state.${standing(one)}`)}</Pill>
-              {one.state === "open" && one.rests_until_ms != null && (
+              {one.state !== "closed" && one.rests_until_ms != null && (
                 <small>{again(one.rests_until_ms)}</small>
               )}
             </>
