@@ -8,7 +8,6 @@ use comanda_db::{Database, records, shipping};
 use uuid::Uuid;
 
 use super::manifest::{self, FORMAT, Kind, Manifest, Sum};
-use super::quiet::quietly;
 use super::runs::Step;
 use super::seal::{self, DataKey, hex};
 use super::shelf::Shelved;
@@ -35,7 +34,7 @@ pub async fn make(app: &App, unit: Unit, kind: Kind, run: &runs::Handle) -> Resu
     let database = unit.database(app).ok_or_else(|| Failure::Said("this restaurant is not open".into()))?;
     let (work, key) = (app.backups.work()?, app.backups.key()?);
     let (now, run) = (app.clock.clone(), run.clone());
-    quietly(move || {
+    tokio::task::spawn_blocking(move || {
         let (plain_file, sealed_file) = (work.file("plain"), work.file("base"));
         run.at(Step::Snapshot, 0.0)?;
         database.snapshot(&plain_file)?;

@@ -9,7 +9,6 @@ use comanda_db::shipping::{self, Advancing, Mark, Piece, Until};
 use rusqlite::Connection;
 
 use super::plan::Way;
-use super::quiet::quietly;
 use super::runs::{Handle, Step};
 use super::seal::{self, DataKey};
 use super::shelf::Shelf;
@@ -60,7 +59,7 @@ async fn base_into(
     target.get_file(&path, &sealed, came).await.map_err(failed)?;
     run.goes_on()?;
     let (key, to, manifest, run) = (key.clone(), to.to_owned(), way.base.clone(), run.clone());
-    quietly(move || {
+    tokio::task::spawn_blocking(move || {
         let what = format!("base {}", manifest.id);
         let altered = || Failure::Said(format!("{what} is not what its manifest says: it was altered or cut"));
         if base::sum(&sealed)? != manifest.sealed {
@@ -96,15 +95,15 @@ async fn journal_into(
         let piece = fetch(target, &unit.name(), key, one).await?;
         let mut copy = advancing.take().ok_or(Failure::Stopped)?;
         let until = way.until_ms.filter(|_| at + 1 == count);
-        let taken = quietly(move || take(&mut copy, &piece, until).map(|()| copy));
+        let taken = tokio::task::spawn_blocking(move || take(&mut copy, &piece, until).map(|()| copy));
         advancing = Some(taken.await??);
     }
     let copy = advancing.take().ok_or(Failure::Stopped)?;
-    Ok(quietly(move || copy.finish()).await??)
+    Ok(tokio::task::spawn_blocking(move || copy.finish()).await??)
 }
 
 async fn begin(to: PathBuf, unit: Unit, until: Until) -> Result<Advancing, Failure> {
-    Ok(quietly(move || Advancing::begin(&to, unit.schema(), until)).await??)
+    Ok(tokio::task::spawn_blocking(move || Advancing::begin(&to, unit.schema(), until)).await??)
 }
 
 fn take(copy: &mut Advancing, piece: &Piece, until_ms: Option<i64>) -> Result<(), Failure> {

@@ -26,7 +26,6 @@ pub mod keys;
 pub mod manifest;
 pub mod plan;
 pub mod prune;
-pub mod quiet;
 pub mod restore;
 pub mod retention;
 pub mod routes;
