@@ -1,49 +1,18 @@
-//! Tickets on paper: a real printer's port, one that refuses, one that hangs up half-way.
+//! Tickets on paper: a printer's port, one that refuses, one that hangs up half-way.
 
-use serde_json::{Value, json};
-use tokio::io::AsyncReadExt;
-use tokio::net::{TcpListener, TcpStream};
-
-use crate::stations::{BAR, KITCHEN, station};
+use crate::stations::{BAR, KITCHEN};
 use crate::support::EVENING;
+use crate::support::paper::Paper;
 use crate::trade::{House, id};
+use serde_json::{Value, json};
 
-/// A printer on this machine.
-struct Paper(TcpListener);
-
-impl Paper {
-    async fn new() -> Self {
-        Self(TcpListener::bind("127.0.0.1:0").await.unwrap())
-    }
-
-    async fn at(address: &str) -> Self {
-        Self(TcpListener::bind(address).await.unwrap())
-    }
-
-    fn address(&self) -> String {
-        self.0.local_addr().unwrap().to_string()
-    }
-
-    async fn call(&self) -> TcpStream {
-        self.0.accept().await.unwrap().0
-    }
-
-    /// The next ticket that comes out.
-    async fn slip(&self) -> String {
-        let mut text = String::new();
-        self.call().await.read_to_string(&mut text).await.unwrap();
-        text
-    }
-
-    /// Takes a little of the next ticket and hangs up.
-    async fn tear(&self) {
-        let mut some = [0; 4];
-        self.call().await.read_exact(&mut some).await.unwrap();
-    }
-}
-
-async fn printer(house: &House, station: &str, address: &str) {
-    house.owner.put(&format!("/stations/{station}/printer"), json!({ "address": address })).await.ok();
+/// Gives a station a printer of its own that takes plain text; returns the printer's id.
+async fn printer(house: &House, station: &str, address: &str) -> String {
+    let body = json!({ "name": station, "address": address, "language": "plain", "columns": 42, "guests": false });
+    let printer = house.owner.post("/printers", body).await.created();
+    let path = format!("/stations/{station}/printer");
+    house.owner.put(&path, json!({ "printer_id": printer["id"] })).await.ok();
+    id(&printer).to_owned()
 }
 
 /// An order of one pizza, fired.
@@ -57,14 +26,14 @@ async fn pizza(house: &House) -> Value {
 /// Asks until the tickets are as they must become; they are printed by a task of its own.
 async fn until(house: &House, which: &str, meets: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     for _ in 0..1000 {
-        let tickets = house.owner.get(&format!("/tickets?which={which}")).await.ok();
+        let tickets = house.owner.get(&format!("/print-jobs?which={which}")).await.ok();
         let items = tickets["items"].as_array().unwrap().clone();
         if meets(&items) {
             return items;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("never: {}", house.owner.get("/tickets").await.text);
+    panic!("never: {}", house.owner.get("/print-jobs").await.text);
 }
 
 async fn alarm(house: &House, state: &str) -> Value {
@@ -73,7 +42,7 @@ async fn alarm(house: &House, state: &str) -> Value {
 }
 
 async fn send(house: &House, ticket: &Value, body: Value) -> Value {
-    house.owner.post(&format!("/tickets/{}/send", id(ticket)), body).await.ok()
+    house.owner.post(&format!("/print-jobs/{}/send", id(ticket)), body).await.ok()
 }
 
 #[tokio::test]
@@ -86,7 +55,7 @@ async fn what_is_fired_comes_out_at_its_station_once() {
     house.step(&order, "fire", json!({})).await.ok();
     let (food, drinks) = (kitchen.slip().await, bar.slip().await);
     let expect = format!(
-        "KITCHEN\n{}  19:00\nTable 4\n{dash}\n1 Margherita\n{dash}\n\n\n\n\n",
+        "       KITCHEN\n{}  19:00\nTable 4\n{dash}\n1 Margherita\n{dash}\n\n\n\n\n",
         order["number"].as_str().unwrap(),
         dash = "-".repeat(42)
     );
@@ -117,7 +86,7 @@ async fn a_line_that_is_fired_again_says_copy() {
     house.step(&order, "undo", json!({})).await.ok();
     house.step(&order, "fire", json!({})).await.ok();
     let slip = paper.slip().await;
-    assert!(slip.starts_with("*** COPY ***") && slip.contains("! no basil"), "{slip}");
+    assert!(slip.starts_with("       COPY 1\r\n") && slip.contains("! no basil"), "{slip}");
 }
 
 #[tokio::test]
@@ -125,17 +94,17 @@ async fn a_printer_that_refuses_raises_an_alarm_and_another_one_takes_the_ticket
     let house = House::open().await;
     let (gone, bar) = (Paper::new().await.address(), Paper::new().await);
     printer(&house, KITCHEN, &gone).await;
-    printer(&house, BAR, &bar.address()).await;
+    let at_the_bar = printer(&house, BAR, &bar.address()).await;
     let order = pizza(&house).await;
     let ticket = alarm(&house, "waiting").await;
-    assert_eq!((&ticket["trouble"], &ticket["number"]), (&json!("refused"), &order["number"]));
-    assert!(ticket["failing_since_ms"].is_i64() && ticket["copy"] == false, "{ticket}");
+    assert_eq!((&ticket["trouble"], &ticket["title"]), (&json!("refused"), &order["number"]));
+    assert!(ticket["failing_since_ms"].is_i64() && ticket["copies"] == 0, "{ticket}");
     let waiter = house.app.staff(&house.owner, "waiter").await;
-    let path = format!("/tickets/{}/send", id(&ticket));
-    let sent = waiter.post(&path, json!({ "station_id": BAR })).await.ok();
-    assert_eq!((&sent["printer_id"], &sent["station_id"]), (&json!(BAR), &json!(KITCHEN)));
+    let path = format!("/print-jobs/{}/send", id(&ticket));
+    let sent = waiter.post(&path, json!({ "printer_id": at_the_bar })).await.ok();
+    assert_eq!((&sent["printer_id"], &sent["station_id"]), (&json!(at_the_bar), &json!(KITCHEN)));
     let slip = bar.slip().await;
-    assert!(slip.starts_with("for KITCHEN\r\n") && slip.contains("Margherita"), "{slip}");
+    assert!(slip.starts_with("       KITCHEN\r\n") && slip.contains("Margherita"), "{slip}");
     until(&house, "open", |items| items.is_empty()).await;
     let done = until(&house, "done", |items| items.len() == 1).await;
     assert_eq!((&done[0]["state"], &done[0]["failing_since_ms"]), (&json!("printed"), &Value::Null));
@@ -150,9 +119,9 @@ async fn what_surely_did_not_go_out_is_tried_again_and_is_no_copy() {
     alarm(&house, "waiting").await;
     let mended = Paper::at(&address).await;
     house.app.pass_ms(60_000);
-    assert!(mended.slip().await.starts_with("KITCHEN"));
+    assert!(mended.slip().await.starts_with("       KITCHEN"));
     let done = until(&house, "done", |items| items.len() == 1).await;
-    assert_eq!(done[0]["copy"], false);
+    assert_eq!(done[0]["copies"], 1, "once on paper");
     assert!(done[0]["attempts"].as_i64() >= Some(2), "{done:?}");
 }
 
@@ -187,13 +156,13 @@ async fn torn_off() -> (House, Paper, Value) {
 #[tokio::test]
 async fn what_was_cut_off_half_way_waits_for_a_person_and_says_copy() {
     let (house, paper, ticket) = torn_off().await;
-    assert_eq!((&ticket["trouble"], &ticket["copy"]), (&json!("cut_off"), &json!(true)));
+    assert_eq!((&ticket["trouble"], &ticket["copies"]), (&json!("cut_off"), &json!(1)));
     house.app.pass_ms(60_000);
     let second = pizza(&house).await;
     let slip = paper.slip().await;
     assert!(slip.contains(second["number"].as_str().unwrap()), "nothing is printed twice by itself: {slip}");
     send(&house, &ticket, json!({})).await;
-    assert!(paper.slip().await.starts_with("*** COPY ***\r\n"));
+    assert!(paper.slip().await.starts_with("       COPY 1\r\n"));
     until(&house, "open", |items| items.is_empty()).await;
 }
 
@@ -213,13 +182,13 @@ async fn an_engine_that_stopped_while_it_printed_does_not_know_and_says_so() {
     let ticket = alarm(&house, "unsure").await;
     assert_eq!(ticket["trouble"], "stopped");
     send(&house, &ticket, json!({})).await;
-    assert!(paper.slip().await.starts_with("*** COPY ***"));
+    assert!(paper.slip().await.starts_with("       COPY 1\r\n"));
 }
 
 #[tokio::test]
 async fn the_same_request_again_prints_nothing_again() {
     let (house, paper, ticket) = torn_off().await;
-    let path = format!("/tickets/{}/send", id(&ticket));
+    let path = format!("/print-jobs/{}/send", id(&ticket));
     house.owner.post_keyed("once", &path, json!({})).await.ok();
     paper.slip().await;
     until(&house, "open", |items| items.is_empty()).await;
@@ -236,7 +205,7 @@ async fn somebody_sees_to_a_ticket_by_hand() {
     pizza(&house).await;
     let ticket = alarm(&house, "waiting").await;
     let chef = house.app.staff(&house.owner, "chef").await;
-    let path = format!("/tickets/{}/by-hand", id(&ticket));
+    let path = format!("/print-jobs/{}/by-hand", id(&ticket));
     let done = chef.post(&path, json!({})).await.ok();
     assert_eq!((&done["state"], &done["done_by_name"]), (&json!("by_hand"), &json!("A chef")));
     until(&house, "open", |items| items.is_empty()).await;
@@ -247,27 +216,19 @@ async fn somebody_sees_to_a_ticket_by_hand() {
 }
 
 #[tokio::test]
-async fn printers_are_a_managers_and_bad_input_is_refused_by_field() {
+async fn a_ticket_whose_printer_was_taken_away_is_a_persons() {
     let house = House::open().await;
-    let path = format!("/stations/{KITCHEN}/printer");
-    house.owner.put(&path, json!({ "address": "http://grill" })).await.invalid("address");
-    house.owner.put(&path, json!({ "address": "" })).await.invalid("address");
-    let nowhere = format!("/stations/{}/printer", uuid::Uuid::now_v7());
-    house.owner.put(&nowhere, json!({ "address": "grill" })).await.refused("not_found");
-    let chef = house.app.staff(&house.owner, "chef").await;
-    chef.put(&path, json!({ "address": "grill" })).await.refused("forbidden");
     let address = Paper::new().await.address();
-    printer(&house, KITCHEN, &address).await;
-    let grill = station(&house.owner, "Grill").await;
+    let printer = printer(&house, KITCHEN, &address).await;
     pizza(&house).await;
     let ticket = alarm(&house, "waiting").await;
-    let send = format!("/tickets/{}/send", id(&ticket));
-    let error = chef.post(&send, json!({ "station_id": grill })).await.refused("rule_violated");
-    assert_eq!(error["field"], "station_id");
-    chef.post(&format!("/tickets/{}/send", uuid::Uuid::now_v7()), json!({})).await.refused("not_found");
-    chef.get("/tickets?which=all").await.invalid("which");
-    // Without its printer the ticket is a person's.
-    house.owner.delete(&path).await.gone();
+    let send = format!("/print-jobs/{}/send", id(&ticket));
+    let chef = house.app.staff(&house.owner, "chef").await;
+    let nobody = json!({ "printer_id": uuid::Uuid::now_v7() });
+    assert_eq!(chef.post(&send, nobody).await.refused("rule_violated")["field"], "printer_id");
+    chef.post(&format!("/print-jobs/{}/send", uuid::Uuid::now_v7()), json!({})).await.refused("not_found");
+    chef.get("/print-jobs?which=all").await.invalid("which");
+    house.owner.delete(&format!("/printers/{printer}")).await.gone();
     assert_eq!(alarm(&house, "failed").await["trouble"], "no_printer");
-    assert_eq!(chef.get("/tickets").await.ok()["printers"], json!([]));
+    assert_eq!(chef.get("/print-jobs").await.ok()["printers"], json!([]));
 }

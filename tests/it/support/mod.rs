@@ -4,6 +4,7 @@
 //! shape (`Answer::refused`).
 
 pub mod contract;
+pub mod paper;
 pub mod redis;
 pub mod small;
 

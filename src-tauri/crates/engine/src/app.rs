@@ -45,9 +45,9 @@ use crate::loads::running::Running;
 use crate::metrics::instruments::Instruments;
 use crate::outward::Outward;
 use crate::practice::open::{self as practices, Practices};
+use crate::printing::desk::Bell;
 use crate::rewind::views::{self, Views};
 use crate::sync::{self, Desks};
-use crate::tickets::desk::Bell;
 use crate::wall_clock::watch::Watch;
 use crate::{commands, installation, tables};
 
@@ -78,8 +78,8 @@ pub struct Engine {
     pub changes: Arc<Changes>,
     /// How far those who follow have been told.
     pub followed: Lines,
-    /// Wakes the task that prints tickets.
-    pub tickets: Arc<Notify>,
+    /// Wakes the task that prints.
+    pub printing: Arc<Notify>,
     pub answers: Answers,
     pub traffic: Arc<Traffic>,
     pub vitals: Vitals,
@@ -148,7 +148,7 @@ impl App {
             passwords: Passwords::default(),
             changes: Arc::new(Changes::default()),
             followed: Lines::default(),
-            tickets: Arc::new(Notify::new()),
+            printing: Arc::new(Notify::new()),
             answers: Answers::default(),
             traffic: Arc::default(),
             vitals: Vitals::default(),
@@ -204,7 +204,7 @@ impl App {
     pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
         let versions = Arc::new(Versions::default());
         let (raised, people, changes) = (versions.clone(), self.sessions.epoch(), self.changes.clone());
-        let bell = Arc::new(Bell::new(self.tickets.clone()));
+        let bell = Arc::new(Bell::new(self.printing.clone()));
         let rung = bell.clone();
         let trouble = |source| OpenError::Sqlite { path: self.installation.path().to_owned(), source };
         let links = |conn: &rusqlite::Connection| Ok((sync::store::link(conn, id)?, sync::store::leased(conn, id)?));

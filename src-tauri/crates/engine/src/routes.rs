@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::{
     alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
     inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward, payments,
-    practice, queries, reports, restaurant, rewind, second_factor, staff, stations, sync, tasks, tickets, till, today,
-    wall_clock,
+    practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, staff, stations, sync, tasks,
+    till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -37,7 +37,8 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(payments::routes::routes())
         .merge(kitchen::routes::routes())
         .merge(stations::routes::routes())
-        .merge(tickets::routes::routes())
+        .merge(printing::routes::routes())
+        .merge(receipts::routes::routes())
         .merge(till::routes::routes())
         .merge(fiscal::routes::routes())
         .merge(today::routes::routes())

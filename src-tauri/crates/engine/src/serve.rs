@@ -36,7 +36,7 @@ use crate::limits::pace::Wanted;
 use crate::limits::shared::Shared;
 use crate::metrics::statsd::{self, Statsd};
 use crate::rewind::views;
-use crate::{alerts, deployments, health, jobs, limits, live, metrics, notices, sync, tickets, wall_clock};
+use crate::{alerts, deployments, health, jobs, limits, live, metrics, notices, printing, sync, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
 pub const PORT: u16 = 8787;
@@ -199,7 +199,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let upkeep = tokio::spawn(async move {
         tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted, told);
     });
-    let printing = tokio::spawn(tickets::desk::print(app.clone()));
+    let printing = tokio::spawn(printing::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));
     let (stop, mut stopped) = watch::channel(false);
     let listener = listener.tap_io(|stream| {

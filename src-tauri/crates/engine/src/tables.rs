@@ -51,7 +51,8 @@ pub const RESTAURANT: Schema = Schema {
         synced("station"),
         synced("station_route"),
         table("station_printer", Class::Local),
-        table("ticket", Class::Local),
+        table("printer", Class::Local),
+        table("print_job", Class::Local),
         table("ticket_line", Class::Local),
         synced("menu_category"),
         synced("menu_item"),
@@ -119,7 +120,7 @@ pub const FEATURES: &[&str] = &[
     "drafts",
     "kitchen",
     "stations",
-    "tickets",
+    "printing",
     "till",
     "today",
     "menu",
@@ -148,7 +149,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "task" | "task_done" => &["tasks"],
         "station" | "station_route" => &["stations", "kitchen"],
         // Told by its own task: a local table is in no commit.
-        "ticket" => &["tickets"],
+        "print_job" => &["printing"],
         "menu_category" | "menu_item" | "menu_variant" | "modifier_group" | "modifier" | "menu_item_group"
         | "price_list" | "price_list_price" => &["menu", "menu_now"],
         "menu_move" => &["reports"],

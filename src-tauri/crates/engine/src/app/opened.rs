@@ -13,9 +13,9 @@ use crate::cache::fresh::Fresh;
 use crate::cache::versions::{Tables, Versions};
 use crate::kernel::ids::{AccountId, ItemId, RestaurantId, RewindId};
 use crate::menu::model::Offer;
+use crate::printing::desk::Bell;
 use crate::restaurant::model::Settings;
 use crate::sync::model::letters;
-use crate::tickets::desk::Bell;
 use crate::{audit, imports, menu, orders, practice, restaurant};
 
 /// A moment of the past: which view of it, and the time it is there.
@@ -46,7 +46,7 @@ pub struct Restaurant {
     pub audit: audit::chain::Jobs,
     /// Held while documents are signed: one after the other.
     pub signing: Mutex<()>,
-    /// Wakes the task that prints tickets.
+    /// Wakes the task that prints.
     pub bell: Arc<Bell>,
     pub imports: imports::running::Running,
     settings: Fresh<(), Arc<Settings>>,

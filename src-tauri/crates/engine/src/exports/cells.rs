@@ -30,6 +30,7 @@ pub enum Cell {
 pub enum FileKind {
     Csv,
     Xlsx,
+    Pdf,
 }
 
 impl FileKind {
@@ -37,6 +38,7 @@ impl FileKind {
         match self {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Pdf => "pdf",
         }
     }
 
@@ -44,6 +46,7 @@ impl FileKind {
         match self {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pdf => "application/pdf",
         }
     }
 }

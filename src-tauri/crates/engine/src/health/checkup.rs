@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::backups::standing;
 use crate::cache::disk::Disk;
 use crate::outward::door::Standing;
-use crate::tickets;
+use crate::printing;
 
 pub fn all(app: &App) -> Vec<Part> {
     PartName::ALL.iter().map(|name| ask(app, *name)).collect()
@@ -130,11 +130,11 @@ fn requests(app: &App) -> Finding {
 fn printers(app: &App) -> Finding {
     let (mut waiting, mut failing) = (0, 0);
     for restaurant in app.restaurants() {
-        let Ok(open) = restaurant.read(tickets::store::open) else {
+        let Ok(open) = restaurant.read(printing::store::open) else {
             return Finding::of(Some((Status::Down, Trouble::DatabaseUnreadable)), &[]);
         };
         waiting += open.len() as u64;
-        failing += open.iter().filter(|ticket| ticket.failing_ms.is_some()).count() as u64;
+        failing += open.iter().filter(|job| job.failing_ms.is_some()).count() as u64;
     }
     let verdict = (failing > 0).then_some((Status::Warn, Trouble::TicketsStuck));
     Finding::of(verdict, &[("waiting", waiting), ("stuck", failing)])

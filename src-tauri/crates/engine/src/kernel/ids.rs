@@ -96,8 +96,9 @@ ids! {
     CallId,
     /// Where things are made.
     StationId,
-    /// A kitchen slip for a printer.
-    TicketId,
+    PrinterId,
+    /// A document on its way to paper.
+    PrintJobId,
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::app::{App, Restaurant};
 use crate::backups::standing;
 use crate::health::model::share_bp;
 use crate::health::vitals;
-use crate::{sync, tasks, tickets};
+use crate::{printing, sync, tasks};
 
 /// Figures of the business are read again after this long.
 const BUSINESS_KEPT: Duration = Duration::from_secs(10);
@@ -262,7 +262,7 @@ fn of_restaurant(app: &App, restaurant: &Restaurant) -> rusqlite::Result<Busines
             opened,
             tasks: tasks::store::open_count(conn)?,
             sold_out: store::sold_out(conn)?,
-            stuck_tickets: tickets::store::open(conn)?.iter().filter(|ticket| ticket.failing_ms.is_some()).count(),
+            stuck_tickets: printing::store::open(conn)?.iter().filter(|job| job.failing_ms.is_some()).count(),
             outbox,
             backups,
             now_ms,

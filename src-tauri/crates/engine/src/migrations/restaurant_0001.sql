@@ -30,7 +30,8 @@ CREATE TABLE restaurant (
   invoice_prefix      TEXT,              -- NULL: F
   credit_prefix       TEXT,              -- NULL: C
   invoice_yearly      INTEGER,           -- 0: one series for ever; NULL: a new one each year
-  accounts            TEXT               -- JSON {kind: code} of the accountant's journal; NULL: the usual ones
+  accounts            TEXT,              -- JSON {kind: code} of the accountant's journal; NULL: the usual ones
+  receipt             TEXT               -- JSON {head, foot}: what stands on every receipt; NULL: nothing
 ) WITHOUT ROWID;
 
 -- Names and roles. Log-in and e-mail are in installation.db.
@@ -144,26 +145,38 @@ CREATE TABLE station_route (
   station_id BLOB NOT NULL
 ) WITHOUT ROWID;
 
--- Local: the ticket printers of this device and what they were given. In no record: another device
--- has other printers, and paper is not undone.
+-- Local: the printers of this device and what they were given. In no record: another device
+-- has other printers.
+CREATE TABLE printer (
+  id       BLOB    NOT NULL PRIMARY KEY,
+  name     TEXT    NOT NULL,
+  address  TEXT    NOT NULL,             -- host, host:port, or a device file
+  language TEXT    NOT NULL,             -- escpos | plain
+  columns  INTEGER NOT NULL,             -- characters on a row
+  guests   INTEGER NOT NULL              -- 1: bills, receipts and reports come out here
+) WITHOUT ROWID;
+
 CREATE TABLE station_printer (
   station_id BLOB    NOT NULL PRIMARY KEY,
-  address    TEXT    NOT NULL,           -- host, or host:port
+  printer_id BLOB    NOT NULL,
   since_ms   INTEGER NOT NULL            -- what was fired before is not printed
 ) WITHOUT ROWID;
 
-CREATE TABLE ticket (
+CREATE TABLE print_job (
   id         BLOB    NOT NULL PRIMARY KEY,
-  order_id   BLOB    NOT NULL,
-  number     TEXT    NOT NULL,
+  kind       TEXT    NOT NULL,           -- ticket | bill | receipt | x | z | test
+  subject    TEXT,                       -- asked for again, it is this row again; NULL: each is one of its own
+  title      TEXT    NOT NULL,
+  order_id   BLOB,
   table_name TEXT,
-  service    TEXT    NOT NULL,
-  station_id BLOB    NOT NULL,           -- whose food
-  printer_id BLOB    NOT NULL,           -- the station on whose printer it comes out
-  lines      TEXT    NOT NULL,           -- JSON, as they were when it was made
-  fired_ms   INTEGER NOT NULL,
+  service    TEXT,
+  station_id BLOB,                       -- whose food
+  printer_id BLOB    NOT NULL,
+  blocks     TEXT    NOT NULL,           -- JSON, as it was when it was made; [] once it is old
+  lines      TEXT    NOT NULL,           -- JSON, what is on it in short
+  made_ms    INTEGER NOT NULL,           -- fired, or asked for
   state      TEXT    NOT NULL,           -- waiting | sending | failed | unsure | printed | by_hand
-  copy       INTEGER NOT NULL,           -- 1: it may be on paper, so it says so the next time
+  copies     INTEGER NOT NULL,           -- how often it may be on paper already
   attempts   INTEGER NOT NULL,
   next_ms    INTEGER NOT NULL,           -- not sent before
   until_ms   INTEGER NOT NULL,           -- not tried by itself after
@@ -173,8 +186,9 @@ CREATE TABLE ticket (
   done_by    BLOB,                       -- account, where a person saw to it
   asked      BLOB                        -- the last request of a person: the same again changes nothing
 ) WITHOUT ROWID;
-CREATE INDEX ticket_open ON ticket(fired_ms) WHERE done_ms IS NULL;
-CREATE INDEX ticket_done ON ticket(done_ms) WHERE done_ms IS NOT NULL;
+CREATE INDEX print_job_open ON print_job(made_ms) WHERE done_ms IS NULL;
+CREATE INDEX print_job_done ON print_job(done_ms) WHERE done_ms IS NOT NULL;
+CREATE UNIQUE INDEX print_job_subject ON print_job(subject) WHERE subject IS NOT NULL;
 
 -- Firings that have a ticket.
 CREATE TABLE ticket_line (

@@ -188,11 +188,12 @@ pub async fn get_report_taxes(asked: AskedReport) -> Result<Response, ApiError> 
     rows(asked, store::by_tax).await
 }
 
-/// A report as a file: CSV, or a spreadsheet with its sums.
+/// A report as a file: CSV, a spreadsheet or a PDF with its sums.
 #[utoipa::path(get, path = "/restaurants/{rid}/reports/export", tag = "reports", operation_id = "export_report",
     params(("rid" = uuid::Uuid, Path), FileQuery),
     responses((status = 200, content((String = "text/csv"),
-        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (String = "application/pdf")))),
     extensions(("x-permission" = json!("reports.read"))))]
 pub async fn export_report(
     here: Here<needs::ReportsRead>,
@@ -202,8 +203,9 @@ pub async fn export_report(
     let today = settings.business_date(here.now_ms());
     let range = Range::of(query.from.as_deref(), query.to.as_deref(), today)?;
     let table = here.read(|conn| table::table(conn, query.report, &range, settings.day_cutoff_minute))?;
-    let bytes = file::write(query.format, &table, settings.currency.exponent)?;
     let (from, to) = range.words();
+    let heading = format!("{}  {}  {from} – {to}  {}", settings.name, table.name, settings.currency.code);
+    let bytes = file::write(query.format, &table, &heading, settings.currency.exponent)?;
     let name = format!("attachment; filename=\"{}-{from}-{to}.{}\"", table.name, query.format.ending());
     let headers = [(CONTENT_TYPE, query.format.content_type().to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())

@@ -3,7 +3,7 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::model::{DiscountCaps, KitchenTimes, Locale, ServiceCharges, Settings};
+use super::model::{DiscountCaps, KitchenTimes, Locale, ReceiptText, ServiceCharges, Settings};
 use super::store;
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
@@ -66,6 +66,7 @@ impl Write for CreateRestaurant {
             kitchen_times: KitchenTimes::default(),
             series: Series::default(),
             accounts: Accounts::new(),
+            receipt: ReceiptText::default(),
         };
         store::insert(tx, &settings)?;
         for station in stations::model::first(self.locale) {
@@ -96,6 +97,8 @@ pub struct ChangeSettings {
     pub series: Option<Series>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Accounts>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptText>,
 }
 
 impl Write for ChangeSettings {
@@ -119,6 +122,7 @@ impl Write for ChangeSettings {
             kitchen_times: self.kitchen_times.unwrap_or(now.kitchen_times),
             series: self.series.clone().unwrap_or_else(|| now.series.clone()),
             accounts: self.accounts.clone().unwrap_or_else(|| now.accounts.clone()),
+            receipt: self.receipt.clone().unwrap_or_else(|| now.receipt.clone()),
             ..now.clone()
         };
         if after != now {

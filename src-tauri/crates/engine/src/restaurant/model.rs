@@ -92,6 +92,24 @@ impl Default for KitchenTimes {
     }
 }
 
+/// Most lines above and below a receipt, and the longest of them in characters.
+pub const RECEIPT_LINES_MAX: usize = 8;
+pub const RECEIPT_LINE_MAX: usize = 64;
+
+/// What stands on every bill and receipt: address, tax number, thanks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptText {
+    /// Below the name.
+    #[garde(length(max = RECEIPT_LINES_MAX), inner(length(chars, max = RECEIPT_LINE_MAX)))]
+    #[schema(max_items = 8)]
+    pub head: Vec<String>,
+    /// At the end.
+    #[garde(length(max = RECEIPT_LINES_MAX), inner(length(chars, max = RECEIPT_LINE_MAX)))]
+    #[schema(max_items = 8)]
+    pub foot: Vec<String>,
+}
+
 /// The settings as they are in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -116,6 +134,7 @@ pub struct Settings {
     pub series: Series,
     /// Codes of the accountant's journal that are not the usual ones.
     pub accounts: Accounts,
+    pub receipt: ReceiptText,
 }
 
 impl Settings {

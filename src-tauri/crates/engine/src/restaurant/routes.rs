@@ -9,7 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::commands::ChangeSettings;
-use super::model::{CUTOFF_MINUTE_MAX, DiscountCaps, KitchenTimes, LOCK_AFTER_MINUTES_MAX, Locale, ServiceCharges};
+use super::model::{
+    CUTOFF_MINUTE_MAX, DiscountCaps, KitchenTimes, LOCK_AFTER_MINUTES_MAX, Locale, ReceiptText, ServiceCharges,
+};
 use crate::app::{self, App};
 use crate::cache::policy;
 use crate::error::{ApiError, Refusal};
@@ -56,6 +58,7 @@ pub struct Restaurant {
     /// The codes of the accountant's journal, the usual ones too.
     #[schema(value_type = HashMap<String, String>)]
     pub accounts: Accounts,
+    pub receipt: ReceiptText,
     /// This device's letters on printed numbers.
     pub device_letters: String,
     /// The business day now.
@@ -89,6 +92,7 @@ fn show(restaurant: &app::Restaurant, role: Role, now_ms: i64) -> Result<Restaur
             .iter()
             .map(|kind| (*kind, settings.accounts.get(kind).cloned().unwrap_or_else(|| kind.usual().to_owned())))
             .collect(),
+        receipt: settings.receipt.clone(),
         lock_after_minutes: settings.lock_after_minutes,
         device_letters: restaurant.letters().to_owned(),
         business_date: settings.business_date(now_ms),
@@ -140,6 +144,9 @@ pub struct SettingsChange {
     #[garde(custom(account_codes))]
     #[schema(value_type = Option<HashMap<String, String>>)]
     pub accounts: Option<Accounts>,
+    /// All of its lines at once.
+    #[garde(dive)]
+    pub receipt: Option<ReceiptText>,
 }
 
 fn a_coin(coin: &Option<Minor>, (): &()) -> garde::Result {
@@ -162,13 +169,16 @@ pub async fn change_restaurant(
 ) -> Result<Response, ApiError> {
     let SettingsChange { name, day_cutoff_minute, cash_rounding_minor, locale, .. } = input.value;
     let SettingsChange { lock_after_minutes, service_charges, discount_caps, kitchen_times, .. } = input.value;
-    let SettingsChange { invoice_series: series, mut accounts, .. } = input.value;
+    let SettingsChange { invoice_series: series, mut accounts, mut receipt, .. } = input.value;
     if series.as_ref().is_some_and(|series| series.invoices == series.credit_notes) {
         let message = "Invoices and credit notes have a series each.";
         return Err(Refusal::invalid("invoice_series.credit_notes", message).into());
     }
     if let Some(accounts) = &mut accounts {
         accounts.retain(|kind, code| code != kind.usual());
+    }
+    if let Some(ReceiptText { head, foot }) = &mut receipt {
+        head.iter_mut().chain(foot).for_each(|line| *line = text::cleaned(line));
     }
     let write = ChangeSettings {
         name,
@@ -181,6 +191,7 @@ pub async fn change_restaurant(
         kitchen_times,
         series,
         accounts,
+        receipt,
     };
     let done = here.write(&input.meta, Ok(write)).await?;
     Ok(reply::changed(&done, show(&here.restaurant, here.role, here.now_ms())?))

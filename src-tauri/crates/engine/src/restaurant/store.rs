@@ -4,7 +4,7 @@ use comanda_db::Tx;
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, Row};
 
-use super::model::{DiscountCaps, KitchenTimes, ServiceCharges, Settings};
+use super::model::{DiscountCaps, KitchenTimes, ReceiptText, ServiceCharges, Settings};
 use crate::fiscal::model::{Accounts, Series};
 use crate::kernel::money::Currency;
 
@@ -13,7 +13,7 @@ pub fn settings(conn: &Connection) -> rusqlite::Result<Settings> {
         "SELECT id, name, currency, time_zone, locale, day_cutoff_minute, tax_mode, tax_rounding, rounding,
                 cash_rounding_minor, default_tax_rate_bp, service_dine_in_bp, service_takeaway_bp, service_delivery_bp,
                 service_tax_bp, cap_cashier_bp, cap_waiter_bp, lock_after_minutes, kitchen_amber_minutes,
-                kitchen_red_minutes, invoice_prefix, credit_prefix, invoice_yearly, accounts FROM restaurant",
+                kitchen_red_minutes, invoice_prefix, credit_prefix, invoice_yearly, accounts, receipt FROM restaurant",
     )?
     .query_row([], settings_row)
 }
@@ -55,11 +55,19 @@ fn settings_row(row: &Row<'_>) -> rusqlite::Result<Settings> {
             Some(text) => serde_json::from_str(text).map_err(|_| unreadable(23))?,
             None => Accounts::new(),
         },
+        receipt: match row.get_ref(24)?.as_str_or_null()? {
+            Some(text) => serde_json::from_str(text).map_err(|_| unreadable(24))?,
+            None => ReceiptText::default(),
+        },
     })
 }
 
 fn unreadable(column: usize) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(FromSqlError::InvalidType))
+}
+
+fn unwritable(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 
 pub fn insert(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
@@ -90,13 +98,15 @@ pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
     let some = |value: i64, usual: i64| (value != usual).then_some(value);
     let (usual, other) = (Series::default(), |value: &str, usual: &str| (value != usual).then(|| value.to_owned()));
     let accounts = (!settings.accounts.is_empty()).then(|| serde_json::to_string(&settings.accounts));
-    let accounts = accounts.transpose().map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    let accounts = accounts.transpose().map_err(unwritable)?;
+    let receipt = (settings.receipt != ReceiptText::default()).then(|| serde_json::to_string(&settings.receipt));
+    let receipt = receipt.transpose().map_err(unwritable)?;
     tx.execute(
         "UPDATE restaurant SET name = ?2, locale = ?3, day_cutoff_minute = ?4, cash_rounding_minor = ?5,
                                service_dine_in_bp = ?6, service_takeaway_bp = ?7, service_delivery_bp = ?8,
                                service_tax_bp = ?9, cap_cashier_bp = ?10, cap_waiter_bp = ?11, lock_after_minutes = ?12,
                                kitchen_amber_minutes = ?13, kitchen_red_minutes = ?14,
-                               invoice_prefix = ?15, credit_prefix = ?16, invoice_yearly = ?17, accounts = ?18
+                               invoice_prefix = ?15, credit_prefix = ?16, invoice_yearly = ?17, accounts = ?18, receipt = ?19
          WHERE id = ?1",
         rusqlite::params![
             settings.id,
@@ -116,7 +126,8 @@ pub fn update(tx: &Tx<'_>, settings: &Settings) -> rusqlite::Result<()> {
             other(&settings.series.invoices, &usual.invoices),
             other(&settings.series.credit_notes, &usual.credit_notes),
             (!settings.series.yearly).then_some(0),
-            accounts
+            accounts,
+            receipt
         ],
     )
     .map(drop)

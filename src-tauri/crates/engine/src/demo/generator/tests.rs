@@ -23,6 +23,7 @@ fn settings() -> Settings {
         kitchen_times: Default::default(),
         series: Default::default(),
         accounts: Default::default(),
+        receipt: Default::default(),
         default_tax_rate_bp: 1000,
         lock_after_minutes: None,
     }

@@ -1,0 +1,116 @@
+//! Rows as a printer's bytes: ESC/POS with code page 858, or plain text for a printer that knows no commands.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use escpos::driver::Driver;
+use escpos::errors::Result;
+use escpos::printer::Printer;
+use escpos::printer_options::PrinterOptions;
+use escpos::utils::{PageCode, Protocol};
+
+use super::paper::{Row, Style};
+
+/// Rows that are fed after the last one, so that it is past the blade.
+const FEED: u8 = 4;
+/// What code page 858 has beyond ASCII and people write.
+const LATIN: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»ÁÂÀ©¢¥ãÃ¤ðÐÊËÈ€ÍÎÏ¦ÌÓßÔÒõÕµþÞÚÛÙýÝ¯´±¾¶§÷¸°¨·¹³²";
+
+/// Collects what is to be sent.
+#[derive(Clone, Default)]
+struct Collected(Rc<RefCell<Vec<u8>>>);
+
+impl Driver for Collected {
+    fn name(&self) -> String {
+        "bytes".to_owned()
+    }
+
+    fn write(&self, data: &[u8]) -> Result<()> {
+        self.0.borrow_mut().extend_from_slice(data);
+        Ok(())
+    }
+
+    fn read(&self, _: &mut [u8]) -> Result<usize> {
+        Ok(0)
+    }
+
+    fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The bytes of a document, paper cut at its end.
+///
+/// # Errors
+/// None that is known: every text is made printable first.
+pub fn bytes(rows: &[Row]) -> Result<Vec<u8>> {
+    let collected = Collected::default();
+    let options = PrinterOptions::new(Some(PageCode::PC858), None, 42);
+    let mut printer = Printer::new(collected.clone(), Protocol::default(), Some(options));
+    printer.init()?.page_code(PageCode::PC858)?;
+    let mut now = Style::Plain;
+    for row in rows {
+        if row.style != now {
+            let size = if row.style == Style::Large { 2 } else { 1 };
+            printer.size(size, size)?.bold(row.style == Style::Strong)?;
+            now = row.style;
+        }
+        printer.writeln(&printable(&row.text))?;
+    }
+    printer.size(1, 1)?.bold(false)?.feeds(FEED)?.print_cut()?;
+    Ok(collected.0.take())
+}
+
+/// Rows for a printer that takes text alone.
+pub fn plain(rows: &[Row]) -> Vec<u8> {
+    let mut text: String = rows.iter().flat_map(|row| [row.text.as_str(), "\r\n"]).collect();
+    text.push_str(&"\r\n".repeat(FEED.into()));
+    text.into_bytes()
+}
+
+/// What the code page has not is written with what it has: `“à la carte”` keeps its accent and gets plain quotes.
+fn printable(text: &str) -> String {
+    let folded = |letter: char| {
+        if (letter.is_ascii() && !letter.is_ascii_control()) || LATIN.contains(letter) {
+            return letter.to_string();
+        }
+        deunicode::deunicode_char(letter).unwrap_or("?").to_owned()
+    };
+    text.chars().map(folded).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(text: &str, style: Style) -> Row {
+        Row { text: text.to_owned(), style }
+    }
+
+    #[test]
+    fn text_is_in_the_code_page_and_no_guest_can_send_a_command() {
+        let sent = bytes(&[row("Crème “brûlée” 5 €\u{1b}@", Style::Plain)]).unwrap();
+        let expect = b"Cr\x8ame \"br\x96l\x82e\" 5 \xd5@\n";
+        assert!(sent.windows(expect.len()).any(|bytes| bytes == expect), "{sent:?}");
+        assert!(sent.starts_with(b"\x1b@"), "the printer is set to its beginnings: {sent:?}");
+        assert!(!sent[2..].windows(2).any(|bytes| bytes == b"\x1b@"), "only once: {sent:?}");
+    }
+
+    #[test]
+    fn every_letter_of_the_page_is_one_byte() {
+        let sent = |text: &str| bytes(&[row(text, Style::Plain)]).unwrap().len();
+        assert_eq!(sent(LATIN) - sent(""), LATIN.chars().count());
+    }
+
+    #[test]
+    fn a_title_is_twice_as_large_and_what_follows_is_not() {
+        let sent = bytes(&[row("Bill", Style::Large), row("2 Cola", Style::Plain)]).unwrap();
+        let at = |what: &[u8]| sent.windows(what.len()).position(|bytes| bytes == what).unwrap();
+        assert!(at(b"\x1d!\x11") < at(b"Bill") && at(b"Bill") < at(b"\x1d!\x00") && at(b"\x1d!\x00") < at(b"2 Cola"));
+    }
+
+    #[test]
+    fn a_printer_without_commands_gets_rows() {
+        assert_eq!(plain(&[row("Bill", Style::Large)]), b"Bill\r\n\r\n\r\n\r\n\r\n");
+    }
+}
