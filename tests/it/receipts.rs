@@ -125,12 +125,12 @@ async fn each_check_of_a_split_order_has_a_bill_of_its_own() {
 async fn a_share_and_a_free_dish_are_on_paper_what_they_are_in_the_order() {
     let (house, _paper) = printing().await;
     let order = house.order().await;
-    let line = order["lines"][1]["id"].as_str().unwrap().to_owned();
-    house.step(&order, &format!("lines/{line}/comp"), json!({ "reason": "Wrong drink" })).await.ok();
+    let colas = json!({ "line_ids": [order["lines"][1]["id"]], "reason": "Wrong drink" });
+    house.step(&order, "comp", colas).await.ok();
     let bill = text(&paper_of(&house, &order, "paper=bill").await);
     assert!(row(&bill, "2 Cola").ends_with("7.60") && row(&bill, "  On the house").ends_with("-7.60"), "{bill}");
     assert!(row(&bill, "TOTAL").ends_with(" 9.50"), "{bill}");
-    let order = house.step(&order, "shares", json!({ "count": 3 })).await.ok();
+    let order = house.step(&order, "share", json!({ "shares": 3 })).await.ok();
     let last = order["checks"].as_array().unwrap().last().unwrap().clone();
     let bill = text(&paper_of(&house, &order, &format!("paper=bill&check_id={}", id(&last))).await);
     assert!(bill.contains("Share 1/3") && row(&bill, "1 Margherita") == "1 Margherita", "{bill}");

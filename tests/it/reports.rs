@@ -247,9 +247,12 @@ async fn a_report_is_had_as_a_file() {
         assert!(csv.lines().count() > 1, "{report}: {csv}");
         let sheet = file(&format!("report={report}&format=xlsx")).await;
         assert!(sheet.header("content-type").contains("spreadsheetml"), "{report}");
+        let pages = file(&format!("report={report}&format=pdf")).await;
+        assert_eq!(pages.header("content-type"), "application/pdf", "{report}");
+        assert!(pages.text.starts_with("%PDF-"), "{report}");
     }
     file("report=weather&format=csv").await.invalid("report");
-    file("report=days&format=pdf").await.invalid("format");
+    file("report=days&format=docx").await.invalid("format");
     file("format=csv").await.invalid("report");
 }
 
