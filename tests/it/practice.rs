@@ -51,7 +51,7 @@ const READINGS: &[&str] = &[
     "/inbox",
     "/tasks",
     "/order-drafts",
-    "/tickets",
+    "/print-jobs",
     "/journal?from=2026-06-12&to=2026-06-12",
     "/export/sales.csv?from=2026-06-12&to=2026-06-12",
     "/reports/summary?from=2026-06-12&to=2026-06-12",
@@ -114,6 +114,8 @@ async fn a_day(trainee: &Trainee, house: &House) {
     let expected = trainee.get("/till").await.ok()["session"]["expected_minor"].clone();
     trainee.post("/till/close", json!({ "counted_minor": expected })).await.ok();
     assert_eq!(trainee.post("/till/z", json!({})).await.created()["number"], 1);
+    let refused = trainee.post("/till/print", json!({ "z": 1 })).await.refused("rule_violated");
+    assert_eq!(refused["message"], "Nothing is printed in practice.");
     let today = trainee.get("/today").await.ok();
     assert_eq!(today["totals"]["gross_minor"], 1710, "practice has its own sums");
 }

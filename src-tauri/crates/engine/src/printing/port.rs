@@ -96,7 +96,7 @@ async fn to_device(_: &str, _: Vec<u8>) -> Sent {
     Sent::NotSent(Trouble::NoSuchHost)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use std::io::Read;
     use std::process::Command;
@@ -104,6 +104,7 @@ mod tests {
     use super::*;
 
     /// A pipe stands where the kernel's file for a printer would: it is opened, written and unplugged the same way.
+    #[cfg(unix)]
     #[tokio::test]
     async fn a_device_file_takes_the_bytes_or_says_why_not() {
         let folder = tempfile::tempdir().unwrap();

@@ -101,8 +101,11 @@ fn printer_for_guests(place: &Place) -> Result<Option<Printer>, ApiError> {
     Ok(printers.into_iter().find(|printer| printer.guests))
 }
 
-/// The printer somebody named, or the one for guests.
+/// The printer somebody named, or the one for guests. In practice there is none.
 fn printer(place: &Place, named: Option<PrinterId>) -> Result<PrinterId, ApiError> {
+    if place.restaurant.practice.is_some() {
+        return Err(Refusal::rule("Nothing is printed in practice.").into());
+    }
     match named {
         Some(id) => match place.read(|conn| printers::printer(conn, id))? {
             Some(printer) => Ok(printer.id),
