@@ -84,9 +84,13 @@ export type TicketLines = S["TicketLines"];
 export type Brought = S["Brought"];
 export type KitchenStation = S["KitchenStation"];
 export type KitchenTimes = S["KitchenTimes"];
-export type PrintTickets = S["Tickets"];
-export type PrintTicket = S["PrintTicket"];
+export type PrintJobs = S["PrintJobs"];
+export type PrintJob = S["PrintJob"];
 export type Printer = S["Printer"];
+export type PrinterInput = S["PrinterInput"];
+export type Paper = S["Paper"];
+export type PaperRow = S["PaperRow"];
+export type CheckPaper = S["CheckPaper"];
 
 export type Totals = S["Totals"];
 export type Till = S["Till"];

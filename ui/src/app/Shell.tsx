@@ -27,7 +27,7 @@ import { chooseRestaurant, useSession } from "./session";
 import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
 import { CallToast } from "../floor/CallToast";
-import { AlarmStrip } from "../tickets/AlarmStrip";
+import { AlarmStrip } from "../printing/AlarmStrip";
 import { UpdateNotice } from "../updates/UpdateNotice";
 import { ClockStrip } from "../wall-clock/ClockStrip";
 
@@ -140,7 +140,7 @@ export function Shell() {
 }
 
 /** Pages of people who wait for paper. */
-const PAPER = new Set(["/kitchen", "/orders"]);
+const PAPER = /^\/(kitchen|orders|till)(\/|$)/;
 /** Where money is taken and days are looked at. */
 const DATED = new Set(["/today", "/orders", "/till"]);
 /** Not in the way of the first page. */
@@ -254,7 +254,7 @@ function Frame() {
           {moment !== null && <PastBar moment={moment} />}
           {isPractice && moment === null && <PracticeBar />}
           {/* An alarm is one of now. */}
-          {moment === null && isAllowed && PAPER.has(pathname) && <AlarmStrip />}
+          {moment === null && isAllowed && PAPER.test(pathname) && <AlarmStrip />}
           {moment === null && isAllowed && DATED.has(pathname) && <ClockStrip />}
         </div>
         <main id="page" ref={page} className={styles.page} tabIndex={-1}>

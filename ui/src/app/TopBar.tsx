@@ -6,7 +6,7 @@ import { AlertBell } from "../alerts/AlertBell";
 import { useLive } from "../api/live";
 import { useFormat } from "../kit/format";
 import { SyncPill } from "../sync/SyncPill";
-import { AlarmPill } from "../tickets/AlarmPill";
+import { AlarmPill } from "../printing/AlarmPill";
 import { KeyCaps } from "../kit/KeyCaps";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";

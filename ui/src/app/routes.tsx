@@ -274,6 +274,12 @@ const apiKeys = createRoute({
   staticData: { title: "apiKeys", needs: "keys.write" },
   component: lazyRouteComponent(() => import("../api-keys/ApiKeysPage"), "ApiKeysPage"),
 });
+const printers = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings/printers",
+  staticData: { title: "printers", needs: "kitchen.read" },
+  component: lazyRouteComponent(() => import("../printing/PrintersPage"), "PrintersPage"),
+});
 const developers = createRoute({
   getParentRoute: () => shell,
   path: "/developers",
@@ -311,6 +317,7 @@ export const pages = [
   queries,
   logs,
   settings,
+  printers,
   apiKeys,
   developers,
 ] as const;

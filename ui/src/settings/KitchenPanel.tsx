@@ -11,7 +11,7 @@ import { restaurantQuery, useMay } from "../app/queries";
 import { say, useComplain } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import { menuQuery } from "../menu/queries";
-import { ticketsQuery } from "../tickets/queries";
+import { usePrinters } from "../printing/queries";
 import { StationForm } from "./StationForm";
 import { stationsQuery } from "./queries";
 import styles from "./settings.module.css";
@@ -23,10 +23,10 @@ export function KitchenPanel(props: { restaurant: Restaurant; readOnly: boolean 
   const { t } = useTranslation("settings");
   const { restaurant, readOnly } = props;
   const stations = useQuery(stationsQuery(restaurant.id)).data?.items ?? [];
-  const printers = useQuery(ticketsQuery(restaurant.id)).data?.printers ?? [];
+  const printers = usePrinters() ?? [];
   const menu = useQuery({ ...menuQuery(restaurant.id), enabled: useMay()("menu.read") }).data;
   const [form, setForm] = useState<{ station: KitchenStation | null } | null>(null);
-  const printerOf = (id: string) => printers.find((printer) => printer.station_id === id)?.address ?? "";
+  const printerOf = (id: string) => printers.find((printer) => printer.station_ids.includes(id));
   return (
     <Panel title={t("kitchen.title")} note={t("kitchen.note")}>
       <ul className={styles.stations}>
@@ -35,8 +35,8 @@ export function KitchenPanel(props: { restaurant: Restaurant; readOnly: boolean 
             <div>
               <b>{station.name}</b>
               <small>{wordsOf(station, menu, t)}</small>
-              {printerOf(station.id) !== "" && (
-                <small>{t("kitchen.printer", { address: printerOf(station.id) })}</small>
+              {printerOf(station.id) !== undefined && (
+                <small>{t("kitchen.printer", { name: printerOf(station.id)?.name ?? "" })}</small>
               )}
             </div>
             {!readOnly && (
@@ -67,7 +67,8 @@ export function KitchenPanel(props: { restaurant: Restaurant; readOnly: boolean 
       {form !== null && (
         <StationForm
           station={form.station}
-          printer={form.station === null ? "" : printerOf(form.station.id)}
+          printer={form.station === null ? null : (printerOf(form.station.id)?.id ?? null)}
+          printers={printers}
           menu={menu}
           onClose={() => setForm(null)}
         />

@@ -18,6 +18,7 @@ import { SkeletonRows } from "../kit/Skeletons";
 import { UpdatesPanel } from "../updates/UpdatesPanel";
 import { ChargesForm } from "./ChargesForm";
 import { KitchenPanel } from "./KitchenPanel";
+import { PrintersPanel } from "./PrintersPanel";
 import { FiscalForm } from "./FiscalForm";
 import { RestaurantForm } from "./RestaurantForm";
 import styles from "./settings.module.css";
@@ -48,6 +49,7 @@ export function SettingsPage() {
             {may("kitchen.read") && (
               <KitchenPanel restaurant={restaurant} readOnly={!may("settings.write")} />
             )}
+            {may("kitchen.read") && <PrintersPanel />}
             <Panel title={t("fiscal.title")} note={t("fiscal.note")}>
               <FiscalForm key={restaurant.id} restaurant={restaurant} readOnly={!may("settings.write")} />
             </Panel>

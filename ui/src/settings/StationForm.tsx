@@ -1,7 +1,8 @@
-import { Modal, MultiSelect, TextInput } from "@mantine/core";
+import { Modal, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { KitchenStation, Menu } from "../api/types";
+import type { KitchenStation, Menu, Printer } from "../api/types";
 import { FormFoot } from "../kit/FormFoot";
 import { say } from "../kit/notify";
 import { useRemoveStation, useSaveStation } from "./stations";
@@ -14,12 +15,13 @@ interface Values {
   name: string;
   category_ids: string[];
   item_ids: string[];
-  printer: string;
+  printer: string | null;
 }
 
 export function StationForm(props: {
   station: KitchenStation | null;
-  printer: string;
+  printer: string | null;
+  printers: Printer[];
   menu: Menu | undefined;
   onClose: () => void;
 }) {
@@ -62,7 +64,7 @@ export function StationForm(props: {
             category_ids: values.category_ids,
             item_ids: values.item_ids,
             printerWas: printer,
-            printer: values.printer.trim(),
+            printer: values.printer,
           }),
         )}
       >
@@ -94,16 +96,23 @@ export function StationForm(props: {
           }))}
           {...form.getInputProps("item_ids")}
         />
-        <TextInput
-          label={t("kitchen.form.printer")}
-          description={t("kitchen.form.printerWhy")}
-          placeholder="192.168.1.40"
-          maxLength={255}
-          {...form.getInputProps("printer")}
-          error={at("address")}
-        />
+        {props.printers.length === 0 ? (
+          <p className={styles.note}>
+            {t("kitchen.form.noPrinters")} <Link to="/settings/printers">{t("kitchen.form.toPrinters")}</Link>
+          </p>
+        ) : (
+          <Select
+            label={t("kitchen.form.printer")}
+            description={t("kitchen.form.printerWhy")}
+            placeholder={t("kitchen.form.noPrinter")}
+            clearable
+            data={props.printers.map((one) => ({ value: one.id, label: one.name }))}
+            {...form.getInputProps("printer")}
+            error={at("printer_id")}
+          />
+        )}
         <FormFoot
-          error={failed?.field === "name" || failed?.field === "address" ? null : failed}
+          error={failed?.field === "name" || failed?.field === "printer_id" ? null : failed}
           isSaving={save.isPending}
           onCancel={onClose}
           remove={

@@ -11,9 +11,9 @@ export interface StationWish {
   name: string;
   category_ids: string[];
   item_ids: string[];
-  /** Of the printer now and as it shall be; empty: none. */
-  printerWas: string;
-  printer: string;
+  /** Now and as it shall be; null: none. */
+  printerWas: string | null;
+  printer: string | null;
 }
 
 const same = (a: string[], b: string[]) => a.length === b.length && a.every((one) => b.includes(one));
@@ -54,8 +54,8 @@ export function useSaveStation(onDone: () => void) {
       if (wish.printer !== wish.printerWas) {
         const params = { path, header: keyed("printer") };
         const at = "/api/v1/restaurants/{rid}/stations/{station_id}/printer";
-        if (wish.printer === "") await ask(api.DELETE(at, { params }));
-        else await ask<Printer>(api.PUT(at, { params, body: { address: wish.printer } }));
+        if (wish.printer === null) await ask(api.DELETE(at, { params }));
+        else await ask<Printer>(api.PUT(at, { params, body: { printer_id: wish.printer } }));
       }
       return station;
     },

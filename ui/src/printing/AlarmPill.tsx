@@ -4,13 +4,13 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMay, useRestaurantId } from "../app/queries";
 import { Pill } from "../kit/Pill";
-import { inTrouble, ticketsQuery } from "./queries";
-import styles from "./tickets.module.css";
+import styles from "./alarm.module.css";
+import { inTrouble, openJobsQuery } from "./queries";
 
 export function AlarmPill() {
-  const { t } = useTranslation("tickets");
+  const { t } = useTranslation("printing");
   const may = useMay();
-  const query = useQuery({ ...ticketsQuery(useRestaurantId()), enabled: may("kitchen.read") });
+  const query = useQuery({ ...openJobsQuery(useRestaurantId()), enabled: may("kitchen.read") });
   const count = inTrouble(query.data).length;
   if (count === 0) return null;
   return (
