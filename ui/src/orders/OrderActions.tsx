@@ -10,6 +10,7 @@ import {
   IconDiscount,
   IconDots,
   IconGift,
+  IconPrinter,
   IconReceiptOff,
 } from "@tabler/icons-react";
 import { useState } from "react";
@@ -21,6 +22,7 @@ import { useKeys } from "../kit/keys";
 import { say } from "../kit/notify";
 import { CancelOrder } from "./CancelOrder";
 import { Merge, Transfer } from "./MoveOrder";
+import { likeliest, onPaper } from "./papers";
 import { Reduce } from "./Reduce";
 import { SplitOrder } from "./SplitOrder";
 import { useServiceCharge, useUndo } from "./steps";
@@ -32,8 +34,10 @@ export function OrderActions(props: {
   onMerged: (order: Order) => void;
   /** Null: there is nothing to give back, or not for this person. */
   onRefund: (() => void) | null;
+  onPrint: () => void;
 }) {
   const { t } = useTranslation("orders");
+  const { t: printing } = useTranslation("printing");
   const { order } = props;
   const may = useMay();
   const [dialog, setDialog] = useState<Dialog | null>(null);
@@ -42,8 +46,10 @@ export function OrderActions(props: {
   const close = () => setDialog(null);
   const can = (step: string) => order.allowed.includes(step);
   const writes = order.state === "open" && may("orders.write");
+  const paper = likeliest(onPaper(order), null)?.papers[0];
   const runUndo = () => undo.mutate({ id: order.id, body: null });
   const actions = [
+    { id: "print", keys: "b", icon: IconPrinter, on: paper !== undefined },
     { id: "split", keys: "x", icon: IconArrowsSplit2, on: writes && can("split") },
     { id: "transfer", keys: "t", icon: IconArrowsTransferUp, on: writes && can("transfer") },
     { id: "merge", keys: "m", icon: IconArrowMerge, on: writes && can("merge") },
@@ -62,11 +68,16 @@ export function OrderActions(props: {
   const run = (id: string) => {
     if (id === "undo") runUndo();
     else if (id === "refund") props.onRefund?.();
+    else if (id === "print") props.onPrint();
     else if (id === "noCharge") charge.mutate({ id: order.id, body: { rate_bp: 0 } });
     else setDialog(id as Dialog);
   };
   const label = (id: string) =>
-    id === "refund" ? t("refund.title") : t(`actions.${id as Dialog | "undo" | "noCharge"}`);
+    id === "refund"
+      ? t("refund.title")
+      : id === "print"
+        ? printing(paper === "receipt" ? "order.printReceipt" : "order.printBill")
+        : t(`actions.${id as Dialog | "undo" | "noCharge"}`);
   useKeys(
     actions
       .filter((action) => action.keys !== "")

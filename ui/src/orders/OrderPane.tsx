@@ -21,6 +21,7 @@ import { OrderSteps } from "./OrderSteps";
 import { OrderSum, OrderTotals } from "./OrderTotals";
 import styles from "./pane.module.css";
 import { PaneSkeleton } from "./PaneSkeleton";
+import { PrintOrder } from "./PrintOrder";
 import { RefundDialog } from "./RefundDialog";
 import { orderQuery } from "./queries";
 import { useScreen } from "./screen";
@@ -75,6 +76,8 @@ function Shown(props: { order: Order; onClose: () => void }) {
   const [picked, setPicked] = useState<string[]>([]);
   const [isAdding, setAdding] = useState(false);
   const [isRefunding, setRefunding] = useState(false);
+  /** Of which check; its id null: the likeliest. */
+  const [printing, setPrinting] = useState<{ check_id: string | null } | null>(null);
   const isOpen = order.state === "open";
   const mayAdd = isOpen && may("orders.write");
   const mayRefund = (order.payments.length > 0 || order.state === "completed") && may("orders.refund");
@@ -103,6 +106,7 @@ function Shown(props: { order: Order; onClose: () => void }) {
             order={order}
             onMerged={(into) => screen.set({ order: into.id, tab: undefined })}
             onRefund={mayRefund ? () => setRefunding(true) : null}
+            onPrint={() => setPrinting({ check_id: null })}
           />
           <ActionIcon
             className={styles.closeButton}
@@ -171,12 +175,12 @@ function Shown(props: { order: Order; onClose: () => void }) {
         ) : (
           <>
             <OrderLines order={order} picked={picked} onPick={setPicked} onAdd={() => setAdding(true)} />
-            <OrderTotals order={order} />
+            <OrderTotals order={order} onPrint={(check_id) => setPrinting({ check_id })} />
             {order.state === "completed" && order.payments.length > 0 && <Invoices order={order} />}
           </>
         )}
       </div>
-      {!screen.isHistory && <OrderSum order={order} />}
+      {!screen.isHistory && <OrderSum order={order} onPrint={() => setPrinting({ check_id: null })} />}
       {/* Stays after the last payment too: the dialog that says what goes back is in it. */}
       {order.state !== "cancelled" && (
         <OrderSteps order={order} picked={picked} onDone={() => setPicked([])} />
@@ -188,6 +192,9 @@ function Shown(props: { order: Order; onClose: () => void }) {
           onClose={() => setAdding(false)}
           onDone={() => setAdding(false)}
         />
+      )}
+      {printing !== null && (
+        <PrintOrder order={order} check_id={printing.check_id} onClose={() => setPrinting(null)} />
       )}
       {isRefunding && <RefundDialog order={order} opened onClose={() => setRefunding(false)} />}
     </>

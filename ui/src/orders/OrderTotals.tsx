@@ -1,7 +1,7 @@
 // What the order comes to: net, tax by rate, cash rounding and what was paid, at the end of the lines; what is still
 // to pay stands by itself.
-import { ActionIcon } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconPrinter, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Order, Payment } from "../api/types";
@@ -9,11 +9,13 @@ import { useMay } from "../app/queries";
 import { useFormat } from "../kit/format";
 import { useKeys } from "../kit/keys";
 import { waiting } from "./cards";
+import { checkOf } from "./checks";
+import { likeliest, onPaper } from "./papers";
 import styles from "./pane.module.css";
 import { useTakeBackDiscount } from "./steps";
 import { VoidPayment } from "./VoidPayment";
 
-export function OrderTotals(props: { order: Order }) {
+export function OrderTotals(props: { order: Order; onPrint: (check_id: string) => void }) {
   const { t } = useTranslation("orders");
   const { money, rate } = useFormat();
   const { order } = props;
@@ -134,7 +136,14 @@ export function OrderTotals(props: { order: Order }) {
       ))}
       {order.refunds.map((refund) => (
         <div key={refund.id}>
-          <span>{t("totals.refunded", { reason: refund.reason, name: refund.given_by_name })}</span>
+          <span>
+            {t("totals.refunded", { reason: refund.reason, name: refund.given_by_name })}
+            <PrintOne
+              order={order}
+              check_id={checkOf(order, refund.lines[0]?.line_id ?? "")?.id ?? order.id}
+              onPrint={props.onPrint}
+            />
+          </span>
           <span>{money(-refund.amount_minor - refund.rounding_minor)}</span>
         </div>
       ))}
@@ -144,6 +153,7 @@ export function OrderTotals(props: { order: Order }) {
             {check.share_of == null
               ? t("totals.check", { number: check.number })
               : t("totals.share", { number: check.number })}
+            <PrintOne order={order} check_id={check.id} onPrint={props.onPrint} />
           </span>
           <span>{check.due_minor > 0 ? money(check.due_minor) : t("totals.checkPaid")}</span>
         </div>
@@ -153,16 +163,52 @@ export function OrderTotals(props: { order: Order }) {
   );
 }
 
+/** The bill or the receipt of one check, beside what it is about. */
+function PrintOne(props: { order: Order; check_id: string; onPrint: (check_id: string) => void }) {
+  const { t } = useTranslation("printing");
+  const check = onPaper(props.order).find((one) => one.check_id === props.check_id);
+  if (check === undefined) return null;
+  const { number } = check;
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={24}
+      ml={4}
+      aria-label={t(check.papers[0] === "bill" ? "order.printBillOf" : "order.printReceiptOf", { number })}
+      onClick={() => props.onPrint(check.check_id)}
+    >
+      <IconPrinter size={15} />
+    </ActionIcon>
+  );
+}
+
 /** The one sum that counts now, and what came on top of it; stays in sight while the rest scrolls. */
-export function OrderSum(props: { order: Order }) {
+export function OrderSum(props: { order: Order; onPrint: () => void }) {
   const { t } = useTranslation("orders");
+  const { t: printing } = useTranslation("printing");
   const { money } = useFormat();
   const { order } = props;
   const { totals } = order;
+  const paper = likeliest(onPaper(order), null)?.papers[0];
   return (
     <div className={`${styles.totals} num`}>
       <div className={styles.sum}>
         <span>{t(order.state === "open" ? "totals.due" : "totals.total")}</span>
+        {paper !== undefined && (
+          <Button
+            className={styles.paper ?? ""}
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            leftSection={<IconPrinter size={15} />}
+            aria-label={printing(paper === "bill" ? "order.printBill" : "order.printReceipt")}
+            aria-keyshortcuts="b"
+            onClick={props.onPrint}
+          >
+            {printing(`order.${paper}`)}
+          </Button>
+        )}
         <span>{money(order.state === "open" ? totals.due_minor : totals.gross_minor)}</span>
       </div>
       {totals.tips_minor > 0 && (

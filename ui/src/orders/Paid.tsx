@@ -4,6 +4,7 @@ import { IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Order } from "../api/types";
 import { useFormat } from "../kit/format";
+import { PrintNow } from "../printing/PrintNow";
 import styles from "./pay.module.css";
 
 export function Paid(props: { order: Order; onDone: () => void; onMore: () => void }) {
@@ -47,6 +48,7 @@ export function Paid(props: { order: Order; onDone: () => void; onMore: () => vo
               : t("paid.complete", { number: order.number })}
         </p>
       </div>
+      <PrintNow order_id={order.id} check_id={last?.check_id ?? order.id} />
       <div className={styles.paidButtons}>
         {due > 0 && (
           <Button size="lg" variant="default" onClick={props.onMore}>
