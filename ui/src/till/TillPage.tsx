@@ -1,6 +1,7 @@
 // The drawer and the day: open it with a float, see what was taken, close it with what was counted, close the day.
 // What should lie in the drawer is not shown before it is counted: a count that knows the answer is no count.
 import { Button } from "@mantine/core";
+import { IconPrinter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -13,6 +14,7 @@ import { useKeys } from "../kit/keys";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
 import { useNow } from "../kit/useNow";
+import { PrintDialog } from "../printing/PrintDialog";
 import { CloseDay } from "./CloseDay";
 import { CloseTill } from "./CloseTill";
 import { Figures } from "./Figures";
@@ -50,14 +52,18 @@ export function TillPage() {
 
 function Shown(props: { till: Till }) {
   const { t } = useTranslation("till");
+  const { t: printing } = useTranslation("printing");
   const { till } = props;
   const may = useMay();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"open" | "close" | "day" | "move" | null>(null);
+  const [dialog, setDialog] = useState<"open" | "close" | "day" | "move" | "x" | null>(null);
   const [counted, setCounted] = useState<TillSession | null>(null);
   const canWrite = may("till.write");
   const canCloseDay = may("till.close_day") && till.session == null;
+  // The paper says what should lie in the drawer, so it is not for who has yet to count it.
+  const canPrintX = may("reports.read") || till.session == null;
   const keys = [
+    ...(canPrintX ? [{ keys: "x", label: printing("till.printX"), to: "x" as const }] : []),
     ...(canWrite && till.session == null ? [{ keys: "o", label: t("open.title"), to: "open" as const }] : []),
     ...(canWrite && till.session != null
       ? [
@@ -113,6 +119,18 @@ function Shown(props: { till: Till }) {
           <p>
             {t("x.text")} {till.open_orders > 0 && t("x.open", { count: till.open_orders })}
           </p>
+          {canPrintX && (
+            <Button
+              className={styles.printX ?? ""}
+              size="compact-md"
+              variant="default"
+              leftSection={<IconPrinter size={15} />}
+              aria-keyshortcuts="x"
+              onClick={() => setDialog("x")}
+            >
+              {printing("till.printX")}
+            </Button>
+          )}
         </div>
         {/* With the drawer open, this would give the count away. */}
         <Figures totals={till.x} isBlind={till.session != null} />
@@ -134,6 +152,14 @@ function Shown(props: { till: Till }) {
           onCounted={setCounted}
         />
       ) : null}
+      {dialog === "x" && (
+        <PrintDialog
+          title={printing("till.x")}
+          file={`x-${till.business_date}`}
+          paper={{ of: "till", z: null }}
+          onClose={() => setDialog(null)}
+        />
+      )}
       <MoveCash opened={dialog === "move"} onClose={() => setDialog(null)} />
       <CloseDay
         till={till}

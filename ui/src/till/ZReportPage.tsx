@@ -1,7 +1,8 @@
 // One Z report, as it was closed and as it prints.
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconPrinter } from "@tabler/icons-react";
+import { IconArrowLeft, IconFileText, IconPrinter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { ZReport } from "../api/types";
@@ -11,6 +12,7 @@ import { useFormat } from "../kit/format";
 import { useKeys } from "../kit/keys";
 import { PageBody, PageHead } from "../kit/Page";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
+import { PrintDialog } from "../printing/PrintDialog";
 import { Figures } from "./Figures";
 import { zReportQuery } from "./queries";
 import styles from "./till.module.css";
@@ -24,7 +26,8 @@ export function ZReportPage() {
   const { dayLong } = useFormat();
   const number = Number(route.useParams().number);
   const query = useQuery(zReportQuery(rid, number));
-  const print = () => window.print();
+  const [isPrinting, setPrinting] = useState(false);
+  const print = () => setPrinting(true);
   useKeys([{ keys: "mod+p", label: t("z.print"), group: t("title"), run: print }]);
   const report = query.data;
   return (
@@ -46,10 +49,26 @@ export function ZReportPage() {
         >
           {t("z.back")}
         </Button>
+        <Button
+          variant="default"
+          leftSection={<IconFileText size={16} />}
+          onClick={() => window.print()}
+          className={styles.noPrint}
+        >
+          {t("z.page")}
+        </Button>
         <Button leftSection={<IconPrinter size={16} />} onClick={print} className={styles.noPrint}>
           {t("z.print")}
         </Button>
       </PageHead>
+      {isPrinting && (
+        <PrintDialog
+          title={t("z.number", { number })}
+          file={`z-${number}`}
+          paper={{ of: "till", z: number }}
+          onClose={() => setPrinting(false)}
+        />
+      )}
       <Answer
         query={query}
         skeleton={
