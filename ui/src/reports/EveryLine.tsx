@@ -21,7 +21,7 @@ export function EveryLine({ range: { from, to } }: { range: Range }) {
     <Panel title={t("lines.title")}>
       <div className={styles.linesFoot}>
         <p>{t("lines.text")}</p>
-        <Files of={t("lines.title")} save={save} />
+        <Files of={t("lines.title")} formats={["csv", "xlsx"]} save={save} />
       </div>
     </Panel>
   );

@@ -7,10 +7,15 @@ import { asApiError } from "../api/errors";
 import { useComplain } from "../kit/notify";
 import styles from "./reports.module.css";
 
-const formats = ["csv", "xlsx"] as const;
+const formats = ["csv", "xlsx", "pdf"] as const;
 export type FileFormat = (typeof formats)[number];
 
-export function Files(props: { of: string; save: (format: FileFormat) => Promise<void> }) {
+export function Files(props: {
+  of: string;
+  /** Left out: all. */
+  formats?: readonly FileFormat[];
+  save: (format: FileFormat) => Promise<void>;
+}) {
   const { t } = useTranslation("reports");
   const complain = useComplain();
   const [busy, setBusy] = useState<FileFormat | null>(null);
@@ -26,7 +31,7 @@ export function Files(props: { of: string; save: (format: FileFormat) => Promise
   };
   return (
     <div className={styles.files}>
-      {formats.map((format) => (
+      {(props.formats ?? formats).map((format) => (
         <Button
           key={format}
           size="compact-md"

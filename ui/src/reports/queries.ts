@@ -107,7 +107,7 @@ export type ReportName = (typeof reportNames)[number];
 export async function fetchFile(
   rid: string,
   report: ReportName,
-  format: "csv" | "xlsx",
+  format: "csv" | "xlsx" | "pdf",
   { from, to }: Range,
 ): Promise<void> {
   const file = await ask<Blob>(
