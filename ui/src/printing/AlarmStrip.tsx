@@ -63,7 +63,8 @@ function Stuck(props: { job: PrintJob; printers: Printer[]; asOf_ms: number }) {
   const others = printers.filter((one) => one.id !== job.printer_id);
   const isBusy = send.isPending || seeTo.isPending || job.state === "sending";
   const wish = { id: job.id, attempts: job.attempts };
-  const isCopy = job.copies > 0;
+  // What was printed before is a copy anyway; that says nothing about this time.
+  const isCopy = job.copies > 0 && (job.kind === "ticket" || job.state === "unsure");
   const next =
     job.state === "waiting"
       ? t("next.waiting")

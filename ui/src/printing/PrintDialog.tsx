@@ -125,7 +125,7 @@ function Shown(props: Props & { shown: PaperData }) {
         </Button>
         {mayPrint && !isPractice && to !== undefined && (
           <Button
-            data-autofocus
+            autoFocus
             size="md"
             leftSection={<IconPrinter size={17} />}
             loading={print.isPending}

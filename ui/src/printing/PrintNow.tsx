@@ -7,6 +7,7 @@ import { useMay } from "../app/queries";
 import { useComplain } from "../kit/notify";
 import { usePrint } from "./commands";
 import { Fate } from "./Fate";
+import styles from "./print.module.css";
 import { usePrinters } from "./queries";
 
 export function PrintNow(props: { order_id: string; check_id: string }) {
@@ -17,7 +18,12 @@ export function PrintNow(props: { order_id: string; check_id: string }) {
   const hasPrinter = usePrinters()?.some((one) => one.guests) ?? false;
   const print = usePrint();
   if (!hasPrinter || isPractice || !may("orders.pay")) return null;
-  if (print.data !== undefined) return <Fate of={print.data} />;
+  if (print.data !== undefined)
+    return (
+      <div className={styles.now}>
+        <Fate of={print.data} />
+      </div>
+    );
   return (
     <Button
       size="lg"

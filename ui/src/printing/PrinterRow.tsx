@@ -9,6 +9,7 @@ import { stationsQuery } from "../settings/queries";
 import { useTestPrinter } from "./commands";
 import { Fate } from "./Fate";
 import styles from "./printers.module.css";
+import { openJobsQuery } from "./queries";
 import { widthOf } from "./widths";
 
 /** One printer: what it is, who prints on it, and a page to see whether it prints. */
@@ -23,6 +24,9 @@ export function PrinterRow(props: {
   const { name, columns } = printer;
   const stations = useQuery(stationsQuery(useRestaurantId())).data?.items ?? [];
   const test = useTestPrinter();
+  // One that fails is still tried after whoever asked for it has gone and come back.
+  const open = useQuery(openJobsQuery(useRestaurantId())).data?.items;
+  const asked = test.data ?? open?.find((job) => job.kind === "test" && job.printer_id === printer.id);
   const theirs = stations.filter((one) => printer.station_ids.includes(one.id)).map((one) => one.name);
   const millimetres = widthOf(columns);
   return (
@@ -43,7 +47,7 @@ export function PrinterRow(props: {
         </p>
         {theirs.length > 0 && <p>{t("printers.tickets", { stations: theirs.join(", ") })}</p>}
         {theirs.length === 0 && !printer.guests && <p>{t("printers.idle")}</p>}
-        {test.data !== undefined && <Fate of={test.data} />}
+        {asked !== undefined && <Fate of={asked} />}
       </div>
       {props.mayWrite && (
         <div className={styles.steps}>

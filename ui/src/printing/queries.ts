@@ -1,5 +1,5 @@
 // Keys: ["printing", restaurant, "open" | "done" | "paper", …].
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { CheckPaper, Paper, PrintJob, PrintJobs, Printer } from "../api/types";
 import { useMay, useRestaurantId } from "../app/queries";
@@ -59,6 +59,7 @@ export const paperQuery = (rid: string, paper: PaperOf) =>
     // What was seen before may have changed since: it is never shown again as it was.
     gcTime: 0,
     staleTime: 0,
+    placeholderData: keepPreviousData,
   });
 
 /** Where the same paper is to be had as a PDF. */
