@@ -1,7 +1,7 @@
 # Every target is one line of intent; what needs more is a script in .make/.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format bench generate icons release clean ui
+.PHONY: help setup run test lint format bench coverage generate icons release clean ui
 
 TAURI_CLI := npm exec --yes --package=@tauri-apps/cli@2.12.5 -- tauri
 
@@ -31,6 +31,10 @@ format: ## Format the Rust and the UI code
 bench: ## Measure the engine against its floors in a release build (quiet machine)
 	@.make/setup bench
 	cargo bench -p comanda-tests --bench service
+
+coverage: ## Say how much of the code each kind of test runs (about 40 minutes)
+	@.make/setup test
+	@.make/coverage
 
 generate: ## Refresh the generated files: openapi.json and the UI's schema.d.ts
 	cargo run --quiet -p comanda-engine -- openapi > target/openapi.json

@@ -12,7 +12,7 @@ const STOP_MS_MAX = 10_000;
 
 /** A program built by cargo; a missing one is said in words, not as ENOENT. */
 export async function built(name) {
-  const program = path.join(ROOT, "target/debug", name);
+  const program = path.resolve(ROOT, process.env.CARGO_TARGET_DIR ?? "target", "debug", name);
   await access(program).catch(() => {
     throw new Error(`${name} is not built: run \`cargo build --workspace\` first`);
   });

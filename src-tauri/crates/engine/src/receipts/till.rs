@@ -53,7 +53,7 @@ fn sums(settings: &Settings, words: &Words, totals: &Totals) -> Vec<Block> {
     let mut blocks = vec![
         Block::Rule,
         Block::pair(words.orders, totals.orders.to_string()),
-        Block::pair(words.covers, totals.covers.to_string()),
+        Block::pair(words.guests, totals.covers.to_string()),
         Block::pair(words.average, amount(totals.average_minor)),
         Block::sum(words.gross, format!("{} {}", settings.currency.code, amount(totals.gross_minor))),
         Block::pair(words.net, amount(totals.net_minor)),
