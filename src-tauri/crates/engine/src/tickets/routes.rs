@@ -177,7 +177,7 @@ async fn step(
     place: &Place,
     id: TicketId,
     meta: &Meta,
-    change: impl FnOnce(model::Ticket) -> model::Ticket + Send + 'static,
+    mut change: impl FnMut(model::Ticket) -> model::Ticket + Send + 'static,
 ) -> Result<(), ApiError> {
     let request = meta.id(place.caller.account_id.0);
     let stepped = place.restaurant.db.local(move |tx| {
