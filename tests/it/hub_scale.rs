@@ -159,6 +159,25 @@ impl Hub {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_process_took_the_next_request_finds_at_another() {
+    let mut hub = Hub::open(&[], None, 2).await;
+    hub.link(1).await;
+    let (device, roots) = (&hub.devices[0], hub.roots());
+    let mut after = [0, 0];
+    for n in 1..=20 {
+        let (here, there) = (n % 2, (n + 1) % 2);
+        let placed = device.push_one(&roots[here], n as u64).await;
+        let mut last = 0;
+        while last != placed {
+            let page = device.pull(&roots[there], after[there]).await;
+            let newest = page.placed.last().map(|newest| newest.position);
+            last = newest.expect("a page says that there is nothing more, and there is");
+            after[there] = page.next;
+        }
+    }
+}
+
 /// Two processes take orders of one restaurant as fast as they can.
 async fn race(postgres: &'static [&'static str]) {
     let mut hub = Hub::open(postgres, None, 2).await;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use comanda_db::Database;
-use comanda_db::rebase::{Placed, Pushed};
+use comanda_db::rebase::{Page, Placed, Pushed};
 use comanda_engine::command::Book;
 use comanda_engine::sync::codes::Code;
 use comanda_engine::sync::handover::Handover;
@@ -107,6 +107,19 @@ impl Device {
         }
     }
 
+    /// Pushes its n-th command; where it was placed.
+    pub async fn push_one(&self, root: &str, n: u64) -> u64 {
+        let body = wire::batch(&Batch { epoch: 1, schema: 1, commands: vec![self.command(n)] }).unwrap();
+        self.push(root, body).await.unwrap()[0].position
+    }
+
+    pub async fn pull(&self, root: &str, after: u64) -> Page {
+        let address = format!("{root}/sync/{}/effects?after={after}&epoch=1&schema=1", self.handover.restaurant_id);
+        let answer = self.http.get(address).bearer_auth(&self.handover.key).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+        wire::read_page(&answer.bytes().await.unwrap()).unwrap().1
+    }
+
     /// None: there was no answer, or it said "come back".
     async fn push(&self, root: &str, body: Vec<u8>) -> Option<Vec<comanda_db::rebase::Placement>> {
         let address = format!("{root}/sync/{}/commands", self.handover.restaurant_id);
@@ -128,10 +141,7 @@ pub async fn read_all(device: &Device, root: &str, up_to: u64) -> Line {
     let db = Database::open(&folder.path().join("reader.db"), tables::RESTAURANT, book, options).unwrap();
     let (mut placed, mut after, began) = (Vec::new(), 0, Instant::now());
     loop {
-        let address = format!("{root}/sync/{}/effects?after={after}&epoch=1&schema=1", device.handover.restaurant_id);
-        let answer = device.http.get(address).bearer_auth(&device.handover.key).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
-        let (_, page) = wire::read_page(&answer.bytes().await.unwrap()).unwrap();
+        let page = device.pull(root, after).await;
         let more = page.more;
         after = page.next;
         placed.extend(page.placed.iter().cloned());

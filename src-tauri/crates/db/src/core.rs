@@ -70,7 +70,7 @@ impl Halt {
     pub fn into_error(self) -> WriteError {
         match self {
             Self::Failed(error) => error,
-            Self::Moved => WriteError::Unavailable("other copies were faster every time".into()),
+            Self::Moved => WriteError::Upstream("other copies were faster every time".into()),
             Self::Spoilt => WriteError::Broken("a command stopped half-way in spite of its savepoint".into()),
         }
     }

@@ -26,7 +26,7 @@ use crate::{apply, joining, writer};
 /// Where a copy keeps how many turns it holds.
 const TURN: &str = "turn";
 /// How often a group runs again because another copy was faster.
-pub(crate) const TRIES: usize = 24;
+pub(crate) const TRIES: usize = 40;
 
 /// What a group places.
 #[derive(Debug, Default)]
@@ -96,6 +96,11 @@ impl Database {
     }
 }
 
+/// How many turns a file holds that nobody has open.
+pub fn turn_of(path: &Path) -> rusqlite::Result<u64> {
+    turn(&rusqlite::Connection::open(path)?)
+}
+
 pub(crate) fn turn(conn: &rusqlite::Connection) -> rusqlite::Result<u64> {
     Ok(meta(conn, TURN)?.unwrap_or(0))
 }
@@ -143,7 +148,7 @@ impl Core {
         set_meta(&self.conn, TURN, self.turn.before).map_err(|error| self.abandon(&error))?;
         upstream.append(&turn).map_err(|why| match why {
             NotTaken::Moved => Halt::Moved,
-            NotTaken::Unavailable(why) => Halt::Failed(WriteError::Unavailable(why)),
+            NotTaken::Unavailable(why) => Halt::Failed(WriteError::Upstream(why)),
         })
     }
 }
@@ -153,7 +158,7 @@ pub(crate) fn catch_up(core: &mut Core, settings: &Settings) -> Result<bool, Wri
     let Some(upstream) = core.upstream.clone() else { return Ok(false) };
     let mut any = false;
     loop {
-        let missing = upstream.after(core.turn.before, core.head.position).map_err(WriteError::Unavailable)?;
+        let missing = upstream.after(core.turn.before, core.head.position).map_err(WriteError::Upstream)?;
         let Some(missing) = missing else { return Ok(any) };
         let (before, more) = (core.before(), missing.more);
         if let Err(error) =
@@ -181,7 +186,7 @@ fn page(core: &mut Core, missing: &Missing) -> Result<Vec<String>, WriteError> {
             if let Some(upstream) = &core.upstream {
                 upstream.misfit(&why);
             }
-            WriteError::Unavailable(why)
+            WriteError::Upstream(why)
         }
     })
 }

@@ -148,7 +148,7 @@ fn what_is_lost_on_the_way_is_not_done_and_what_is_lost_on_the_way_back_is_done_
         *line.lost.lock().unwrap() = lost;
         let command = sql("INSERT INTO note (body) VALUES ('x')");
         let (before, error) = (a.count("note"), a.run(command.clone()).unwrap_err());
-        assert!(matches!(error, WriteError::Unavailable(_)), "{error}");
+        assert!(matches!(error, WriteError::Upstream(_)), "{error}");
         assert_eq!(a.count("note"), before, "nothing of it is here before it is known to be there");
         let answer = a.run(command.clone()).unwrap();
         assert_eq!((answer.replayed, a.count("note")), (matches!(lost, Lost::Coming), before + 1));
@@ -228,6 +228,6 @@ fn a_copy_that_does_not_fit_takes_nothing_in_and_says_so() {
     drop(conn);
     let b = Database::open(&b.path(), SHOP, ShopRules::default(), options(&line)).unwrap();
     a.sql("UPDATE note SET body = 'y'");
-    assert!(matches!(b.catch_up(), Err(WriteError::Unavailable(_))));
+    assert!(matches!(b.catch_up(), Err(WriteError::Upstream(_))));
     assert_eq!((line.misfits.load(Ordering::SeqCst), b.turn().unwrap()), (1, 1));
 }

@@ -31,6 +31,8 @@ pub enum Trouble {
     Older { there: i32, known: i32 },
     #[error("the ledger's tables are of version {there} and this program knows {known}: update Comanda")]
     Newer { there: i32, known: i32 },
+    #[error("a newer Comanda runs this hub: update this process")]
+    Outdated,
     #[error("this folder holds restaurants of its own, and a hub's copies are thrown away: give an empty one")]
     NotEmpty,
     #[error("this folder holds copies of another hub: give an empty one")]
@@ -52,7 +54,7 @@ impl From<Error> for Trouble {
 /// Whoever asked comes back.
 impl From<Trouble> for ApiError {
     fn from(trouble: Trouble) -> Self {
-        WriteError::Unavailable(trouble.to_string()).into()
+        WriteError::Upstream(trouble.to_string()).into()
     }
 }
 

@@ -9,7 +9,7 @@ use comanda_db::{Database, OpenError, Schema};
 use uuid::Uuid;
 
 use super::connect::Trouble;
-use super::line::Line;
+use super::line::{Line, fits};
 use super::{Hub, store};
 
 /// A row of a snapshot holds so much.
@@ -29,14 +29,29 @@ pub fn open(
 ) -> Result<Database, OpenError> {
     let failed = |trouble: Trouble| OpenError::Thread(std::io::Error::other(trouble.to_string()));
     let hub = line.hub.clone();
+    if path.exists() && !hub.runtime.block_on(goes_on(line, path)).map_err(failed)? {
+        tracing::warn!(line = %line.id, "a copy that is too far behind is thrown away");
+        throw_away(path)?;
+    }
     if !path.exists() {
         hub.runtime.block_on(fetch(&hub, line.id, path)).map_err(failed)?;
     }
     let db = open((line.clone() as Arc<dyn Upstream>, apart))?;
     let begun = async { Ok(store::begin(&hub.client().await?, line.id, db.epoch() as i64, line.schema).await?) };
     hub.runtime.block_on(begun).map_err(failed)?;
-    db.catch_up().map_err(|error| OpenError::Thread(std::io::Error::other(error.to_string())))?;
-    Ok(db)
+    let Err(error) = db.catch_up() else { return Ok(db) };
+    if hub.is_misfit(line.id) {
+        db.close();
+        throw_away(path)?;
+    }
+    Err(OpenError::Thread(std::io::Error::other(format!("{error}; start again"))))
+}
+
+/// Whether a copy that lies there can go on from where it is.
+async fn goes_on(line: &Line, path: &Path) -> Result<bool, Trouble> {
+    let Ok(turn) = upstream::turn_of(path) else { return Ok(false) };
+    let head = store::head(&line.hub.client().await?, line.id).await?;
+    Ok(head.map_or(turn == 0, |head| fits(&head, turn as i64)))
 }
 
 /// Brings the last snapshot, if there is one.
@@ -54,19 +69,19 @@ async fn fetch(hub: &Hub, line: Uuid, path: &Path) -> Result<(), Trouble> {
     std::fs::rename(&part, path).map_err(folder)
 }
 
-/// Keeps a snapshot of a copy, unless somebody has just kept one. True: it was kept.
+/// Keeps a snapshot of a copy, unless somebody has just kept one. The turn of the last one.
 pub async fn keep(
     hub: &Hub,
     line: Uuid,
     db: &Database,
     schema: Schema,
     apart: &'static [&'static str],
-) -> Result<bool, Trouble> {
+) -> Result<u64, Trouble> {
     let mut client = hub.client().await?;
     let last = store::last_snapshot(&client, line).await?.map_or(0, |(turn, _)| turn as u64);
     let failed = |error: rusqlite::Error| Trouble::Failed(error.to_string());
     if db.turn().map_err(failed)? < last + hub.snapshot_every {
-        return Ok(false);
+        return Ok(last);
     }
     let (copying, path) = (db.clone(), beside(db.path(), ".snapshot"));
     let made = tokio::task::spawn_blocking(move || -> Result<(u64, Vec<u8>), Trouble> {
@@ -96,7 +111,7 @@ pub async fn keep(
     store::finish_snapshot(&tx, line, turn as i64, pieces).await?;
     tx.commit().await?;
     tracing::info!(%line, turn, bytes = packed.len(), "a snapshot was kept");
-    Ok(true)
+    Ok(turn)
 }
 
 /// Takes a closed copy off the disk.

@@ -7,9 +7,10 @@ use comanda_db::upstream::{Missing, NotTaken, Turn, Upstream};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::Hub;
 use super::connect::{After, Trouble, after, said};
-use super::store::{self, Written};
-use super::{Hub, INSTALLATION};
+use super::counted::Counted;
+use super::store::{self, Head, Written};
 use crate::sync::wire;
 
 /// A group waits no longer for PostgreSQL; whoever asked comes back.
@@ -28,7 +29,15 @@ pub struct Line {
 impl Upstream for Line {
     fn append(&self, turn: &Turn) -> Result<(), NotTaken> {
         let written = self.written(turn).map_err(NotTaken::Unavailable)?;
-        self.hub.runtime.block_on(self.take(&written))?;
+        let (counted, began) = (&self.hub.counted, Instant::now());
+        let taken = self.hub.runtime.block_on(self.take(&written));
+        counted.waited(began.elapsed());
+        Counted::add(match &taken {
+            Ok(()) => &counted.taken,
+            Err(NotTaken::Moved) => &counted.moved,
+            Err(NotTaken::Unavailable(_)) => &counted.failed,
+        });
+        taken?;
         if let Some(bell) = &self.hub.bell {
             bell.ring(&self.hub.runtime, self.id);
         }
@@ -77,22 +86,27 @@ impl Line {
         let until = Instant::now() + APPEND_TIME_MAX;
         loop {
             let tried = tokio::time::timeout_at(until, self.try_once(turn)).await;
-            let why = match tried {
+            let (why, pause) = match tried {
                 Ok(Ok(true)) => return Ok(()),
                 Ok(Ok(false)) => return Err(NotTaken::Moved),
                 Ok(Err(Tried::Never(why))) => return Err(NotTaken::Unavailable(why)),
-                Ok(Err(Tried::Again(why))) => why,
+                Ok(Err(Tried::Beaten(why))) => {
+                    // Another process is at this line now. Who waits long here is beaten again.
+                    (why, Duration::from_millis(rand::random_range(0..4)))
+                }
+                Ok(Err(Tried::Lost(why))) => (why, PAUSE),
                 Err(_) => return Err(NotTaken::Unavailable("the ledger does not answer".into())),
             };
-            if Instant::now() + PAUSE >= until {
+            if Instant::now() + pause >= until {
                 return Err(NotTaken::Unavailable(why));
             }
-            tokio::time::sleep(PAUSE).await;
+            Counted::add(&self.hub.counted.again);
+            tokio::time::sleep(pause).await;
         }
     }
 
     async fn try_once(&self, turn: &Written) -> Result<bool, Tried> {
-        let client = self.hub.client().await.map_err(|trouble| Tried::Again(trouble.to_string()))?;
+        let client = self.hub.client().await.map_err(|trouble| Tried::Lost(trouble.to_string()))?;
         let appended = async {
             if store::append(&client, turn).await? {
                 return Ok(true);
@@ -105,9 +119,9 @@ impl Line {
             After::Unknown => {
                 // What is left in a connection that was cut short is for nobody.
                 drop(deadpool_postgres::Object::take(client));
-                Tried::Again(said(&error))
+                Tried::Lost(said(&error))
             }
-            After::Again => Tried::Again(said(&error)),
+            After::Again => Tried::Beaten(said(&error)),
         })
     }
 
@@ -117,11 +131,11 @@ impl Line {
         let head = store::head(&client, self.id).await?.ok_or_else(gone)?;
         let (turn, position) = (turn as i64, position as i64);
         if head.schema > self.schema {
-            return Err(Trouble::Newer { there: head.schema, known: self.schema });
+            return Err(Trouble::Outdated);
         }
-        if head.turn < turn || head.position < position {
-            self.misfit("it is further than the ledger");
-            return Err(Trouble::Failed("this copy is further than the ledger".into()));
+        if !fits(&head, turn) || head.position < position {
+            self.misfit("it is further than the ledger, or too far behind");
+            return Err(Trouble::Failed("this copy is made again".into()));
         }
         if head.turn == turn {
             return Ok(None);
@@ -148,14 +162,17 @@ impl Line {
         }
         Ok(Some(missing))
     }
+}
 
-    /// Whether it is the installation's.
-    pub fn is_installation(&self) -> bool {
-        self.id == INSTALLATION
-    }
+/// Whether a copy of so many turns can go on from where it is.
+pub(super) fn fits(head: &Head, turn: i64) -> bool {
+    (head.floor..=head.turn).contains(&turn)
 }
 
 enum Tried {
-    Again(String),
+    /// Somebody else was faster: the same again.
+    Beaten(String),
+    /// The connection was: nobody knows what was done.
+    Lost(String),
     Never(String),
 }

@@ -12,11 +12,12 @@
 
 pub mod connect;
 pub mod copies;
+pub mod counted;
 pub mod line;
 pub mod news;
 pub mod store;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,6 +27,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 pub use self::connect::Trouble;
+use self::counted::Counted;
 use self::line::Line;
 use self::news::Bell;
 use crate::kernel::ids::RestaurantId;
@@ -63,6 +65,9 @@ pub struct Hub {
     pool: Pool,
     runtime: Handle,
     pub snapshot_every: u64,
+    pub counted: Counted,
+    /// The turn at which this process looks whether a line wants a snapshot.
+    snapshots_due: Mutex<HashMap<Uuid, u64>>,
     bell: Option<Bell>,
     /// Lines whose copy here has to be made again.
     misfits: Mutex<BTreeSet<Uuid>>,
@@ -83,6 +88,8 @@ impl Hub {
             pool,
             runtime: Handle::current(),
             snapshot_every: wanted.snapshot_every,
+            counted: Counted::default(),
+            snapshots_due: Mutex::default(),
             bell,
             misfits: Mutex::default(),
             moved: Mutex::default(),
@@ -124,6 +131,20 @@ impl Hub {
     fn note_misfit(&self, line: Uuid) {
         guard(&self.misfits).insert(line);
         self.look.notify_one();
+    }
+
+    fn is_snapshot_due(&self, line: Uuid, turn: u64) -> bool {
+        turn >= guard(&self.snapshots_due).get(&line).copied().unwrap_or(self.snapshot_every)
+    }
+
+    /// The last snapshot of a line is of this turn. Processes look at different times, so that one of them does the work.
+    fn note_snapshot(&self, line: Uuid, turn: u64) {
+        let later = self.snapshot_every + rand::random_range(0..=self.snapshot_every / 4);
+        guard(&self.snapshots_due).insert(line, turn + later);
+    }
+
+    fn is_misfit(&self, line: Uuid) -> bool {
+        guard(&self.misfits).contains(&line)
     }
 
     fn take_misfits(&self) -> BTreeSet<Uuid> {

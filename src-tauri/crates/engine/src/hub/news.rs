@@ -1,6 +1,7 @@
 //! How the processes of a hub hear of each other: by Redis at once, where there is one, and by looking every second.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -118,11 +119,13 @@ async fn look_again_and_again(app: &App, hub: &Arc<Hub>) {
 pub async fn look(app: &App, hub: &Arc<Hub>) -> Result<(), Trouble> {
     let turns = store::turns(&hub.client().await?).await?;
     hub.take_moved();
-    let behind = turns.iter().filter(|(line, turn)| here(app, *line).is_some_and(|here| here < *turn as u64));
-    let behind: Vec<Uuid> = behind.map(|(line, _)| *line).collect();
-    take_in(app, behind).await;
+    let missing = |(line, turn): &(Uuid, i64)| Some((*line, (*turn as u64).saturating_sub(here(app, *line)?)));
+    let behind: Vec<_> = turns.iter().filter_map(missing).filter(|(_, turns)| *turns > 0).collect();
+    let most = behind.iter().map(|(_, turns)| *turns).max().unwrap_or_default();
+    hub.counted.behind.store(most, Ordering::Relaxed);
+    take_in(app, behind.into_iter().map(|(line, _)| line).collect()).await;
     for (line, turn) in turns {
-        if turn as u64 >= hub.snapshot_every {
+        if hub.is_snapshot_due(line, turn as u64) {
             keep_snapshot(app, hub, line).await;
         }
     }
@@ -186,8 +189,9 @@ async fn keep_snapshot(app: &App, hub: &Arc<Hub>, line: Uuid) {
         INSTALLATION => (tables::INSTALLATION, APART_INSTALLATION),
         _ => (tables::RESTAURANT, APART_RESTAURANT),
     };
-    if let Err(trouble) = copies::keep(hub, line, &db, schema, apart).await {
-        tracing::warn!(%line, %trouble, "no snapshot was kept");
+    match copies::keep(hub, line, &db, schema, apart).await {
+        Ok(turn) => hub.note_snapshot(line, turn),
+        Err(trouble) => tracing::warn!(%line, %trouble, "no snapshot was kept"),
     }
 }
 

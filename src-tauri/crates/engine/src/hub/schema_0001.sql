@@ -13,6 +13,7 @@ CREATE TABLE head (
   position   bigint  NOT NULL,         -- commands placed so far
   epoch      bigint  NOT NULL,
   schema     integer NOT NULL,         -- of the restaurant's file
+  floor      bigint  NOT NULL,         -- rows apart of the turns up to here are in snapshots alone
   written    uuid                      -- drawn by whoever wrote the last turn, to know it again
 );
 

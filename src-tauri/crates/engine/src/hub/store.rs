@@ -36,18 +36,21 @@ pub struct Head {
     pub position: i64,
     pub epoch: i64,
     pub schema: i32,
+    /// A copy that holds fewer turns is made again.
+    pub floor: i64,
     pub written: Option<Uuid>,
 }
 
 pub async fn head(client: &Client, restaurant: Uuid) -> Result<Option<Head>, Error> {
-    let sql = "SELECT turn, position, epoch, schema, written FROM head WHERE restaurant = $1";
+    let sql = "SELECT turn, position, epoch, schema, floor, written FROM head WHERE restaurant = $1";
     let row = client.query_opt(&client.prepare_cached(sql).await?, &[&restaurant]).await?;
     Ok(row.map(|row| Head {
         turn: row.get(0),
         position: row.get(1),
         epoch: row.get(2),
         schema: row.get(3),
-        written: row.get(4),
+        floor: row.get(4),
+        written: row.get(5),
     }))
 }
 
@@ -59,7 +62,7 @@ pub async fn turns(client: &Client) -> Result<Vec<(Uuid, i64)>, Error> {
 
 /// Begins a line, or raises its schema to that of the file that is opened here.
 pub async fn begin(client: &Client, restaurant: Uuid, epoch: i64, schema: i32) -> Result<(), Error> {
-    let sql = "INSERT INTO head (restaurant, turn, position, epoch, schema) VALUES ($1, 0, 0, $2, $3)
+    let sql = "INSERT INTO head (restaurant, turn, position, epoch, schema, floor) VALUES ($1, 0, 0, $2, $3, 0)
                ON CONFLICT (restaurant) DO UPDATE SET schema = excluded.schema WHERE head.schema < excluded.schema";
     client.execute(sql, &[&restaurant, &epoch, &schema]).await.map(drop)
 }
@@ -189,6 +192,7 @@ pub async fn finish_snapshot(tx: &Transaction<'_>, restaurant: Uuid, turn: i64, 
         "DELETE FROM snapshot_piece WHERE restaurant = $1 AND turn < $2",
         "DELETE FROM snapshot WHERE restaurant = $1 AND turn < $2",
         "DELETE FROM apart WHERE restaurant = $1 AND turn <= $2",
+        "UPDATE head SET floor = GREATEST(floor, $2) WHERE restaurant = $1",
     ] {
         tx.execute(sql, &[&restaurant, &kept]).await?;
     }
