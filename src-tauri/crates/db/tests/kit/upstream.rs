@@ -217,17 +217,20 @@ fn a_copy_is_made_of_a_snapshot_and_of_nothing() {
 
 #[test]
 fn a_copy_that_does_not_fit_takes_nothing_in_and_says_so() {
-    let line = line();
-    let (a, b) = (copy(&line), copy(&line));
-    a.sql("INSERT INTO note VALUES (1, 'x')");
-    b.db.catch_up().unwrap();
-    b.db.close();
-    // Somebody else's hand.
-    let conn = rusqlite::Connection::open(b.path()).unwrap();
-    conn.execute_batch("DELETE FROM note").unwrap();
-    drop(conn);
-    let b = Database::open(&b.path(), SHOP, ShopRules::default(), options(&line)).unwrap();
-    a.sql("UPDATE note SET body = 'y'");
-    assert!(matches!(b.catch_up(), Err(WriteError::Upstream(_))));
-    assert_eq!((line.misfits.load(Ordering::SeqCst), b.turn().unwrap()), (1, 1));
+    // A row that is gone, and a hash that is another: the one is met, the other compared.
+    for harm in ["DELETE FROM note", "UPDATE state SET sum = zeroblob(16)"] {
+        let line = line();
+        let (a, b) = (copy(&line), copy(&line));
+        a.sql("INSERT INTO note VALUES (1, 'x')");
+        b.db.catch_up().unwrap();
+        b.db.close();
+        // Somebody else's hand.
+        let conn = rusqlite::Connection::open(b.path()).unwrap();
+        conn.execute_batch(harm).unwrap();
+        drop(conn);
+        let b = Database::open(&b.path(), SHOP, ShopRules::default(), options(&line)).unwrap();
+        a.sql("UPDATE note SET body = 'y'");
+        assert!(matches!(b.catch_up(), Err(WriteError::Upstream(_))), "{harm}");
+        assert_eq!((line.misfits.load(Ordering::SeqCst), b.turn().unwrap()), (1, 1));
+    }
 }
