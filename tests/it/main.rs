@@ -31,6 +31,7 @@ mod fiscal;
 mod floor;
 mod front;
 mod health;
+mod hub_scale;
 mod imports;
 mod inbox;
 mod installation;

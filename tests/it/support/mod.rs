@@ -5,6 +5,7 @@
 
 pub mod contract;
 pub mod paper;
+pub mod postgres;
 pub mod redis;
 pub mod small;
 
@@ -197,6 +198,16 @@ pub struct Person {
 }
 
 impl Person {
+    /// Somebody who is not logged in, at an engine that answers at `http://…/api/v1`.
+    pub fn stranger(root: &str) -> Self {
+        Self { http: reqwest::Client::new(), root: root.to_owned(), restaurant: String::new(), token: None }
+    }
+
+    /// With a token, at a restaurant.
+    pub fn with(&self, token: &str, restaurant: &str) -> Self {
+        Self { token: Some(token.to_owned()), restaurant: restaurant.to_owned(), ..self.clone() }
+    }
+
     pub fn token(&self) -> &str {
         self.token.as_deref().unwrap_or_default()
     }

@@ -34,6 +34,8 @@ pub(crate) struct Buffer {
     pub dirty: Vec<bool>,
     /// A change that must not be; it stands until the command is undone.
     pub spoilt: Option<String>,
+    /// Changed rows of the tables that go along apart, until the commit. CBOR, see `changes.rs`.
+    pub apart: Vec<u8>,
     scratch: Vec<u8>,
 }
 
@@ -42,18 +44,25 @@ pub(crate) struct Buffer {
 pub(crate) struct Mark {
     bytes: usize,
     touched: usize,
+    apart: usize,
     states: Vec<TableState>,
 }
 
 impl Buffer {
     pub fn mark(&self) -> Mark {
-        Mark { bytes: self.bytes.len(), touched: self.touched.len(), states: self.states.clone() }
+        Mark {
+            bytes: self.bytes.len(),
+            touched: self.touched.len(),
+            apart: self.apart.len(),
+            states: self.states.clone(),
+        }
     }
 
     /// Nothing captured since the mark stays. `dirty` may stay set: it only costs a row written twice.
     pub fn cut(&mut self, mark: &Mark) {
         self.bytes.truncate(mark.bytes);
         self.touched.truncate(mark.touched);
+        self.apart.truncate(mark.apart);
         self.states.clone_from(&mark.states);
         self.spoilt = None;
     }
@@ -79,25 +88,31 @@ impl Buffer {
 #[derive(Debug, Clone)]
 pub(crate) struct Capture {
     pub shapes: Arc<Vec<Shape>>,
+    /// Of tables that go along apart; their numbers follow those of `shapes`.
+    apart: Arc<Vec<Shape>>,
     buffer: Arc<Mutex<Buffer>>,
 }
 
 impl Capture {
     /// Watches every synced table of this connection.
-    pub fn install(conn: &Connection, schema: &Schema) -> rusqlite::Result<Self> {
-        let mut shapes = Vec::new();
-        for table in schema.synced() {
-            shapes.push(Shape::read(conn, table)?.ok_or_else(|| {
-                rusqlite::Error::InvalidParameterName(format!("synced table {table} is missing or has no primary key"))
-            })?);
-        }
+    pub fn install(conn: &Connection, schema: &Schema, apart: &[&str]) -> rusqlite::Result<Self> {
+        let shape = |table: &str| {
+            Shape::read(conn, table)?.ok_or_else(|| {
+                rusqlite::Error::InvalidParameterName(format!(
+                    "captured table {table} is missing or has no primary key"
+                ))
+            })
+        };
+        let shapes = schema.synced().map(shape).collect::<rusqlite::Result<Vec<_>>>()?;
+        let apart = apart.iter().map(|table| shape(table)).collect::<rusqlite::Result<Vec<_>>>()?;
         let kept = state::kept(conn)?;
         let states = shapes.iter().map(|s| kept.get(&s.table).copied().unwrap_or_default()).collect();
         let buffer = Buffer { states, dirty: vec![false; shapes.len()], ..Buffer::default() };
-        let capture = Self { shapes: Arc::new(shapes), buffer: Arc::new(Mutex::new(buffer)) };
+        let capture = Self { shapes: Arc::new(shapes), apart: Arc::new(apart), buffer: Arc::new(Mutex::new(buffer)) };
         let numbers: HashMap<Vec<u8>, usize> = capture
             .shapes
             .iter()
+            .chain(capture.apart.iter())
             .enumerate()
             .map(|(number, shape)| (shape.table.clone().into_bytes(), number))
             .collect();
@@ -125,7 +140,9 @@ impl Capture {
     }
 
     fn take(&self, buffer: &mut Buffer, number: usize, change: &RowChange<'_>) -> Result<(), String> {
-        let (shape, RowChange { op, old, new }) = (&self.shapes[number], change);
+        let RowChange { op, old, new } = change;
+        let goes_apart = number >= self.shapes.len();
+        let shape = if goes_apart { &self.apart[number - self.shapes.len()] } else { &self.shapes[number] };
         let width = shape.columns.len();
         if [old, new].iter().any(|row| !row.is_empty() && row.len() != width) {
             return Err(format!("{} has other columns than it had when it was opened", shape.table));
@@ -137,6 +154,10 @@ impl Capture {
             if old == new {
                 return Ok(());
             }
+        }
+        if goes_apart {
+            encode(&mut buffer.apart, shape, change);
+            return Ok(());
         }
         encode(&mut buffer.bytes, shape, change);
         let kept = &mut buffer.states[number];

@@ -92,6 +92,9 @@ pub enum WriteError {
     Overloaded,
     #[error("the disk did not take the write: {0}")]
     Unavailable(String),
+    /// Where the file's turns are kept did not take it. It may have been done: ask again with the same id.
+    #[error("upstream did not take the write: {0}")]
+    Upstream(String),
     #[error("this id was used for another request")]
     Reused,
     #[error("stopped on the way by whoever asked for it")]

@@ -14,6 +14,7 @@ use crate::command::{Answer, Command, Outcome, Rules, Stop, WriteError};
 use crate::records::{self, Cause, Head, JournalRow, LedgerRow};
 use crate::state::{self, TableState};
 use crate::tx::Tx;
+use crate::upstream::{Turn, Upstream};
 
 pub(crate) struct Core {
     pub conn: Connection,
@@ -23,12 +24,17 @@ pub(crate) struct Core {
     pub device: Uuid,
     /// This disk places commands itself; otherwise they wait in the outbox.
     pub sequencer: bool,
+    /// Where what this copy places is kept; then even a refused command has its position.
+    pub upstream: Option<Arc<dyn Upstream>>,
+    /// What the open group hands up.
+    pub turn: Turn,
 }
 
 /// Where to return to when a transaction is rolled back.
 pub(crate) struct Before {
     head: Head,
     states: Vec<TableState>,
+    turn: u64,
 }
 
 /// Which part of a command is asked for.
@@ -54,6 +60,8 @@ pub(crate) enum Guard {
 pub(crate) enum Halt {
     /// It stopped after it had written, and there is no savepoint to return to.
     Spoilt,
+    /// Another copy placed something first: take it in, and begin again.
+    Moved,
     Failed(WriteError),
 }
 
@@ -62,6 +70,7 @@ impl Halt {
     pub fn into_error(self) -> WriteError {
         match self {
             Self::Failed(error) => error,
+            Self::Moved => WriteError::Upstream("other copies were faster every time".into()),
             Self::Spoilt => WriteError::Broken("a command stopped half-way in spite of its savepoint".into()),
         }
     }
@@ -75,7 +84,7 @@ impl From<WriteError> for Halt {
 
 impl Core {
     pub fn before(&self) -> Before {
-        Before { head: self.head, states: self.capture.buffer().states.clone() }
+        Before { head: self.head, states: self.capture.buffer().states.clone(), turn: self.turn.before }
     }
 
     pub fn rewind_to(&mut self, before: &Before) {
@@ -83,6 +92,8 @@ impl Core {
         let mut buffer = self.capture.buffer();
         buffer.states.clone_from(&before.states);
         buffer.forget();
+        buffer.apart.clear();
+        self.turn = Turn { before: before.turn, ..Turn::default() };
     }
 
     /// Answers a command: the first answer again if its id is known, else check, run and record.
@@ -91,7 +102,7 @@ impl Core {
             return Ok(known);
         }
         let (outcome, body) = self.attempt(command, Phase::Accept, guard)?;
-        let shipped = outcome == Outcome::Done;
+        let shipped = outcome == Outcome::Done || self.upstream.is_some();
         let row = LedgerRow {
             seq: self.head.seq + 1,
             id: command.id,
@@ -181,7 +192,11 @@ impl Core {
             self.head.device_seq = row.device_seq.unwrap_or(0).max(self.head.device_seq);
         }
         let digest = records::digest(row);
-        self.journal(cause, row.seq, row.position, Some(&digest))
+        let journal = self.journal(cause, row.seq, row.position, Some(&digest))?;
+        if cause == Cause::Run {
+            self.note_placed(row, journal);
+        }
+        Ok(())
     }
 
     /// Turns what was captured into the next journal entry.
@@ -191,7 +206,7 @@ impl Core {
         seq: u64,
         position: Option<u64>,
         ledger: Option<&[u8; 32]>,
-    ) -> rusqlite::Result<()> {
+    ) -> rusqlite::Result<JournalRow> {
         let (changes, touched, state) = {
             let mut buffer = self.capture.buffer();
             if let Some(why) = buffer.spoilt.take() {
@@ -221,7 +236,7 @@ impl Core {
         self.head.entry = row.entry;
         self.head.hash = link;
         self.head.position = position.unwrap_or(0).max(self.head.position);
-        Ok(())
+        Ok(row)
     }
 
     /// Writes what is kept beside the records; the last thing before a commit.

@@ -15,63 +15,15 @@ use uuid::Uuid;
 use crate::command::{Answer, Command, Rules, WriteError};
 use crate::core::{self, Core, meta, set_meta};
 use crate::keep;
-use crate::meter::{Load, Meter, Metered};
+use crate::meter::{Load, Metered};
 use crate::migrate;
+use crate::options::{OpenError, Options};
 use crate::readers::Readers;
 use crate::records::{self, Head};
 use crate::schema::{KIT_SQL, Schema};
 use crate::tx::Tx;
-use crate::writer::{self, AnswerOn, Asked, Exclusive, Job, LocalWrite, OnCommit, Settings, Waiting, Watch};
-
-/// How a file is opened. The defaults are the product's.
-pub struct Options {
-    /// Writes that may wait; one more is refused with `Overloaded`.
-    pub queue: usize,
-    /// Writes in one commit, at most.
-    pub group: usize,
-    /// Read-only connections, at most.
-    pub readers: usize,
-    /// Told after every commit that changed synced rows, on the writer's thread: be quick.
-    pub on_commit: Option<OnCommit>,
-    /// Where answers are given; `None`: on the writer's thread, which wakes each waiting task by itself.
-    pub answer_on: Option<AnswerOn>,
-    /// Answer, wait this long, commit: the control that shows the kill test can see a lost write.
-    pub answer_early: Option<Duration>,
-    /// Whether this disk places commands itself (the default) or another engine does.
-    pub sequencer: bool,
-    /// Where a whole copy is kept before a migration changes the file; without one it stays as it is. `None`: no copy.
-    pub copies: Option<PathBuf>,
-    /// Times what the file does. `None`: nobody wants to know.
-    pub meter: Option<Meter>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            queue: 4096,
-            group: 256,
-            readers: 8,
-            on_commit: None,
-            answer_on: None,
-            answer_early: None,
-            sequencer: true,
-            copies: None,
-            meter: None,
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error("{path} cannot be opened: {source}")]
-    Sqlite { path: PathBuf, source: rusqlite::Error },
-    #[error("{path} was made by a newer version (schema {there}, this program knows {known})")]
-    Newer { path: PathBuf, there: usize, known: usize },
-    #[error("{path} was made by an older version and stays as it is: it could not be copied first: {why}")]
-    Uncopied { path: PathBuf, why: String },
-    #[error("the writer cannot start: {0}")]
-    Thread(#[from] std::io::Error),
-}
+use crate::upstream::{self, Turn, Upstream};
+use crate::writer::{self, Asked, Exclusive, Job, LocalWrite, Settings, Waiting, Watch};
 
 /// A handle; cloning it is cheap. The file closes when the last one is gone, or with `close`.
 #[derive(Clone)]
@@ -108,7 +60,7 @@ impl Database {
         let epoch = epoch(&conn).map_err(failed)?;
         let meter = Metered(options.meter.map(Arc::new));
         meter.listen(&mut conn).map_err(failed)?;
-        let core = load(conn, &schema, Arc::new(rules), options.sequencer).map_err(failed)?;
+        let core = load(conn, &schema, Arc::new(rules), options.sequencer, options.upstream).map_err(failed)?;
         let device = core.device;
         let settings = Settings {
             queue: options.queue,
@@ -187,9 +139,9 @@ impl Database {
     /// Writes local or secret tables, which the records do not hold. Touching a synced table undoes it.
     pub async fn local<T: Any + Send>(
         &self,
-        work: impl FnOnce(&Tx<'_>) -> rusqlite::Result<T> + Send + 'static,
+        mut work: impl FnMut(&Tx<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, WriteError> {
-        let work: LocalWrite = Box::new(|tx| work(tx).map(|value| Box::new(value) as _));
+        let work: LocalWrite = Box::new(move |tx| work(tx).map(|value| Box::new(value) as _));
         unboxed(self.send(|reply| Job::Local(work, reply))?.await)
     }
 
@@ -201,9 +153,9 @@ impl Database {
 
     pub fn local_blocking<T: Any + Send>(
         &self,
-        work: impl FnOnce(&Tx<'_>) -> rusqlite::Result<T> + Send + 'static,
+        mut work: impl FnMut(&Tx<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, WriteError> {
-        let work: LocalWrite = Box::new(|tx| work(tx).map(|value| Box::new(value) as _));
+        let work: LocalWrite = Box::new(move |tx| work(tx).map(|value| Box::new(value) as _));
         unboxed(self.send(|reply| Job::Local(work, reply))?.blocking_recv())
     }
 
@@ -213,7 +165,19 @@ impl Database {
         &self,
         work: impl FnOnce(&mut Core) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
-        let work: Exclusive = Box::new(|core| {
+        let mut work = Some(work);
+        self.exclusive_again(move |core| match work.take() {
+            Some(work) => work(core),
+            None => Err(WriteError::Unavailable("it is done once and no more".into()).into()),
+        })
+    }
+
+    /// The same with work that may run again, because another copy was faster.
+    pub(crate) fn exclusive_again<T: Any + Send, E: From<WriteError> + Any + Send>(
+        &self,
+        mut work: impl FnMut(&mut Core) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let work: Exclusive = Box::new(move |core| {
             let result = work(core);
             (result.is_ok(), Box::new(result))
         });
@@ -292,7 +256,7 @@ impl Database {
         self.send(|reply| Job::Command(Asked { command: Box::new(command), ahead: None, reply }))
     }
 
-    fn send<T>(
+    pub(crate) fn send<T>(
         &self,
         job: impl FnOnce(oneshot::Sender<Result<T, WriteError>>) -> Job,
     ) -> Result<oneshot::Receiver<Result<T, WriteError>>, WriteError> {
@@ -388,9 +352,18 @@ pub(crate) fn begin(conn: &Connection, file: Uuid, device: Uuid) -> rusqlite::Re
 }
 
 /// Takes an up-to-date file into a writer's hands.
-fn load(conn: Connection, schema: &Schema, rules: Arc<dyn Rules>, sequencer: bool) -> rusqlite::Result<Core> {
-    let capture = migrate::capture(&conn, schema)?;
+fn load(
+    conn: Connection,
+    schema: &Schema,
+    rules: Arc<dyn Rules>,
+    sequencer: bool,
+    upstream: Option<(Arc<dyn Upstream>, &[&str])>,
+) -> rusqlite::Result<Core> {
+    let apart = upstream.as_ref().map_or(&[][..], |(_, tables)| tables);
+    let capture = migrate::capture(&conn, schema, apart)?;
+    let turn = Turn { before: upstream::turn(&conn)?, ..Turn::default() };
+    let upstream = upstream.map(|(upstream, _)| upstream);
     let head = Head::read(&conn)?;
     let device = meta(&conn, "device")?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok(Core { conn, capture, rules, head, device, sequencer })
+    Ok(Core { conn, capture, rules, head, device, sequencer, upstream, turn })
 }

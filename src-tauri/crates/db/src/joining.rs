@@ -17,13 +17,17 @@ use crate::shape::quote;
 /// Takes out of a copy what is its disk's own: all of the secret tables, of the local ones all but `kept`, and what
 /// the kit keeps of this disk's part in sync. What is taken out is overwritten.
 pub fn strip(copy: &Path, schema: &Schema, kept: &[&str]) -> rusqlite::Result<()> {
+    bare(copy, schema, kept, "DELETE FROM outbox; DELETE FROM inbox; DELETE FROM device")
+}
+
+pub(crate) fn bare(copy: &Path, schema: &Schema, kept: &[&str], besides: &str) -> rusqlite::Result<()> {
     let mut conn = open_scratch(copy)?;
     conn.execute_batch("PRAGMA secure_delete = ON; PRAGMA synchronous = FULL")?;
     let tx = conn.transaction()?;
     for table in own(schema).filter(|table| !kept.contains(table)) {
         tx.execute(&format!("DELETE FROM main.{}", quote(table)), [])?;
     }
-    tx.execute_batch("DELETE FROM outbox; DELETE FROM inbox; DELETE FROM device")?;
+    tx.execute_batch(besides)?;
     tx.commit()
 }
 

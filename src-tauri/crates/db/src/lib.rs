@@ -5,6 +5,7 @@
 //! - `capture` sees every change of a synced row; `changes` is its form on disk; `state` its hash.
 //! - `rebase` makes room for what a sequencer placed first; `replay` brings a copy to any entry, `past` takes
 //!   one back to it, whichever is nearer.
+//! - `upstream` keeps the file's turns where other copies of it find them.
 //! - `joining` makes a sequencer's copy the file of a device.
 //! - `history` is what happened to one thing, `trail` who asked for what.
 //! - `shipping` reads the records as pieces that are carried away, and brings a copy forward by them.
@@ -26,6 +27,7 @@ pub mod schema;
 pub mod shipping;
 pub mod state;
 pub mod trail;
+pub mod upstream;
 
 mod apply;
 mod capture;
@@ -35,6 +37,7 @@ mod database;
 mod keep;
 mod meter;
 mod migrate;
+mod options;
 mod pack;
 mod past;
 mod preupdate;
@@ -46,8 +49,9 @@ mod tx;
 mod writer;
 
 pub use command::{Answer, Command, Outcome, Rules, Stop, WriteError};
-pub use database::{Database, OpenError, Options};
+pub use database::Database;
 pub use meter::{Load, Meter, Work};
+pub use options::{OpenError, Options};
 pub use past::Way;
 pub use schema::{Class, Migration, Schema, Table};
 pub use tx::Tx;

@@ -103,7 +103,7 @@ pub(crate) fn assert_classes(conn: &Connection, schema: &Schema) -> rusqlite::Re
 }
 
 /// Makes the capture for what the schema now is.
-pub(crate) fn capture(conn: &Connection, schema: &Schema) -> rusqlite::Result<Capture> {
+pub(crate) fn capture(conn: &Connection, schema: &Schema, apart: &[&str]) -> rusqlite::Result<Capture> {
     assert_classes(conn, schema)?;
-    Capture::install(conn, schema)
+    Capture::install(conn, schema, apart)
 }

@@ -89,7 +89,17 @@ impl Database {
     /// Sequencer: runs pushed commands in order and gives each its position. A known one is answered
     /// again; a gap refuses the rest; a command that breaks is consumed as refused, so none blocks the queue.
     pub fn place(&self, batch: Vec<Pushed>) -> Result<Vec<Placement>, SyncError> {
-        self.exclusive(move |core| batch.into_iter().map(|pushed| place(core, pushed)).collect())
+        let place_all = |batch: Vec<Pushed>| {
+            self.exclusive_again(move |core| batch.iter().map(|pushed| place(core, pushed)).collect())
+        };
+        match place_all(batch.clone()) {
+            // Another copy may have heard the device since.
+            Err(SyncError::Gap { .. }) => {
+                self.catch_up()?;
+                place_all(batch)
+            }
+            placed => placed,
+        }
     }
 
     /// Device: the oldest `limit` commands the sequencer has not placed.
@@ -147,7 +157,7 @@ impl Database {
     }
 }
 
-fn pushed(row: LedgerRow) -> Pushed {
+pub(crate) fn pushed(row: LedgerRow) -> Pushed {
     Pushed {
         device: row.device,
         device_seq: row.device_seq.unwrap_or(0),
@@ -174,7 +184,7 @@ fn command(pushed: &Pushed) -> Command {
     }
 }
 
-fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
+fn place(core: &mut Core, pushed: &Pushed) -> Result<Placement, SyncError> {
     let sql = |core: &Core, error: rusqlite::Error| SyncError::Write(core.trouble(&error));
     let heard: Option<u64> = core
         .conn
@@ -187,13 +197,14 @@ fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
         // Resubmitted under another device: its number counts as heard all the same.
         if pushed.device_seq == expected {
             hear(core, pushed.device, expected).map_err(|error| sql(core, error))?;
+            core.note_heard(pushed.device, expected);
         }
         return Ok(Placement { device_seq: pushed.device_seq, position, outcome, answer });
     }
     if pushed.device_seq != expected {
         return Err(SyncError::Gap { expected, got: pushed.device_seq });
     }
-    let (outcome, answer) = match again(core, &pushed) {
+    let (outcome, answer) = match again(core, pushed) {
         Ok(done) => done,
         Err(WriteError::Broken(why)) => {
             tracing::error!(command = %pushed.name, id = %pushed.id, why, "a pushed command broke and was set aside");
@@ -209,7 +220,7 @@ fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
         device_seq: Some(pushed.device_seq),
         outcome,
         answer,
-        ..ledger_row(&pushed)
+        ..ledger_row(pushed)
     };
     core.record(&row, Cause::Run)
         .and_then(|()| hear(core, row.device, pushed.device_seq))
@@ -217,11 +228,11 @@ fn place(core: &mut Core, pushed: Pushed) -> Result<Placement, SyncError> {
     Ok(Placement { device_seq: pushed.device_seq, position, outcome: row.outcome, answer: row.answer })
 }
 
-fn hear(core: &Core, device: Uuid, device_seq: u64) -> rusqlite::Result<()> {
+pub(crate) fn hear(core: &Core, device: Uuid, device_seq: u64) -> rusqlite::Result<()> {
     core.conn
         .prepare_cached(
             "INSERT INTO device (id, device_seq) VALUES (?1, ?2)
-             ON CONFLICT (id) DO UPDATE SET device_seq = excluded.device_seq",
+             ON CONFLICT (id) DO UPDATE SET device_seq = max(device_seq, excluded.device_seq)",
         )?
         .execute((device, device_seq))
         .map(drop)
@@ -300,7 +311,7 @@ fn undo_pending(core: &mut Core) -> Result<(), SyncError> {
     Ok(())
 }
 
-fn take_in(core: &mut Core, placed: &Placed) -> Result<(), SyncError> {
+pub(crate) fn take_in(core: &mut Core, placed: &Placed) -> Result<(), SyncError> {
     let known = records::ledger_by_id(&core.conn, placed.command.id).map_err(|error| core.trouble(&error))?;
     if known.as_ref().is_some_and(|row| row.position.is_some()) {
         return Ok(());
@@ -358,5 +369,7 @@ fn again(core: &mut Core, pushed: &Pushed) -> Result<(Outcome, Vec<u8>), WriteEr
 
 fn write(core: &mut Core, cause: Cause, row: &LedgerRow, position: Option<u64>) -> Result<(), SyncError> {
     let digest = records::digest(row);
-    core.journal(cause, row.seq, position, Some(&digest)).map_err(|error| SyncError::Write(core.abandon(&error)))
+    core.journal(cause, row.seq, position, Some(&digest))
+        .map(drop)
+        .map_err(|error| SyncError::Write(core.abandon(&error)))
 }

@@ -18,12 +18,13 @@ use crate::command::{Answer, Command, Outcome, WriteError};
 use crate::core::{Core, Guard, Halt};
 use crate::meter::{Metered, Work};
 use crate::tx::Tx;
+use crate::upstream::{self, TRIES};
 
 type Reply<T> = oneshot::Sender<Result<T, WriteError>>;
 type Boxed = Box<dyn Any + Send>;
-pub(crate) type LocalWrite = Box<dyn FnOnce(&Tx<'_>) -> rusqlite::Result<Boxed> + Send>;
+pub(crate) type LocalWrite = Box<dyn FnMut(&Tx<'_>) -> rusqlite::Result<Boxed> + Send>;
 /// Says whether to commit, and what to answer either way.
-pub(crate) type Exclusive = Box<dyn FnOnce(&mut Core) -> (bool, Boxed) + Send>;
+pub(crate) type Exclusive = Box<dyn FnMut(&mut Core) -> (bool, Boxed) + Send>;
 
 /// A command and who waits for it.
 pub(crate) struct Asked {
@@ -41,6 +42,8 @@ pub(crate) enum Job {
     Local(LocalWrite, Reply<Boxed>),
     /// In a transaction of its own, with the whole core: rebase, sequencing, packing.
     Exclusive(Exclusive, Reply<Boxed>),
+    /// Take in what other copies placed.
+    CatchUp(Reply<bool>),
 }
 
 /// Hears after each command of those sent together how many are done. `Break` takes them all back.
@@ -131,6 +134,7 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
             Job::Together(commands, watch, reply) => together(&mut core, &commands, watch, reply, settings),
             Job::Local(work, reply) => local(&mut core, work, reply, settings),
             Job::Exclusive(work, reply) => exclusive(&mut core, work, reply, settings),
+            Job::CatchUp(reply) => drop(reply.send(upstream::catch_up(&mut core, settings))),
         }
     }
     // The last connection to leave checkpoints the log, so that a copied file is whole.
@@ -161,17 +165,48 @@ fn grouped(core: &mut Core, mut group: Group, settings: &Settings) {
         return;
     }
     let committed = answers.and_then(|answers| {
-        foretell(&mut group, &answers, settings);
-        commit(core, settings).map(|()| answers).map_err(Halt::from)
+        // With an upstream nobody knows the answers before it has the turn.
+        if core.upstream.is_none() {
+            foretell(&mut group, &answers, settings);
+        }
+        commit(core, settings).map(|()| answers)
+    });
+    let committed = committed.or_else(|halt| {
+        give_up(core, &before);
+        again(core, halt, settings, |core| {
+            let answers = run_all(core, &group, Guard::Savepoint)?;
+            commit(core, settings).map(|()| answers)
+        })
     });
     match committed {
         Ok(answers) => answer(group, answers, settings),
-        Err(halt) => {
-            give_up(core, &before);
-            let answers = vec![Err(halt.into_error()); group.len()];
+        Err(error) => {
+            let answers = vec![Err(error); group.len()];
             answer(group, answers, settings);
         }
     }
+}
+
+/// Runs a group, whose transaction was rolled back, for as long as other copies are faster.
+fn again<T>(
+    core: &mut Core,
+    mut halt: Halt,
+    settings: &Settings,
+    mut run: impl FnMut(&mut Core) -> Result<T, Halt>,
+) -> Result<T, WriteError> {
+    for _ in 0..TRIES {
+        if !matches!(halt, Halt::Moved) {
+            break;
+        }
+        upstream::catch_up(core, settings)?;
+        let before = core.before();
+        match run(core) {
+            Ok(done) => return Ok(done),
+            Err(next) => halt = next,
+        }
+        give_up(core, &before);
+    }
+    Err(halt.into_error())
 }
 
 /// Every command of a group in one open transaction. An error is the whole group's.
@@ -219,24 +254,21 @@ fn give(group: Group, answers: Answers) {
 }
 
 /// A write to local or secret tables. Touching a synced one undoes it: that is a command's right.
-fn local(core: &mut Core, work: LocalWrite, reply: Reply<Boxed>, settings: &Settings) {
-    let before = core.before();
-    let result = core.statement("BEGIN IMMEDIATE").and_then(|()| {
+fn local(core: &mut Core, mut work: LocalWrite, reply: Reply<Boxed>, settings: &Settings) {
+    let result = tried(core, settings, |core| {
+        core.statement("BEGIN IMMEDIATE")?;
         let value = work(&Tx::new(&core.conn, &core.capture)).map_err(|error| core.trouble(&error))?;
         if !core.capture.buffer().bytes.is_empty() {
-            return Err(WriteError::Broken("a local write changed a synced table".into()));
+            return Err(WriteError::Broken("a local write changed a synced table".into()).into());
         }
         commit(core, settings).map(|()| value)
     });
-    if result.is_err() {
-        give_up(core, &before);
-    }
     drop(reply.send(result));
 }
 
 fn together(core: &mut Core, commands: &[Command], mut watch: Watch, reply: Reply<Vec<Answer>>, settings: &Settings) {
-    let before = core.before();
-    let result = (|| {
+    let result = tried(core, settings, |core| {
+        let before = core.before();
         core.statement("BEGIN IMMEDIATE")?;
         let mut answers = Vec::with_capacity(commands.len());
         for command in commands {
@@ -244,25 +276,22 @@ fn together(core: &mut Core, commands: &[Command], mut watch: Watch, reply: Repl
             let refused = answer.outcome == Outcome::Refused;
             answers.push(answer);
             if refused {
-                return Ok((answers, false));
+                give_up(core, &before);
+                return Ok(answers);
             }
             if watch(answers.len()).is_break() {
                 return Err(WriteError::Stopped.into());
             }
         }
-        commit(core, settings)?;
-        Ok((answers, true))
-    })();
-    let kept = matches!(result, Ok((_, true)));
-    if !kept {
-        give_up(core, &before);
-    }
-    drop(reply.send(result.map(|(answers, _)| answers).map_err(Halt::into_error)));
+        commit(core, settings).map(|()| answers)
+    });
+    drop(reply.send(result));
 }
 
-fn exclusive(core: &mut Core, work: Exclusive, reply: Reply<Boxed>, settings: &Settings) {
-    let before = core.before();
-    let result = core.statement("BEGIN IMMEDIATE").and_then(|()| {
+fn exclusive(core: &mut Core, mut work: Exclusive, reply: Reply<Boxed>, settings: &Settings) {
+    let result = tried(core, settings, |core| {
+        let before = core.before();
+        core.statement("BEGIN IMMEDIATE")?;
         let (keep, value) = work(core);
         if keep {
             commit(core, settings)?;
@@ -271,15 +300,32 @@ fn exclusive(core: &mut Core, work: Exclusive, reply: Reply<Boxed>, settings: &S
         }
         Ok(value)
     });
-    if result.is_err() {
-        give_up(core, &before);
-    }
     drop(reply.send(result));
 }
 
-fn commit(core: &mut Core, settings: &Settings) -> Result<(), WriteError> {
-    let (tables, began) = (core.touched_tables(), settings.meter.now());
+/// Runs a write that opens and commits its own transaction; what fails is rolled back.
+fn tried<T>(
+    core: &mut Core,
+    settings: &Settings,
+    mut run: impl FnMut(&mut Core) -> Result<T, Halt>,
+) -> Result<T, WriteError> {
+    let before = core.before();
+    run(core).or_else(|halt| {
+        give_up(core, &before);
+        again(core, halt, settings, run)
+    })
+}
+
+fn commit(core: &mut Core, settings: &Settings) -> Result<(), Halt> {
+    commit_told(core, settings, Vec::new())
+}
+
+/// The same; `apart` are tables outside the records that whoever listens hears of too.
+pub(crate) fn commit_told(core: &mut Core, settings: &Settings, apart: Vec<String>) -> Result<(), Halt> {
+    let (mut tables, began) = (core.touched_tables(), settings.meter.now());
+    tables.extend(apart);
     core.keep().map_err(|error| core.abandon(&error))?;
+    core.hand_up()?;
     core.statement("COMMIT").map_err(|error| WriteError::Unavailable(error.to_string()))?;
     settings.meter.took(Work::Commit, began);
     if let (Some(tell), false) = (&settings.on_commit, tables.is_empty()) {
@@ -288,7 +334,7 @@ fn commit(core: &mut Core, settings: &Settings) -> Result<(), WriteError> {
     Ok(())
 }
 
-fn give_up(core: &mut Core, before: &crate::core::Before) {
+pub(crate) fn give_up(core: &mut Core, before: &crate::core::Before) {
     if !core.conn.is_autocommit()
         && let Err(error) = core.conn.execute_batch("ROLLBACK")
     {

@@ -3,10 +3,11 @@
 //! Invariants: the writes of a request go through `write`, which gives a repeated request its
 //! first answer even when the request could not be prepared any more (the item is gone, the order
 //! closed). What is cached of a file is dropped by the commit that changes it, before anybody is
-//! answered. `opened` is one restaurant.
+//! answered. `opened` is one restaurant, `opening` how it comes to be.
 
 mod done;
 mod opened;
+mod opening;
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -16,14 +17,13 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use comanda_db::{AnswerOn, Command, Database, OpenError};
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::alerts::Alerts;
 use crate::backups::{self, Backups};
 use crate::cache::Answers;
 use crate::cache::disk::line::{self, Record};
-use crate::cache::versions::Versions;
 use crate::command::{self, Book, Write};
 use crate::deployments::Deployments;
 use crate::error::ApiError;
@@ -32,6 +32,7 @@ use crate::fiscal::signing::Hook;
 use crate::front::input::Meta;
 use crate::health::traffic::Traffic;
 use crate::health::vitals::Vitals;
+use crate::hub::{self, Hub, copies};
 use crate::installation::codes::Codes;
 use crate::installation::files;
 use crate::installation::passwords::Passwords;
@@ -45,7 +46,6 @@ use crate::loads::running::Running;
 use crate::metrics::instruments::Instruments;
 use crate::outward::Outward;
 use crate::practice::open::{self as practices, Practices};
-use crate::printing::desk::Bell;
 use crate::rewind::views::{self, Views};
 use crate::sync::{self, Desks};
 use crate::wall_clock::watch::Watch;
@@ -112,11 +112,27 @@ pub struct Engine {
     /// What signs documents here; said when the engine starts.
     pub signing: OnceLock<Hook>,
     answer_early: Option<Duration>,
+    /// Files here are copies of what the hub's ledger holds. None: they are what is true.
+    pub hub: Option<Arc<Hub>>,
 }
 
 impl App {
     /// Opens (or makes) everything in a data directory.
     pub fn open(data_dir: &Path, clock: Clock, answer_early: Option<Duration>) -> Result<Self, OpenError> {
+        if hub::is_marked(data_dir) {
+            let said = "this folder holds a hub's copies: start it with comanda serve --hub";
+            return Err(std::io::Error::other(said).into());
+        }
+        Self::open_in(data_dir, clock, answer_early, None)
+    }
+
+    /// The same, as a process of a hub.
+    pub fn open_in(
+        data_dir: &Path,
+        clock: Clock,
+        answer_early: Option<Duration>,
+        hub: Option<Arc<Hub>>,
+    ) -> Result<Self, OpenError> {
         std::fs::create_dir_all(data_dir.join("restaurants"))?;
         views::clear(data_dir)?;
         practices::clear(data_dir)?;
@@ -134,7 +150,18 @@ impl App {
             ..comanda_db::Options::default()
         };
         let book = Book::new(commands::INSTALLATION);
-        let installation = Database::open(&data_dir.join("installation.db"), tables::INSTALLATION, book, options)?;
+        let path = data_dir.join("installation.db");
+        let installation = match &hub {
+            None => Database::open(&path, tables::INSTALLATION, book, options)?,
+            Some(hub) => copies::open(&hub.installation(), &path, hub::APART_INSTALLATION, |kept| {
+                Database::open(
+                    &path,
+                    tables::INSTALLATION,
+                    book,
+                    comanda_db::Options { upstream: Some(kept), ..options },
+                )
+            })?,
+        };
         let outward = Outward::new(clock.clone()).map_err(std::io::Error::other)?;
         let app = Self(Arc::new(Engine {
             data_dir: data_dir.to_owned(),
@@ -169,6 +196,7 @@ impl App {
             restaurants: RwLock::default(),
             signing: OnceLock::new(),
             answer_early,
+            hub,
         }));
         let known = app
             .installation
@@ -181,81 +209,6 @@ impl App {
             app.open_known(id);
         }
         Ok(app)
-    }
-
-    /// Opens a restaurant of this installation; one that does not open is noted, and the others go on.
-    fn open_known(&self, id: RestaurantId) {
-        let path = self.restaurant_path(id);
-        let opened = match files::look(&path) {
-            Some(trouble) => Err((trouble, trouble.sentence().to_owned())),
-            None => self.open_restaurant(id).map_err(|error| (files::Trouble::of(&error), error.to_string())),
-        };
-        let read = opened.and_then(|restaurant| {
-            restaurant.settings().map(drop).map_err(|error| (files::Trouble::Damaged, error.to_string()))
-        });
-        if let Err((trouble, why)) = read {
-            tracing::error!(restaurant = %id, path = %path.display(), ?trouble, why, "a restaurant stays closed");
-            self.forget_restaurant(id);
-            self.unreadable.note(id, trouble);
-        }
-    }
-
-    /// Opens (or makes) a restaurant's file and keeps it open. Blocking.
-    pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
-        let versions = Arc::new(Versions::default());
-        let (raised, people, changes) = (versions.clone(), self.sessions.epoch(), self.changes.clone());
-        let bell = Arc::new(Bell::new(self.printing.clone()));
-        let rung = bell.clone();
-        let trouble = |source| OpenError::Sqlite { path: self.installation.path().to_owned(), source };
-        let links = |conn: &rusqlite::Connection| Ok((sync::store::link(conn, id)?, sync::store::leased(conn, id)?));
-        let (link, leased) = self.installation.read::<_, rusqlite::Error>(links).map_err(trouble)?;
-        let moved = watch::Sender::new(0);
-        let told = moved.clone();
-        let options = comanda_db::Options {
-            meter: Some(self.instruments.meter(&id.to_string())),
-            answer_on: on_this_runtime(),
-            answer_early: self.answer_early,
-            sequencer: link.is_none(),
-            on_commit: Some(Box::new(move |commit| {
-                raised.raise(commit);
-                told.send_replace(commit.entry);
-                if commit.tables.iter().any(|table| table == "restaurant" || table == "staff") {
-                    people.fetch_add(1, Ordering::SeqCst);
-                }
-                changes.announce(id, commit);
-                rung.hear(commit);
-            })),
-            copies: Some(backups::before_update(&self.data_dir)),
-            ..comanda_db::Options::default()
-        };
-        let path = self.restaurant_path(id);
-        let files = line::file_stamp(&path);
-        let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
-        let own = || sync::model::letters(sync::model::own_number(db.epoch(), &leased));
-        let letters = link.as_ref().map_or_else(own, |link| link.letters.clone());
-        let restaurant = Restaurant::of(id, db, versions, bell, None).in_step(letters, link.is_some(), moved);
-        let restaurant = Arc::new(restaurant.standing(files));
-        self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
-        self.sessions.forget_all();
-        Ok(restaurant)
-    }
-
-    /// Makes the file people practise in. It is in no list: nothing that goes through the restaurants finds it. Blocking.
-    pub fn open_practice(&self, id: RestaurantId, path: &Path) -> Result<Restaurant, OpenError> {
-        let (versions, room) = (Arc::new(Versions::default()), practices::room(id));
-        let (raised, changes) = (versions.clone(), self.changes.clone());
-        let options = comanda_db::Options {
-            answer_on: on_this_runtime(),
-            on_commit: Some(Box::new(move |commit| {
-                raised.raise(commit);
-                changes.announce(room, commit);
-            })),
-            ..comanda_db::Options::default()
-        };
-        let db = Database::open(path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
-        // Its bell rings for nobody: paper is not for practice.
-        let bell = Arc::new(Bell::new(Arc::default()));
-        Ok(Restaurant::of(id, db, versions, bell, None).practised_in(room))
     }
 
     pub fn restaurant_path(&self, id: RestaurantId) -> PathBuf {

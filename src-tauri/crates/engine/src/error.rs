@@ -276,6 +276,13 @@ impl From<WriteError> for ApiError {
                 error.0.cause = Some(cause);
                 error
             }
+            WriteError::Upstream(cause) => {
+                let message =
+                    "The hub's ledger does not take it now. Ask again in a moment; what was done is not done twice.";
+                let mut error = Self::from(Refusal::new(Code::Overloaded, message));
+                error.0.cause = Some(cause);
+                error
+            }
             WriteError::Reused => Self::new(Code::IdempotencyKeyReused),
             WriteError::Stopped => Refusal::new(Code::Conflict, "It was stopped on the way. Nothing was done.").into(),
             WriteError::Broken(cause) => Self::internal(cause),

@@ -38,6 +38,7 @@ pub mod exports;
 pub mod fiscal;
 pub mod floor;
 pub mod health;
+pub mod hub;
 pub mod imports;
 pub mod inbox;
 pub mod installation;

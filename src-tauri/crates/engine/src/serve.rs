@@ -29,6 +29,7 @@ use crate::cache::disk::Disk;
 use crate::fiscal::signing::{Hook, keep_signing};
 use crate::front::guard::{self, Door, Gate};
 use crate::front::{openapi, ui};
+use crate::hub::{self, Hub};
 pub use crate::installation::codes::Purpose;
 use crate::installation::store;
 use crate::kernel::time::Clock;
@@ -75,6 +76,8 @@ pub struct Options {
     pub statsd: Option<String>,
     /// How often somebody may ask.
     pub limits: Wanted,
+    /// A process of a hub. None: the files here are what is true.
+    pub hub: Option<hub::Wanted>,
 }
 
 impl Default for Options {
@@ -94,6 +97,7 @@ impl Default for Options {
             metrics_token: None,
             statsd: None,
             limits: Wanted::default(),
+            hub: None,
         }
     }
 }
@@ -114,6 +118,8 @@ pub enum StartError {
     Statsd { address: String, source: StatsdError },
     #[error("the address of Redis is none: it is like redis://127.0.0.1:6379")]
     Redis,
+    #[error(transparent)]
+    Hub(#[from] hub::Trouble),
     #[error("the engine broke while it started: {0}")]
     Broken(String),
 }
@@ -160,8 +166,15 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let statsd = options.statsd.clone().filter(|address| !address.is_empty()).map(named);
     let lock = lock(&options.data_dir)?;
     let Options { data_dir, clock, answer_early, .. } = options.clone();
+    let hub = match &options.hub {
+        Some(wanted) => Some(Hub::open(wanted, &data_dir).await?),
+        None => None,
+    };
     let app = tokio::task::spawn_blocking(move || {
-        let app = App::open(&data_dir, clock, answer_early)?;
+        let app = match hub {
+            Some(hub) => App::open_in(&data_dir, clock, answer_early, Some(hub))?,
+            None => App::open(&data_dir, clock, answer_early)?,
+        };
         wall_clock::watch::look_back(&app);
         Ok::<_, OpenError>(app)
     });
@@ -192,12 +205,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let watched = wall_clock::watch::keep_watch(app.clone());
     let shipped = ship::keep_shipping(app.clone());
     let followed = sync::follow::keep_in_step(app.clone());
+    let looked = hub::news::keep_looking(app.clone());
     let probed = deployments::watch::keep_watch(app.clone());
     let alerted = alerts::watch::keep_watch(app.clone());
     let told = notices::send::keep_sending(app.clone());
     let sent = statsd::keep_sending(app.clone(), statsd.transpose()?);
     let upkeep = tokio::spawn(async move {
-        tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted, told);
+        tokio::join!(worked, signed, watched, shipped, followed, looked, probed, sent, alerted, told);
     });
     let printing = tokio::spawn(printing::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));

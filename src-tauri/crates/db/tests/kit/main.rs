@@ -11,3 +11,4 @@ mod sync;
 mod tamper;
 mod trail;
 mod traps;
+mod upstream;

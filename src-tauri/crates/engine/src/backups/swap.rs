@@ -31,6 +31,10 @@ pub struct Safety {
 
 /// Puts `ready` in the place of the restaurant's file, in a later epoch and as another device. Blocking.
 pub fn swap(app: &App, id: RestaurantId, ready: &Path, epoch: u64) -> Result<Option<Safety>, Failure> {
+    if app.hub.is_some() {
+        let why = "this restaurant's files are copies of a hub's ledger; bringing one back here changes nothing there";
+        return Err(Failure::Said(why.into()));
+    }
     shipping::adopt(ready, Uuid::now_v7(), epoch)?;
     settle(ready)?;
     let live = app.restaurant_path(id);

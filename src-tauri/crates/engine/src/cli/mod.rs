@@ -4,6 +4,7 @@
 mod backup;
 mod check;
 mod export;
+mod hub;
 mod import;
 mod init;
 mod link;
@@ -37,6 +38,9 @@ struct Cli {
 enum Command {
     /// Run the engine and serve the screens; prints a link to open
     Serve(serve::ServeArgs),
+    /// The hub of many restaurants, over PostgreSQL
+    #[command(subcommand)]
+    Hub(hub::HubCommand),
     /// Make a restaurant and its owner
     Init(init::InitArgs),
     /// Join a restaurant that another engine has, with a code from its Sync page
@@ -157,6 +161,7 @@ pub fn run() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Load(args) => return ended(load::run(args)),
         Command::Serve(args) => serve::run(args),
+        Command::Hub(command) => hub::run(command),
         Command::Init(args) => init::run(args),
         Command::Link(args) => link::run(args),
         Command::Import(args) => import::run(&args),

@@ -40,6 +40,19 @@ pub struct ServeArgs {
     /// Whether somebody who asks too often is told to wait [default: true]
     #[arg(long = "rate-limit", value_name = "BOOL")]
     limits: Option<String>,
+    /// Run as a process of a hub of many restaurants: the files here are copies, the ledger holds what is true
+    #[arg(long)]
+    hub: bool,
+    /// PostgreSQL of the hub, postgres://USER:PASSWORD@HOST/DATABASE; better in COMANDA_LEDGER, which no list of
+    /// processes shows
+    #[arg(long, value_name = "URL")]
+    ledger: Option<String>,
+    /// Redis that several processes share, redis://HOST:PORT
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
+    /// Keep a snapshot in the ledger every so many turns. For tests
+    #[arg(long, value_name = "N", hide = true)]
+    snapshot_every: Option<u64>,
     /// Answer writes this many milliseconds before they are committed. For the kill test's control only
     #[arg(long, value_name = "MS", hide = true)]
     answer_early_ms: Option<u64>,
@@ -56,6 +69,9 @@ impl ServeArgs {
             ("server.origins", words(&self.origins)),
             ("metrics.statsd", self.statsd.clone()),
             ("limits.enabled", self.limits.clone()),
+            ("limits.redis", self.redis.clone()),
+            ("hub.enabled", self.hub.then(|| "true".to_owned())),
+            ("hub.ledger", self.ledger.clone()),
         ];
         flags.into_iter().filter_map(|(key, said)| Some((key, said?))).collect()
     }
@@ -68,7 +84,11 @@ pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let settings = read(&Layers { flags: args.flags(), ..Layers::of_process(file.as_deref()) })?.settings;
     let _log = logs::start(&data_dir, &settings.log.level, settings.tracker())?;
     let answer_early = args.answer_early_ms.map(Duration::from_millis);
-    let mut running = serve::start(Options { answer_early, ..settings.options(data_dir) }).await?;
+    let mut options = Options { answer_early, ..settings.options(data_dir) };
+    if let (Some(hub), Some(every)) = (&mut options.hub, args.snapshot_every) {
+        hub.snapshot_every = every.max(1);
+    }
+    let mut running = serve::start(options).await?;
     println!("{}", link(&running));
     let failed = tokio::select! {
         reason = running.ended() => Some(reason),

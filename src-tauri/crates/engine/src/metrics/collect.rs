@@ -1,5 +1,6 @@
 //! What is asked when somebody collects. Blocking, for some milliseconds.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -82,6 +83,7 @@ pub fn collect(app: &App, recorder: &dyn Recorder) {
     cache(app, &to);
     files(app, &to);
     outward(app, &to);
+    hub(app, &to);
     for of in business(app).iter() {
         sales(of, &to);
         upkeep(of, &to);
@@ -112,6 +114,20 @@ fn requests(app: &App, to: &Figures<'_>) {
         let share = share_bp(count, recent.requests) as f64 / 10_000.0;
         to.gauge("http_recent_requests_ratio", help, &[("end", end)], share);
     }
+}
+
+fn hub(app: &App, to: &Figures<'_>) {
+    let Some(hub) = &app.hub else { return };
+    let now = |of: &AtomicU64| of.load(Ordering::Relaxed);
+    let counted = &hub.counted;
+    let help = "Groups of commands a hub's ledger was asked to take, by what came of it.";
+    for (end, count) in [("taken", &counted.taken), ("moved", &counted.moved), ("failed", &counted.failed)] {
+        to.counter("hub_turns_total", help, &[("end", end)], now(count));
+    }
+    to.counter("hub_turns_sent_again_total", "Groups that were sent to the ledger again.", &[], now(&counted.again));
+    let help = "How long groups waited for the ledger: the way, the lock of the restaurant and the flush.";
+    to.counter("hub_ledger_wait_seconds_total", help, &[], now(&counted.waited_us) / 1_000_000);
+    to.gauge("hub_turns_behind", "Groups the furthest copy was behind at the last look.", &[], now(&counted.behind));
 }
 
 fn machine(app: &App, to: &Figures<'_>) {

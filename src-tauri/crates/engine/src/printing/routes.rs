@@ -123,13 +123,13 @@ pub async fn enqueue(place: &Place, wanted: Job, meta: &Meta) -> Result<JobView,
                 return Ok(Err(Refusal::illegal_step("It is on its way to the printer.", before.allowed())));
             }
             Some(before) => {
-                let job = before.asked_again(wanted);
+                let job = before.asked_again(wanted.clone());
                 store::put(tx, &job)?;
                 job
             }
             None => {
                 store::insert(tx, &wanted)?;
-                wanted
+                wanted.clone()
             }
         };
         store::note_asked(tx, job.id, request)?;
@@ -196,7 +196,7 @@ async fn step(
     place: &Place,
     id: PrintJobId,
     meta: &Meta,
-    change: impl FnOnce(Job) -> Job + Send + 'static,
+    mut change: impl FnMut(Job) -> Job + Send + 'static,
 ) -> Result<(), ApiError> {
     let request = meta.id(place.caller.account_id.0);
     let stepped = place.restaurant.db.local(move |tx| {

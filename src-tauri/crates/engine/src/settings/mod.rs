@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
 use self::read::Finding;
+use crate::hub;
 use crate::limits::model::{Name, Quota};
 use crate::limits::pace::Wanted;
 use crate::limits::shared;
@@ -34,6 +35,7 @@ pub struct Settings {
     pub errors: Errors,
     pub metrics: Metrics,
     pub limits: Limits,
+    pub hub: Hub,
     pub features: Features,
 }
 
@@ -136,6 +138,28 @@ impl Default for Limits {
     }
 }
 
+/// A process of a hub of many restaurants.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hub {
+    pub enabled: bool,
+    pub ledger: Option<String>,
+}
+
+impl std::fmt::Debug for Hub {
+    /// Without the ledger's address, which holds a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hub").field("enabled", &self.enabled).finish_non_exhaustive()
+    }
+}
+
+impl Hub {
+    fn wanted(self, redis: Option<String>) -> Option<hub::Wanted> {
+        let ledger = self.ledger.filter(|_| self.enabled)?;
+        Some(hub::Wanted { ledger, redis, snapshot_every: hub::SNAPSHOT_EVERY })
+    }
+}
+
 /// What a server may do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -203,6 +227,10 @@ impl Settings {
         if self.limits.redis.as_deref().is_some_and(|url| !url.is_empty() && !shared::is_address(url)) {
             add("limits.redis", "an address is like redis://127.0.0.1:6379".to_owned());
         }
+        let ledger = self.hub.ledger.as_deref().filter(|url| !url.is_empty());
+        if self.hub.enabled && !ledger.is_some_and(hub::connect::is_address) {
+            add("hub.ledger", "an address is like postgres://comanda@db.example/comanda".to_owned());
+        }
         for (name, quota) in &self.limits.quotas {
             if let Err(refusal) = quota.checked() {
                 add(&format!("limits.quotas.{}", name.as_str()), refusal.message.to_string());
@@ -219,7 +247,8 @@ impl Settings {
 
     /// As the engine takes them.
     pub fn options(&self, data_dir: PathBuf) -> Options {
-        let Self { server, metrics, limits, features, .. } = self.clone();
+        let Self { server, metrics, limits, hub, features, .. } = self.clone();
+        let redis = limits.redis.filter(|url| !url.is_empty());
         Options {
             data_dir,
             listen: SocketAddr::new(server.listen, server.port),
@@ -230,11 +259,8 @@ impl Settings {
             off: features.off(),
             metrics_token: metrics.token,
             statsd: metrics.statsd,
-            limits: Wanted {
-                is_on: limits.enabled,
-                quotas: limits.quotas.into_iter().collect(),
-                redis: limits.redis.filter(|url| !url.is_empty()),
-            },
+            limits: Wanted { is_on: limits.enabled, quotas: limits.quotas.into_iter().collect(), redis: redis.clone() },
+            hub: hub.wanted(redis),
             ..Options::default()
         }
     }

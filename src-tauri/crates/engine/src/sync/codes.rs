@@ -1,13 +1,15 @@
 //! Link codes: what a person carries from one desk to the other.
 //!
-//! A code is 16 letters and digits (80 bits), works once and for ten minutes, and is kept in memory only. It never
+//! A code is 16 letters and digits (80 bits), works once and for ten minutes, and is kept in memory only, or in a hub's ledger. It never
 //! travels: the new desk sends a proof that is derived from it, and what it is given back is sealed under a key that
 //! is derived from it too. So whoever listens on the way learns neither.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::app::App;
 use crate::backups::seal::DataKey;
+use crate::error::ApiError;
 use crate::kernel::ids::RestaurantId;
 
 /// How long a code may wait to be used.
@@ -106,6 +108,23 @@ impl Codes {
         let taken = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(proof)?;
         (taken.ends_ms > now_ms).then_some((taken.code, taken.restaurant))
     }
+}
+
+/// A code for a restaurant, and until when it is good. All processes of a hub know it.
+pub async fn mint(app: &App, restaurant: RestaurantId) -> Result<(Code, i64), ApiError> {
+    let now_ms = app.clock.now_ms();
+    let Some(hub) = &app.hub else { return Ok(app.desks.codes.mint(restaurant, now_ms)) };
+    let (code, ends_ms) = (Code::mint(), now_ms + CODE_LIVES_MS);
+    hub.put_code(&code.proof(), &code.0, restaurant, ends_ms, now_ms).await?;
+    Ok((code, ends_ms))
+}
+
+/// Uses a code up. None: unknown, used or too old.
+pub async fn take(app: &App, proof: &str) -> Result<Option<(Code, RestaurantId)>, ApiError> {
+    let now_ms = app.clock.now_ms();
+    let Some(hub) = &app.hub else { return Ok(app.desks.codes.take(proof, now_ms)) };
+    let taken = hub.take_code(proof).await?.filter(|(_, _, ends_ms)| *ends_ms > now_ms);
+    Ok(taken.map(|(code, restaurant, _)| (Code(code), restaurant)))
 }
 
 #[cfg(test)]

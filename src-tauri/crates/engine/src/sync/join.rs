@@ -164,6 +164,9 @@ async fn taken_in(app: &App, handover: Handover, link: Link, path: PathBuf) -> R
 
 /// What keeps an installation from joining.
 pub fn may_join(app: &App) -> Result<(), ApiError> {
+    if app.hub.is_some() {
+        return Err(Refusal::conflict("A hub is linked to nobody: devices link to it.").into());
+    }
     if app.installation.read(crate::installation::store::has_restaurant)? {
         return Err(Refusal::conflict("This installation holds a restaurant already. Join with a fresh one.").into());
     }

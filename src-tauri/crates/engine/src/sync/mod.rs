@@ -9,8 +9,8 @@
 //! Invariants: a device reaches the restaurant it was linked to and no other; letters are leased once and never again;
 //! nothing is answered as placed before it is on the sequencer's disk; a link code never travels.
 //!
-//! Deliberately absent: finding each other in the house, a spare that takes over, a hub of many processes, restaurants
-//! of a chain, a certificate of the restaurant: use an address with https where the network is not yours.
+//! Deliberately absent: finding each other in the house, a spare that takes over, restaurants of a chain, a certificate
+//! of the restaurant: use an address with https where the network is not yours.
 
 pub mod afresh;
 pub mod client;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::afresh;
 use super::client;
-use super::codes::Code as LinkCode;
+use super::codes::{self, Code as LinkCode};
 use super::commands::LeaveRestaurant;
 use super::join::{self, JoinStep, Joining, Wanted};
 use super::model::{self, LinkState, NAME_MAX};
@@ -170,7 +170,7 @@ pub async fn make_link_code(here: Here<needs::SyncWrite>) -> Result<Response, Ap
         let message = "This desk is linked to another. Make the code at the desk it is linked to.";
         return Err(Refusal::rule(message).into());
     }
-    let (code, ends_ms) = here.app.desks.codes.mint(here.restaurant.id, here.app.clock.now_ms());
+    let (code, ends_ms) = codes::mint(&here.app, here.restaurant.id).await?;
     tracing::info!(by = %here.caller.account_id, "a link code was made");
     Ok((StatusCode::CREATED, Json(NewLinkCode { code: code.shown(), ends_ms })).into_response())
 }

@@ -21,10 +21,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::handover;
 use super::model::{self, DEVICES_MAX, NAME_MAX};
 use super::store::{self, Device};
 use super::wire::{self, BODY_BYTES_MAX, COMMANDS_MAX};
+use super::{codes, handover};
 use crate::app::{App, Restaurant};
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::bearer;
@@ -33,7 +33,7 @@ use crate::front::stream;
 use crate::installation::sessions::{Token, hashed};
 use crate::kernel::ids::{self, RestaurantId};
 use crate::kernel::text;
-use crate::tables;
+use crate::{hub, tables};
 
 /// A device that has everything waits so long for more, at most. Below the time a request has.
 pub const WAIT_MS_MAX: u64 = 25_000;
@@ -71,7 +71,7 @@ impl FromRequestParts<App> for Linked {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let nobody = || Refusal::new(Code::Unauthenticated, "No device has this key. Link it again.");
         let key = hashed(bearer(parts).ok_or_else(nobody)?);
-        let device = app.installation.read(|conn| store::device_by_key(conn, &key))?.ok_or_else(nobody)?;
+        let device = by_key(app, &key).await?.ok_or_else(nobody)?;
         let params = RawPathParams::from_request_parts(parts, app).await.map_err(ApiError::internal)?;
         let rid = params.iter().find(|(name, _)| *name == "rid").map(|(_, value)| value);
         let id = rid.and_then(|rid| rid.parse().ok().map(RestaurantId)).filter(|id| *id == device.restaurant_id);
@@ -94,6 +94,17 @@ impl FromRequestParts<App> for Linked {
         }
         Ok(Self { app: app.clone(), restaurant, device })
     }
+}
+
+/// A device of a hub may have been linked at another process a moment ago.
+async fn by_key(app: &App, key: &[u8; 32]) -> Result<Option<Device>, ApiError> {
+    let known = |app: &App| app.installation.read(|conn| store::device_by_key(conn, key));
+    let found = known(app)?;
+    if found.is_some() || app.hub.is_none() {
+        return Ok(found);
+    }
+    hub::news::take_in_installation(app).await;
+    Ok(known(app)?)
 }
 
 impl Linked {
@@ -147,7 +158,7 @@ pub async fn link_device(State(app): State<App>, input: Input<NewDevice>) -> Res
     let NewDevice { proof, name } = input.value;
     let unknown =
         || Refusal::new(Code::NotFound, "This code is unknown, used or too old. Ask for a new one.").at("proof");
-    let (code, restaurant) = app.desks.codes.take(&proof, app.clock.now_ms()).ok_or_else(unknown)?;
+    let (code, restaurant) = codes::take(&app, &proof).await?.ok_or_else(unknown)?;
     let restaurant = app.restaurant(restaurant).filter(|restaurant| !restaurant.is_linked).ok_or_else(unknown)?;
     let key = Token::mint();
     let device = register(&app, &restaurant, name, key.hash(), None).await?;
@@ -177,7 +188,7 @@ async fn register(
             restaurant_id: rid,
             id: ids::mint(),
             lease,
-            name,
+            name: name.clone(),
             made_ms: now_ms,
             contact_ms: now_ms,
             revoked_ms: None,
@@ -315,12 +326,21 @@ pub async fn pull_effects(linked: Linked, Query(pull): Query<Pull>) -> Result<Re
     let mut moved = linked.restaurant.moved.subscribe();
     let until = Instant::now() + Duration::from_millis(pull.wait_ms);
     let db = linked.restaurant.db.clone();
+    // What was pushed at another process of a hub a moment ago is there for whoever asks here.
+    let mut looked = linked.app.hub.is_none();
     loop {
         let reading = db.clone();
         let page = tokio::task::spawn_blocking(move || reading.placed_after(pull.after, COMMANDS_MAX));
         let page = page.await.map_err(ApiError::internal)??;
-        if page.next > pull.after || *stopping.borrow() || Instant::now() >= until {
+        if page.next > pull.after || *stopping.borrow() || (looked && Instant::now() >= until) {
             return Ok(bytes(wire::page(db.epoch(), &page).map_err(ApiError::internal)?));
+        }
+        if !looked {
+            looked = true;
+            let behind = db.clone();
+            if tokio::task::spawn_blocking(move || behind.catch_up()).await.map_err(ApiError::internal)?? {
+                continue;
+            }
         }
         tokio::select! {
             changed = moved.changed() => changed.map_err(ApiError::internal)?,

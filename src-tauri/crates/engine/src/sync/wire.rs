@@ -98,11 +98,7 @@ pub fn page(epoch: u64, page: &Page) -> Result<Vec<u8>, Unreadable> {
             out.array(6)?.u64(placed.position)?;
             put_pushed(out, &placed.command)?;
             out.bool(placed.outcome == Outcome::Done)?.bytes(&placed.answer)?.bytes(&placed.changes)?;
-            match &placed.state {
-                Some(state) => out.bytes(state)?,
-                None => out.null()?,
-            };
-            Ok(())
+            put_state(out, placed)
         })
     })
 }
@@ -116,16 +112,58 @@ pub fn read_page(body: &[u8]) -> Result<(u64, Page), Unreadable> {
         let position = from.u64()?;
         let command = pushed(from)?;
         let (outcome, answer, changes) = (outcome(from)?, from.bytes()?.to_vec(), from.bytes()?.to_vec());
-        let state = if from.datatype()? == Type::Null {
-            from.null()?;
-            None
-        } else {
-            Some(exactly(from.bytes()?)?)
-        };
+        let state = state(from)?;
         Ok(Placed { position, command, outcome, answer, changes, state })
     })?;
     ended(&from, &raw)?;
     Ok((epoch, Page { after, next, placed, more }))
+}
+
+/// What was asked and answered, by itself and not made small: a row of the ledger.
+pub fn asked(placed: &Placed) -> Result<Vec<u8>, Unreadable> {
+    plain(|out| {
+        out.array(3)?;
+        put_pushed(out, &placed.command)?;
+        out.bool(placed.outcome == Outcome::Done)?.bytes(&placed.answer)?;
+        Ok(())
+    })
+}
+
+/// What it changed, and the state after it.
+pub fn changed(placed: &Placed) -> Result<Vec<u8>, Unreadable> {
+    plain(|out| {
+        out.array(2)?.bytes(&placed.changes)?;
+        put_state(out, placed)
+    })
+}
+
+/// Both put together again.
+pub fn read_placed(position: u64, asked: &[u8], changed: &[u8]) -> Result<Placed, Unreadable> {
+    let (mut from, mut of) = (Decoder::new(asked), Decoder::new(changed));
+    parts(&mut from, 3)?;
+    let command = pushed(&mut from)?;
+    let (outcome, answer) = (outcome(&mut from)?, from.bytes()?.to_vec());
+    parts(&mut of, 2)?;
+    let (changes, state) = (of.bytes()?.to_vec(), state(&mut of)?);
+    ended(&from, asked)?;
+    ended(&of, changed)?;
+    Ok(Placed { position, command, outcome, answer, changes, state })
+}
+
+fn put_state(out: &mut Out, placed: &Placed) -> Wrote {
+    match &placed.state {
+        Some(state) => out.bytes(state)?,
+        None => out.null()?,
+    };
+    Ok(())
+}
+
+fn state(from: &mut In<'_>) -> Result<Option<[u8; 16]>, Unreadable> {
+    if from.datatype()? == Type::Null {
+        from.null()?;
+        return Ok(None);
+    }
+    Ok(Some(exactly(from.bytes()?)?))
 }
 
 fn put_pushed(out: &mut Out, one: &Pushed) -> Wrote {
@@ -173,9 +211,13 @@ fn list<T>(from: &mut In<'_>, mut one: impl FnMut(&mut In<'_>) -> Result<T, Unre
 }
 
 fn packed(write: impl FnOnce(&mut Out) -> Wrote) -> Result<Vec<u8>, Unreadable> {
+    Ok(zstd::bulk::compress(&plain(write)?, LEVEL)?)
+}
+
+fn plain(write: impl FnOnce(&mut Out) -> Wrote) -> Result<Vec<u8>, Unreadable> {
     let mut out = Encoder::new(Vec::new());
     write(&mut out).map_err(|error| Unreadable(error.to_string()))?;
-    Ok(zstd::bulk::compress(&out.into_writer(), LEVEL)?)
+    Ok(out.into_writer())
 }
 
 fn unpacked(body: &[u8]) -> Result<Vec<u8>, Unreadable> {

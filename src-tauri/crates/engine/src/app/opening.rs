@@ -1,0 +1,102 @@
+//! A restaurant's file is opened, and what hears of its commits.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+
+use comanda_db::{Database, OpenError};
+use tokio::sync::watch;
+
+use super::{App, Restaurant, on_this_runtime};
+use crate::cache::disk::line;
+use crate::cache::versions::Versions;
+use crate::command::Book;
+use crate::hub::{self, copies};
+use crate::installation::files;
+use crate::kernel::ids::RestaurantId;
+use crate::practice::open as practices;
+use crate::printing::desk::Bell;
+use crate::{backups, commands, sync, tables};
+
+impl App {
+    /// Opens a restaurant of this installation; one that does not open is noted, and the others go on.
+    pub(super) fn open_known(&self, id: RestaurantId) {
+        let path = self.restaurant_path(id);
+        let opened = match files::look(&path).filter(|_| self.hub.is_none()) {
+            Some(trouble) => Err((trouble, trouble.sentence().to_owned())),
+            None => self.open_restaurant(id).map_err(|error| (files::Trouble::of(&error), error.to_string())),
+        };
+        let read = opened.and_then(|restaurant| {
+            restaurant.settings().map(drop).map_err(|error| (files::Trouble::Damaged, error.to_string()))
+        });
+        if let Err((trouble, why)) = read {
+            tracing::error!(restaurant = %id, path = %path.display(), ?trouble, why, "a restaurant stays closed");
+            self.forget_restaurant(id);
+            self.unreadable.note(id, trouble);
+        }
+    }
+
+    /// Opens (or makes) a restaurant's file and keeps it open. Blocking.
+    pub fn open_restaurant(&self, id: RestaurantId) -> Result<Arc<Restaurant>, OpenError> {
+        let versions = Arc::new(Versions::default());
+        let (raised, people, changes) = (versions.clone(), self.sessions.epoch(), self.changes.clone());
+        let bell = Arc::new(Bell::new(self.printing.clone()));
+        let rung = bell.clone();
+        let trouble = |source| OpenError::Sqlite { path: self.installation.path().to_owned(), source };
+        let links = |conn: &rusqlite::Connection| Ok((sync::store::link(conn, id)?, sync::store::leased(conn, id)?));
+        let (link, leased) = self.installation.read::<_, rusqlite::Error>(links).map_err(trouble)?;
+        let moved = watch::Sender::new(0);
+        let told = moved.clone();
+        let options = comanda_db::Options {
+            meter: Some(self.instruments.meter(&id.to_string())),
+            answer_on: on_this_runtime(),
+            answer_early: self.answer_early,
+            sequencer: link.is_none(),
+            on_commit: Some(Box::new(move |commit| {
+                raised.raise(commit);
+                told.send_replace(commit.entry);
+                if commit.tables.iter().any(|table| table == "restaurant" || table == "staff") {
+                    people.fetch_add(1, Ordering::SeqCst);
+                }
+                changes.announce(id, commit);
+                rung.hear(commit);
+            })),
+            copies: Some(backups::before_update(&self.data_dir)),
+            ..comanda_db::Options::default()
+        };
+        let path = self.restaurant_path(id);
+        let files = line::file_stamp(&path);
+        let book = Book::new(commands::RESTAURANT);
+        let db = match &self.hub {
+            None => Database::open(&path, tables::RESTAURANT, book, options)?,
+            Some(hub) => copies::open(&hub.line(id), &path, hub::APART_RESTAURANT, |kept| {
+                Database::open(&path, tables::RESTAURANT, book, comanda_db::Options { upstream: Some(kept), ..options })
+            })?,
+        };
+        let own = || sync::model::letters(sync::model::own_number(db.epoch(), &leased));
+        let letters = link.as_ref().map_or_else(own, |link| link.letters.clone());
+        let restaurant = Restaurant::of(id, db, versions, bell, None).in_step(letters, link.is_some(), moved);
+        let restaurant = Arc::new(restaurant.standing(files));
+        self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
+        self.sessions.forget_all();
+        Ok(restaurant)
+    }
+
+    /// Makes the file people practise in. It is in no list: nothing that goes through the restaurants finds it. Blocking.
+    pub fn open_practice(&self, id: RestaurantId, path: &Path) -> Result<Restaurant, OpenError> {
+        let (versions, room) = (Arc::new(Versions::default()), practices::room(id));
+        let (raised, changes) = (versions.clone(), self.changes.clone());
+        let options = comanda_db::Options {
+            answer_on: on_this_runtime(),
+            on_commit: Some(Box::new(move |commit| {
+                raised.raise(commit);
+                changes.announce(room, commit);
+            })),
+            ..comanda_db::Options::default()
+        };
+        let db = Database::open(path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options)?;
+        // Its bell rings for nobody: paper is not for practice.
+        let bell = Arc::new(Bell::new(Arc::default()));
+        Ok(Restaurant::of(id, db, versions, bell, None).practised_in(room))
+    }
+}
