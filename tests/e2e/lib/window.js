@@ -65,7 +65,7 @@ function endInOrder(id) {
 }
 
 /** Opens the built window, or another copy of it, with `home` for its folders and `more` in its environment. */
-export async function open(home, more, copy) {
+export async function open(home, more, copy, args = []) {
   const application = copy ?? (await built("comanda-desktop"));
   const port = await freePort();
   const driver = spawn(
@@ -90,9 +90,10 @@ export async function open(home, more, copy) {
     port,
     logLevel: "error",
     connectionRetryCount: 0,
+    connectionRetryTimeout: WAIT_MS_MAX,
     capabilities: {
       browserName: "wry",
-      "tauri:options": { application },
+      "tauri:options": { application, args },
       "wdio:enforceWebDriverClassic": true,
     },
   });

@@ -20,6 +20,7 @@ import { ChargesForm } from "./ChargesForm";
 import { KitchenPanel } from "./KitchenPanel";
 import { FiscalForm } from "./FiscalForm";
 import { RestaurantForm } from "./RestaurantForm";
+import { ThisComputer } from "./ThisComputer";
 import styles from "./settings.module.css";
 
 export function SettingsPage() {
@@ -126,6 +127,7 @@ export function SettingsPage() {
                 </div>
               </div>
             </Panel>
+            <ThisComputer />
             {may("settings.write") && <UpdatesPanel />}
           </PageBody>
         )}

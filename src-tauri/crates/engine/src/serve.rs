@@ -23,6 +23,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::app::App;
+use crate::backups::custody::{self, KeyStore};
 use crate::backups::ship;
 use crate::cache::COMPRESS_ABOVE_BYTES;
 use crate::cache::disk::Disk;
@@ -75,6 +76,10 @@ pub struct Options {
     pub statsd: Option<String>,
     /// How often somebody may ask.
     pub limits: Wanted,
+    /// Who hears of alerts inside this process: the window tells the desktop.
+    pub on_alert: alerts::Listener,
+    /// The system's key store, for the key of the backups: the window has one.
+    pub key_store: KeyStore,
 }
 
 impl Default for Options {
@@ -94,6 +99,8 @@ impl Default for Options {
             metrics_token: None,
             statsd: None,
             limits: Wanted::default(),
+            on_alert: alerts::Listener::default(),
+            key_store: KeyStore::default(),
         }
     }
 }
@@ -187,9 +194,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
     app.signing.get_or_init(|| options.signing.clone());
+    app.backups.key_store.get_or_init(|| options.key_store.clone());
+    app.alerts.listener.get_or_init(|| options.on_alert.clone());
     app.jobs.keep(options.jobs.clone());
     let (worked, signed) = (jobs::desk::work(app.clone()), keep_signing(app.clone()));
     let watched = wall_clock::watch::keep_watch(app.clone());
+    let guarded = custody::keep_key(app.clone());
     let shipped = ship::keep_shipping(app.clone());
     let followed = sync::follow::keep_in_step(app.clone());
     let probed = deployments::watch::keep_watch(app.clone());
@@ -197,7 +207,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let told = notices::send::keep_sending(app.clone());
     let sent = statsd::keep_sending(app.clone(), statsd.transpose()?);
     let upkeep = tokio::spawn(async move {
-        tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted, told);
+        tokio::join!(worked, signed, watched, shipped, followed, probed, sent, alerted, told, guarded);
     });
     let printing = tokio::spawn(tickets::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));
