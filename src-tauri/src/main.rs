@@ -67,6 +67,9 @@ fn main() -> ExitCode {
                     links::follow(app.handle());
                     window::open(app, tauri::WebviewUrl::default())?;
                     tray::open(app.handle());
+                    if let Some(engine) = engine::app(app.handle()) {
+                        crash::watch(comanda_engine::logs::folder(&engine.data_dir));
+                    }
                 }
                 Err(reason) => window::open(app, failure::page(app.handle(), &reason)?)?,
             }
@@ -80,9 +83,6 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if let Some(engine) = engine::app(app.handle()) {
-        crash::watch(comanda_engine::logs::folder(&engine.data_dir));
-    }
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
             engine::stop(app);

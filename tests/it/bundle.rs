@@ -17,7 +17,7 @@ fn unzip(bytes: Vec<u8>) -> Files {
             let mut file = zip.by_index(at).unwrap();
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
-            (file.name().to_owned(), text)
+            (file.name().unwrap().into_owned(), text)
         })
         .collect()
 }
@@ -40,7 +40,7 @@ async fn a_bundle_has_what_helps_and_no_secret_and_nobody() {
 
     let of = |name: &str| serde_json::from_str::<Value>(&files[name]).unwrap();
     assert_eq!(of("about.json")["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(of("health.json")["status"], "ok");
+    assert!(of("health.json")["parts"].as_array().is_some_and(|parts| parts.len() >= 8));
     assert_eq!(of("settings.json")["metrics.token"], "(not shown)");
     let names: Vec<_> = of("restaurant-1.json").as_array().unwrap().iter().map(|ran| ran["name"].clone()).collect();
     assert!(names.len() >= 2, "{names:?}");

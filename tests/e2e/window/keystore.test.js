@@ -41,6 +41,9 @@ test("without a key store the key lies in a file that only its owner may read, a
   try {
     await story.openTheRestaurant(person);
     await person.click("link", /^Backups/);
+    await person.click("button", "Choose a place");
+    await person.fill("Folder", path.join(home.folder, "elsewhere"));
+    await person.click("button", "Use this place");
     await person.click("button", "Show the recovery key, once");
     await person.click("button", "I have written it down");
     await person.sees(/^It lies in a file that only you may read on this computer: no key store/);
