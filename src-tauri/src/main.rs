@@ -30,13 +30,14 @@ mod words;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    words::as_the_system_speaks();
+    // Before the toolkit is asked for a display: the dialog brings a thread of its own for it.
+    if let Some(logs) = crash::asked() {
+        return crash::tell(&logs);
+    }
     if let Err(sentence) = display::present() {
         eprintln!("{sentence}");
         return ExitCode::FAILURE;
-    }
-    words::as_the_system_speaks();
-    if let Some(logs) = crash::asked() {
-        return crash::tell(&logs);
     }
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
