@@ -51,7 +51,7 @@ async fn a_bundle_has_what_helps_and_no_secret_and_nobody() {
         assert!(!all.contains(hidden), "{hidden}");
     }
     let me = owner.get("~/me").await.ok();
-    for personal in [me["name"].as_str().unwrap(), me["email"].as_str().unwrap(), me["id"].as_str().unwrap()] {
+    for personal in [me["name"].as_str().unwrap(), me["email"].as_str().unwrap(), me["account_id"].as_str().unwrap()] {
         assert!(!all.contains(personal), "{personal}");
     }
 }

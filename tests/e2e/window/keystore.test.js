@@ -42,6 +42,7 @@ test("without a key store the key lies in a file that only its owner may read, a
     await story.openTheRestaurant(person);
     await person.click("link", /^Backups/);
     await person.click("button", "Choose a place");
+    await person.fill("Name", "Pantry");
     await person.fill("Folder", path.join(home.folder, "elsewhere"));
     await person.click("button", "Use this place");
     await person.click("button", "Show the recovery key, once");
