@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { isOnBus } from "../lib/desktop.js";
+import { ask, isOnBus } from "../lib/desktop.js";
 import { end, temporaryFolder } from "../lib/headless.js";
 import { environmentIn, hands, open, photograph, until } from "../lib/window.js";
 import * as story from "../story.js";
@@ -32,6 +32,12 @@ async function openTheStore() {
   await once(store, "spawn");
   store.stdin.end("a password of the desk");
   await until("the key store", () => isOnBus("org.freedesktop.secrets"));
+  // It has its name before it has a place to keep anything, and would ask a person for one.
+  const asked = ["--dest", "org.freedesktop.secrets", "--object-path", "/org/freedesktop/secrets"];
+  const method = ["--method", "org.freedesktop.Secret.Service.ReadAlias", "default"];
+  await until("a place in it", async () =>
+    (await ask("gdbus", "call", "--session", ...asked, ...method)).includes("/collection/"),
+  );
 }
 
 test("without a key store the key lies in a file that only its owner may read, and the page says so", async () => {
