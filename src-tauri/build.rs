@@ -8,6 +8,14 @@ fn main() -> std::io::Result<()> {
     // Read by option_env! in updates.rs.
     println!("cargo:rerun-if-env-changed=COMANDA_UPDATES");
     println!("cargo:rerun-if-env-changed=COMANDA_UPDATES_KEY");
-    let manifest = tauri_build::AppManifest::new().commands(&["engine", "look_for_update", "install_update"]);
+    let manifest = tauri_build::AppManifest::new().commands(&[
+        "engine",
+        "hear",
+        "choose_place",
+        "start_at_login",
+        "open_contract",
+        "look_for_update",
+        "install_update",
+    ]);
     tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)).map_err(std::io::Error::other)
 }

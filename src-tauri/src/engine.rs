@@ -9,10 +9,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use comanda_engine::app::App;
+use comanda_engine::backups::manifest::Kind;
+use comanda_engine::backups::{restore, unit};
 use comanda_engine::settings::read::{self, Layers, read};
-use comanda_engine::{logs, serve};
+use comanda_engine::{alerts, logs, serve};
 use serde::Serialize;
 use tauri::{AppHandle, Manager, State};
+
+use crate::{keystore, notify};
 
 /// Says where the data lies, for the tests and for a second restaurant on one desk.
 const DATA_DIR_VARIABLE: &str = "COMANDA_DATA_DIR";
@@ -21,6 +26,34 @@ const DATA_DIR: &str = "comanda";
 
 /// Taken out when the engine is stopped.
 pub struct Running(Mutex<Option<serve::Running>>);
+
+impl Running {
+    /// Where the engine listens; `None` once it has been stopped.
+    pub fn url(&self) -> Option<String> {
+        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().map(|running| format!("http://{}", running.address()))
+    }
+}
+
+/// The engine itself, while it runs.
+pub fn app(app: &AppHandle) -> Option<App> {
+    let state = app.try_state::<Running>()?;
+    let running = state.0.lock().unwrap_or_else(PoisonError::into_inner);
+    running.as_ref().map(|running| running.app().clone())
+}
+
+/// Backs everything up to every place, and tries out what came of it.
+///
+/// # Errors
+/// A sentence for the person at the screen.
+pub async fn back_up(app: &AppHandle) -> Result<(), String> {
+    let engine = self::app(app).ok_or("The engine has been stopped.")?;
+    let targets = engine.backups.settings().targets;
+    for unit in unit::all(&engine) {
+        restore::back_up(&engine, unit, &targets, Kind::Manual, None).await.map_err(|failure| failure.to_string())?;
+    }
+    Ok(())
+}
 
 /// What the page needs to speak to the engine.
 #[derive(Serialize)]
@@ -45,7 +78,10 @@ pub fn start(app: &AppHandle) -> Result<(), String> {
     }
     // Where the window's own engine listens is nobody's to choose: on this machine alone, on a port that is free.
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let options = serve::Options { listen, ..settings.options(data_dir) };
+    let teller = app.clone();
+    let on_alert = alerts::Listener::from_fn(move |event, alert| notify::alert(&teller, event, alert));
+    let options =
+        serve::Options { listen, on_alert, key_store: keystore::of_the_system(), ..settings.options(data_dir) };
     let running = tauri::async_runtime::block_on(serve::start(options)).map_err(|error| error.to_string())?;
     app.manage(Running(Mutex::new(Some(running))));
     Ok(())

@@ -7,20 +7,34 @@
 //! process is.
 //!
 //! Deliberately absent: business rules, SQL, and IPC beyond the commands in
-//! [`engine`] and [`updates`]; the page speaks HTTP to the engine like any browser.
+//! [`engine`], [`page`], [`files`], [`desk`] and [`updates`]; the page speaks HTTP to the engine like any browser.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod crash;
+mod desk;
 mod display;
 mod engine;
 mod failure;
+mod files;
+mod keystore;
+mod links;
+mod notify;
+mod page;
 mod signals;
+mod tray;
 mod updates;
 mod window;
+mod words;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    words::as_the_system_speaks();
+    // Before the toolkit is asked for a display: the dialog brings a thread of its own for it.
+    if let Some(logs) = crash::asked() {
+        return crash::tell(&logs);
+    }
     if let Err(sentence) = display::present() {
         eprintln!("{sentence}");
         return ExitCode::FAILURE;
@@ -31,13 +45,33 @@ fn main() -> ExitCode {
         }))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .plugin(tauri_plugin_updater::Builder::new().build())
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_autostart::Builder::new().build())
         .manage(updates::Found::default())
+        .manage(page::Page::default())
+        .manage(files::Places::default())
         .register_uri_scheme_protocol(failure::SCHEME, failure::answer)
-        .invoke_handler(tauri::generate_handler![engine::engine, updates::look_for_update, updates::install_update])
+        .invoke_handler(tauri::generate_handler![
+            engine::engine,
+            page::hear,
+            files::choose_place,
+            desk::start_at_login,
+            desk::open_contract,
+            updates::look_for_update,
+            updates::install_update
+        ])
         .setup(|app| {
             signals::quit_on_request(app.handle());
             match engine::start(app.handle()) {
-                Ok(()) => window::open(app, tauri::WebviewUrl::default())?,
+                Ok(()) => {
+                    links::follow(app.handle());
+                    window::open(app, tauri::WebviewUrl::default())?;
+                    tray::open(app.handle());
+                    if let Some(engine) = engine::app(app.handle()) {
+                        crash::watch(comanda_engine::logs::folder(&engine.data_dir));
+                    }
+                }
                 Err(reason) => window::open(app, failure::page(app.handle(), &reason)?)?,
             }
             Ok(())

@@ -3,6 +3,8 @@
 
 use tauri::{App, AppHandle, Manager, WebviewUrl, WebviewWindowBuilder};
 
+use crate::files;
+
 const LABEL: &str = "main";
 
 /// Opens the window on a page: the UI, or the page that says why there is none.
@@ -13,7 +15,9 @@ pub fn open(app: &App, page: WebviewUrl) -> tauri::Result<()> {
     let config = app.config().app.windows.iter().find(|window| window.label == LABEL);
     let mut config = config.cloned().ok_or(tauri::Error::WindowNotFound)?;
     config.url = page;
-    WebviewWindowBuilder::from_config(app, &config)?.build()?;
+    let handle = app.handle().clone();
+    let window = WebviewWindowBuilder::from_config(app, &config)?;
+    window.on_download(move |_, event| files::download(&handle, event)).build()?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod backups_refused;
 mod backups_s3;
 mod backups_segments;
 mod backups_update;
+mod bundle;
 mod cache;
 mod cache_disk;
 mod clock;

@@ -72,6 +72,19 @@ fn the_window_may_ask_for_what_its_page_uses_and_nothing_else() {
     used.sort();
     allowed.sort();
     assert_eq!(allowed, used, "capabilities/main.json and the calls in ui/src/desktop.ts");
+    // One more is a decision (0025), not an addition: plugins are spoken to by the shell, never by the page.
+    let decided = [
+        "allow-choose-place",
+        "allow-engine",
+        "allow-hear",
+        "allow-install-update",
+        "allow-look-for-update",
+        "allow-open-contract",
+        "allow-start-at-login",
+    ];
+    assert_eq!(allowed, decided, "what the page may ask of the shell");
+    let others = fs::read_dir(root().join("src-tauri/capabilities")).unwrap().count();
+    assert_eq!(others, 1, "files in src-tauri/capabilities");
 }
 
 #[test]

@@ -48,3 +48,32 @@ export async function lookForUpdate(channel: UpdateChannel): Promise<UpdateLook>
 export async function installUpdate(onProgress: (progress: UpdateProgress) => void): Promise<void> {
   await invoke("install_update", { onProgress: new Channel<UpdateProgress>(onProgress) });
 }
+
+/** Tells the shell which language is spoken here, and hears which page to show. A browser has no shell. */
+export async function hearPages(language: string, open: (path: string) => void): Promise<void> {
+  if (isTauri()) await invoke("hear", { language, open: new Channel<string>(open) });
+}
+
+/**
+ * Asks where to save a file, then begins its download. Answers where it is, or null where the person wanted it
+ * nowhere; refused when it could not be written.
+ */
+export async function saveAs(name: string, begin: () => void): Promise<string | null> {
+  const channel = new Channel<boolean>();
+  const ended = new Promise<boolean>((resolve) => (channel.onmessage = resolve));
+  const place = await invoke<string | null>("choose_place", { name, ended: channel });
+  if (place === null) return null;
+  begin();
+  if (!(await ended)) throw new Error(place);
+  return place;
+}
+
+/** Whether the window opens when this person logs in to the computer; with `on`, from now on. */
+export async function startAtLogin(on?: boolean): Promise<boolean> {
+  return await invoke<boolean>("start_at_login", { on });
+}
+
+/** Opens the engine's page about its contract in the person's browser. */
+export async function openContract(): Promise<void> {
+  await invoke("open_contract");
+}

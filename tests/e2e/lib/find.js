@@ -14,6 +14,7 @@ export function find(query) {
     heading: "h1, h2, h3, h4, [role=heading]",
     dialog: "dialog[open], [role=dialog]",
     menuitem: "[role=menuitem]",
+    switch: "[role=switch]",
   };
   const tidy = (text) => (text ?? "").replace(/\s+/g, " ").trim();
   const matches = (text, wanted) =>
@@ -44,8 +45,9 @@ export function find(query) {
     const names = (element) => [...labels(element), element.textContent, element.getAttribute("title")];
     const isOffered = (element) =>
       element.disabled !== true && element.getAttribute("aria-disabled") !== "true";
-    // A radio is drawn by its label, itself too small to be seen or clicked.
-    const drawn = (element) => (query.role === "radio" ? (element.labels?.[0] ?? element) : element);
+    // A radio or a switch is drawn by its label, itself too small to be seen or clicked.
+    const drawn = (element) =>
+      ["radio", "switch"].includes(query.role) ? (element.labels?.[0] ?? element) : element;
     const named = last(
       ROLES[query.role],
       (element) =>

@@ -45,6 +45,7 @@ export async function serve() {
   return {
     link,
     origin,
+    folder: data.folder,
     said,
     /** Ends the program alone, to see what the page makes of it. */
     cut: () => end(running.process),

@@ -5,10 +5,12 @@ import { mkdir, readdir, readlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { remote } from "webdriverio";
+import { isOnBus } from "./desktop.js";
 import { ROOT, built, end, temporaryFolder } from "./headless.js";
 import { find } from "./find.js";
 
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
+const SINGLE_INSTANCE = "app.comanda.desktop.SingleInstance";
 const STEP_MS_MAX = 20_000;
 const WAIT_MS_MAX = 60_000;
 
@@ -65,7 +67,7 @@ function endInOrder(id) {
 }
 
 /** Opens the built window, or another copy of it, with `home` for its folders and `more` in its environment. */
-export async function open(home, more, copy) {
+export async function open(home, more, copy, args = []) {
   const application = copy ?? (await built("comanda-desktop"));
   const port = await freePort();
   const driver = spawn(
@@ -90,9 +92,10 @@ export async function open(home, more, copy) {
     port,
     logLevel: "error",
     connectionRetryCount: 0,
+    connectionRetryTimeout: WAIT_MS_MAX,
     capabilities: {
       browserName: "wry",
-      "tauri:options": { application },
+      "tauri:options": { application, args },
       "wdio:enforceWebDriverClassic": true,
     },
   });
@@ -103,8 +106,9 @@ export async function open(home, more, copy) {
       await end(driver);
       // The driver may end without the window it opened, when that has just opened.
       for (const id of await processesOf(application)) endInOrder(id);
-      // The next start would hand over to one that is still ending.
       await until("the end of the window", async () => (await processesOf(application)).length === 0);
+      // One that is ending has no file any more and may still have its name: the next start would hand over to it.
+      await until("the end of the window's name", async () => !(await isOnBus(SINGLE_INSTANCE)));
     },
   };
 }

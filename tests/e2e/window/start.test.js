@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { built, temporaryFolder } from "../lib/headless.js";
-import { environmentIn, hands, open, photograph } from "../lib/window.js";
+import { ask } from "../lib/desktop.js";
+import { built, serve, temporaryFolder } from "../lib/headless.js";
+import { environmentIn, hands, open, photograph, processesOf, until } from "../lib/window.js";
 
 let home;
 let program;
@@ -50,6 +51,58 @@ test("a folder it cannot use is explained in the window", async () => {
   } finally {
     await window.close();
   }
+});
+
+test("data that another Comanda has open is explained in the window", async () => {
+  const engine = await serve();
+  const window = await open(home.folder, { COMANDA_DATA_DIR: engine.folder });
+  try {
+    const person = hands(window.browser);
+    await person.sees("Comanda could not start");
+    await person.sees(/is in use: another Comanda is running on it/);
+  } finally {
+    await window.close();
+    await engine.stop();
+  }
+});
+
+for (const [name, options, says] of [
+  ["a disk that may only be read", "ro", /Read-only file system/],
+  ["a disk that is full", "size=64k", /full|No space left/],
+]) {
+  test(`${name} is explained in the window`, async (t) => {
+    const disk = path.join(home.folder, options);
+    await mkdir(disk);
+    // A disk of its own is made by an administrator alone.
+    const mounted = await ask("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk).catch(() => null);
+    if (mounted === null) return t.skip("needs the right to mount");
+    const window = await open(home.folder, { COMANDA_DATA_DIR: path.join(disk, "data") });
+    try {
+      const person = hands(window.browser);
+      await person.sees("Comanda could not start");
+      await person.sees(says);
+      await photograph(window.browser, `could-not-start-${options}`);
+    } finally {
+      await window.close();
+      await ask("umount", disk);
+    }
+  });
+}
+
+test("a window that breaks down says so and where the log is", async () => {
+  const data = path.join(home.folder, "breaks");
+  const { ended } = start(environmentIn(home.folder, { COMANDA_DATA_DIR: data, COMANDA_BREAK_DOWN: "1" }));
+  const dialog = await until("the dialog", () =>
+    ask("xdotool", "search", "--onlyvisible", "--name", "^Comanda broke down$").catch(() => ""),
+  );
+  // Its words are drawn, not told: what it was started with has the place.
+  const [process_] = await processesOf(program);
+  const words = await readFile(`/proc/${process_}/cmdline`, "utf8");
+  assert.ok(words.includes(path.join(data, "logs")), words);
+  await ask("xdotool", "windowfocus", "--sync", dialog, "key", "Return");
+  const { code } = await ended;
+  assert.notEqual(code, 0);
+  await until("the end of the dialog", async () => (await processesOf(program)).length === 0);
 });
 
 test("a second start hands over to the first and ends; SIGTERM ends the first in order", async () => {

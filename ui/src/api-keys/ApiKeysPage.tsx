@@ -6,13 +6,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { engineOrigin } from "../api/client";
 import { useMay, useRestaurantId } from "../app/queries";
-import { inWindow } from "../desktop";
+import { inWindow, openContract } from "../desktop";
 import { Answer } from "../kit/Answer";
 import { LinkButton } from "../kit/LinkButton";
+import { warn } from "../kit/notify";
 import { PageBody, PageHead } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
-import styles from "./api-keys.module.css";
 import { KeyTable } from "./KeyTable";
 import { NewKey } from "./NewKey";
 import { apiKeysQuery } from "./queries";
@@ -60,11 +60,21 @@ export function ApiKeysPage() {
   );
 }
 
-/** What can be asked is written at the engine itself. The window opens no other page, so there it is an address. */
+/** What can be asked is written at the engine itself. The window shows no other page: there it opens in a browser. */
 function Docs() {
   const { t } = useTranslation("api-keys");
   const address = `${engineOrigin()}/api-docs`;
-  if (inWindow()) return <span className={styles.docs}>{t("docsAt", { address })}</span>;
+  if (inWindow()) {
+    return (
+      <Button
+        variant="default"
+        leftSection={<IconBook size={15} />}
+        onClick={() => void openContract().catch(() => warn(t("docsAt", { address })))}
+      >
+        {t("docs")}
+      </Button>
+    );
+  }
   return (
     <Button
       component="a"

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions, health, settings, logs and the newest commands in one zip, without secrets and without people.
+         * @description Needs the permission `logs.read`.
+         */
+        get: operations["get_support_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cache": {
         parameters: {
             query?: never;
@@ -5419,9 +5439,15 @@ export interface components {
             /** @description Says which key it is; null: it is made with the first backup. */
             id?: string | null;
             passphrase: boolean;
+            place?: components["schemas"]["BackupKeyPlace"] | null;
             /** @description The recovery key was shown. */
             seen: boolean;
         };
+        /**
+         * @description Where the key is.
+         * @enum {string}
+         */
+        BackupKeyPlace: "file" | "file_for_now" | "key_store" | "out_of_reach";
         /**
          * @description Why a base was made.
          * @enum {string}
@@ -10125,6 +10151,70 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_support_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_cache: {
         parameters: {
             query?: never;

@@ -6,6 +6,7 @@ import type backups from "../locales/en/backups.json";
 import type clock from "../locales/en/clock.json";
 import type common from "../locales/en/common.json";
 import type deployments from "../locales/en/deployments.json";
+import type desktop from "../locales/en/desktop.json";
 import type developers from "../locales/en/developers.json";
 import type firstRun from "../locales/en/first-run.json";
 import type floor from "../locales/en/floor.json";
@@ -48,6 +49,7 @@ declare module "i18next" {
       clock: typeof clock;
       common: typeof common;
       deployments: typeof deployments;
+      desktop: typeof desktop;
       developers: typeof developers;
       tasks: typeof tasks;
       "first-run": typeof firstRun;

@@ -14,6 +14,7 @@ import { createRoot } from "react-dom/client";
 import { connect } from "./connect";
 import { startI18n } from "./i18n";
 import { listenToKeys } from "../kit/keys";
+import { openWhatIsAsked } from "./outside";
 import { queryClient } from "./queryClient";
 import { router } from "./router";
 import { currentSession, onSessionChange } from "./session";
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
       </MantineProvider>
     </StrictMode>,
   );
+  await openWhatIsAsked();
 }
 
 void start();

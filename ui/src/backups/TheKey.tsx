@@ -63,6 +63,15 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
     >
       <div className={styles.form}>
         <p>{t("key.why")}</p>
+        {key.place != null && (
+          <p
+            className={styles.keyPlace}
+            data-place={key.place}
+            role={key.place === "key_store" ? undefined : "note"}
+          >
+            {t(`key.place.${key.place}`)}
+          </p>
+        )}
         {may("backups.write") && (
           <>
             {!key.seen && (

@@ -1,11 +1,11 @@
-// Where the contract is, for people and for programs. The window opens no other page, so there the page is an address.
+// Where the contract is, for people and for programs. The window shows no other page: there it opens in a browser.
 import { Button } from "@mantine/core";
 import { IconBook, IconDownload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { inWindow } from "../desktop";
+import { inWindow, openContract } from "../desktop";
 import { asApiError } from "../api/errors";
 import { download } from "../kit/download";
-import { useComplain } from "../kit/notify";
+import { useComplain, warn } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import styles from "./developers.module.css";
 import { programOrigin } from "./origin";
@@ -29,7 +29,15 @@ export function Contract() {
             <span>{t("contract.pageWhy")}</span>
             <code>{programOrigin() + PAGE}</code>
           </div>
-          {!inWindow() && (
+          {inWindow() ? (
+            <Button
+              variant="default"
+              leftSection={<IconBook size={15} />}
+              onClick={() => void openContract().catch(() => warn(t("contract.noBrowser")))}
+            >
+              {t("contract.open")}
+            </Button>
+          ) : (
             <Button
               component="a"
               variant="default"

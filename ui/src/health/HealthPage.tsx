@@ -1,12 +1,21 @@
 // Whether the engine and what it stands on are well: one sentence, then each part, then the last hour's requests.
 import { Button } from "@mantine/core";
-import { IconDatabaseSearch, IconFileText, IconHeartbeat, IconHourglass } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import {
+  IconDatabaseSearch,
+  IconFileText,
+  IconHeartbeat,
+  IconHourglass,
+  IconLifebuoy,
+} from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Checkup, HealthPart } from "../api/types";
 import { useMay } from "../app/queries";
 import { JobsPanel } from "../jobs/JobsPanel";
+import { download } from "../kit/download";
+import { useComplain } from "../kit/notify";
+import { asApiError } from "../api/errors";
 import { Answer } from "../kit/Answer";
 import { type Format, useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
@@ -56,6 +65,7 @@ export function HealthPage() {
             {t("errors")}
           </Button>
         )}
+        {may("logs.read") && <Bundle />}
       </PageHead>
       <PageBody>
         <Answer query={query} skeleton={<Bones />}>
@@ -76,6 +86,26 @@ export function HealthPage() {
         </Answer>
       </PageBody>
     </>
+  );
+}
+
+/** Everything somebody who helps needs to see, without secrets and without people; sent nowhere by itself. */
+function Bundle() {
+  const { t } = useTranslation("health");
+  const complain = useComplain();
+  const save = useMutation({
+    mutationFn: () => download("/api/v1/bundle", "comanda-support.zip"),
+    onError: (error) => complain(asApiError(error)),
+  });
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconLifebuoy size={15} />}
+      loading={save.isPending}
+      onClick={() => save.mutate()}
+    >
+      {t("bundle")}
+    </Button>
   );
 }
 

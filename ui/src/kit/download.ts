@@ -5,8 +5,8 @@ import { errorFrom, unreachable } from "../api/errors";
 import { isPractice, PRACTICE_HEADER } from "../app/practice";
 import { momentFor, REWIND_HEADER } from "../app/rewound";
 import { sessionToken } from "../app/session";
-import { inWindow } from "../desktop";
-import { say } from "./notify";
+import { inWindow, saveAs } from "../desktop";
+import { say, warn } from "./notify";
 
 /** Hears how many bytes are here, of how many; null: nobody knows. */
 export type Heard = (bytes: number, of: number | null) => void;
@@ -22,19 +22,30 @@ export async function download(path: string, name: string, heard?: Heard): Promi
   });
   if (!response.ok) throw errorFrom(response, await response.json().catch(() => null));
   const whole = heard === undefined ? await response.blob() : await gathered(response, heard);
-  keepAs(name, whole);
+  await keepAs(name, whole);
 }
 
-/** Puts what the page already has among the downloads. */
-export function keepAs(name: string, whole: Blob): void {
+/** Gives what the page already has to the person: a browser puts it where it puts downloads, the window asks where. */
+export async function keepAs(name: string, whole: Blob): Promise<void> {
   const url = URL.createObjectURL(whole);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-  // A browser shows what it loads; the window keeps it without a word.
-  if (inWindow()) say(i18next.t("saved", { name }));
+  const begin = () => {
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = name;
+    link.click();
+  };
+  try {
+    if (!inWindow()) {
+      begin();
+      return;
+    }
+    const path = await saveAs(name, begin);
+    if (path !== null) say(i18next.t("saved", { ns: "desktop", path }));
+  } catch {
+    warn(i18next.t("notSaved", { ns: "desktop", name }));
+  } finally {
+    URL.revokeObjectURL(url);
+  }
 }
 
 async function gathered(response: Response, heard: Heard): Promise<Blob> {

@@ -19,7 +19,7 @@ export function KeepCodes(props: { codes: string[]; are: "first" | "renewed"; on
   useEffect(() => button.current?.focus(), []);
   const text = props.codes.join("\n");
   const save = () =>
-    keepAs(
+    void keepAs(
       "comanda-recovery-codes.txt",
       new Blob([`${t("codes.file", { email })}\n\n${text}\n`], { type: "text/plain" }),
     );

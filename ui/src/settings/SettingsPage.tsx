@@ -21,6 +21,7 @@ import { KitchenPanel } from "./KitchenPanel";
 import { PrintersPanel } from "./PrintersPanel";
 import { FiscalForm } from "./FiscalForm";
 import { RestaurantForm } from "./RestaurantForm";
+import { ThisComputer } from "./ThisComputer";
 import styles from "./settings.module.css";
 
 export function SettingsPage() {
@@ -128,6 +129,7 @@ export function SettingsPage() {
                 </div>
               </div>
             </Panel>
+            <ThisComputer />
             {may("settings.write") && <UpdatesPanel />}
           </PageBody>
         )}

@@ -31,6 +31,7 @@ pub mod alerts;
 pub mod api_keys;
 pub mod audit;
 pub mod backups;
+pub mod bundle;
 pub mod clock;
 pub mod demo;
 pub mod deployments;

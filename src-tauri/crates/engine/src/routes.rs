@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    alerts, api_keys, audit, backups, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
+    alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
     inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward, payments,
     practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, staff, stations, sync, tasks,
     till, today, wall_clock,
@@ -24,6 +24,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(limits::routes::routes())
         .merge(api_keys::routes::routes())
         .merge(logs::routes::routes())
+        .merge(bundle::routes::routes())
         .merge(outward::routes::routes())
         .merge(queries::routes::routes())
         .merge(restaurant::routes::routes())

@@ -23,6 +23,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::app::App;
+use crate::backups::custody::{self, KeyStore};
 use crate::backups::ship;
 use crate::cache::COMPRESS_ABOVE_BYTES;
 use crate::cache::disk::Disk;
@@ -78,6 +79,10 @@ pub struct Options {
     pub limits: Wanted,
     /// A process of a hub. None: the files here are what is true.
     pub hub: Option<hub::Wanted>,
+    /// Who hears of alerts inside this process: the window tells the desktop.
+    pub on_alert: alerts::Listener,
+    /// The system's key store, for the key of the backups: the window has one.
+    pub key_store: KeyStore,
 }
 
 impl Default for Options {
@@ -98,6 +103,8 @@ impl Default for Options {
             statsd: None,
             limits: Wanted::default(),
             hub: None,
+            on_alert: alerts::Listener::default(),
+            key_store: KeyStore::default(),
         }
     }
 }
@@ -200,9 +207,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
     app.signing.get_or_init(|| options.signing.clone());
+    app.backups.key_store.get_or_init(|| options.key_store.clone());
+    app.alerts.listener.get_or_init(|| options.on_alert.clone());
     app.jobs.keep(options.jobs.clone());
     let (worked, signed) = (jobs::desk::work(app.clone()), keep_signing(app.clone()));
     let watched = wall_clock::watch::keep_watch(app.clone());
+    let guarded = custody::keep_key(app.clone());
     let shipped = ship::keep_shipping(app.clone());
     let followed = sync::follow::keep_in_step(app.clone());
     let looked = hub::news::keep_looking(app.clone());
@@ -211,7 +221,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let told = notices::send::keep_sending(app.clone());
     let sent = statsd::keep_sending(app.clone(), statsd.transpose()?);
     let upkeep = tokio::spawn(async move {
-        tokio::join!(worked, signed, watched, shipped, followed, looked, probed, sent, alerted, told);
+        tokio::join!(worked, signed, watched, shipped, followed, looked, probed, sent, alerted, told, guarded);
     });
     let printing = tokio::spawn(printing::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));

@@ -18,4 +18,4 @@ pub mod routes;
 pub mod store;
 pub mod watch;
 
-pub use watch::Alerts;
+pub use watch::{Alerts, Listener};

@@ -1,7 +1,8 @@
 //! Looks every fifteen seconds, and at once when a rule was changed.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -23,6 +24,28 @@ pub struct Alerts {
     state: Mutex<State>,
     /// Wakes the task that looks.
     pub changed: Notify,
+    /// Said when the engine starts.
+    pub listener: OnceLock<Listener>,
+}
+
+type Hear = dyn Fn(Event, &Alert) + Send + Sync;
+
+/// Whoever else in this process wants to know, once for each alert that fires or ends, after it is written down.
+/// The usual one is nobody.
+#[derive(Clone, Default)]
+pub struct Listener(Option<Arc<Hear>>);
+
+impl Listener {
+    /// Called on the thread that looks: it must not take long.
+    pub fn from_fn(hear: impl Fn(Event, &Alert) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(hear)))
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Listener" } else { "Listener(nobody)" })
+    }
 }
 
 #[derive(Default)]
@@ -123,24 +146,35 @@ fn write(app: &App, rule: Rule, event: Event, value: i64, now_ms: i64) -> Result
                 acknowledged: None,
             };
             let says = notices::model::body(Kind::Fired, &alert, rule.unit, now_ms);
+            let fired = alert.clone();
             app.installation.local_blocking(move |tx| {
-                store::fire(tx, &alert)?;
+                store::fire(tx, &fired)?;
                 notices::store::enqueue(tx, Kind::Fired, severity, &says, now_ms)
             })?;
+            listen(app, event, Some(&alert));
         }
         Event::Ended => {
             tracing::info!(rule = name.as_str(), value, threshold, "an alert is over");
-            app.installation.local_blocking(move |tx| {
+            let over = app.installation.local_blocking(move |tx| {
                 let over = store::active(tx.conn())?.into_iter().find(|alert| alert.rule == name);
                 store::end(tx, name, now_ms)?;
-                let Some(alert) = over.map(|alert| Alert { ended_ms: Some(now_ms), ..alert }) else { return Ok(()) };
+                let Some(alert) = over.map(|alert| Alert { ended_ms: Some(now_ms), ..alert }) else { return Ok(None) };
                 let says = notices::model::body(Kind::Ended, &alert, rule.unit, now_ms);
-                notices::store::enqueue(tx, Kind::Ended, alert.severity, &says, now_ms)
+                notices::store::enqueue(tx, Kind::Ended, alert.severity, &says, now_ms)?;
+                Ok(Some(alert))
             })?;
+            listen(app, event, over.as_ref());
         }
     }
     app.notices.notify_one();
     Ok(())
+}
+
+fn listen(app: &App, event: Event, alert: Option<&Alert>) {
+    let listener = app.alerts.listener.get().and_then(|listener| listener.0.as_deref());
+    if let (Some(hear), Some(alert)) = (listener, alert) {
+        hear(event, alert);
+    }
 }
 
 /// Tells the screens of every restaurant. Alerts are in no record, so the position stays.

@@ -22,8 +22,13 @@ const MEMORY_KIB: u32 = 47_104;
 pub const PASSPHRASE_MIN: usize = 12;
 pub const PASSPHRASE_MAX: usize = 256;
 
+/// The key's file in the folder of the backups.
+pub const FILE: &str = "key.json";
+
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
+    #[error("the key of the backups is in the key store of this computer's desktop, which does not give it")]
+    OutOfReach,
     #[error("the key of the backups cannot be read: {0}")]
     Io(#[from] std::io::Error),
     #[error("the key file {0} is no key")]
@@ -38,7 +43,11 @@ pub enum KeyError {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KeyFile {
-    key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    /// The id of the key that is in the system's key store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<String>,
     /// Somebody has seen the recovery key.
     seen: bool,
 }
@@ -48,6 +57,17 @@ struct KeyFile {
 pub struct Held {
     pub key: DataKey,
     pub seen: bool,
+}
+
+/// What the key's file says.
+#[derive(Debug, Clone)]
+pub enum OnDisk {
+    Here(Held),
+    /// It is in the system's key store.
+    Kept {
+        id: String,
+        seen: bool,
+    },
 }
 
 /// The key wrapped in a passphrase: lies in the targets.
@@ -62,21 +82,38 @@ pub struct Wrapped {
 }
 
 /// The key of a folder; None: there is none yet.
-pub fn held(path: &Path) -> Result<Option<Held>, KeyError> {
+pub fn on_disk(path: &Path) -> Result<Option<OnDisk>, KeyError> {
     let text = match std::fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     let no_key = || KeyError::File(path.to_owned());
-    let file: KeyFile = serde_json::from_slice(&text).map_err(|_| no_key())?;
-    let key = unhex(&file.key).map(DataKey::of).ok_or_else(no_key)?;
-    Ok(Some(Held { key, seen: file.seen }))
+    let KeyFile { key, kept, seen } = serde_json::from_slice(&text).map_err(|_| no_key())?;
+    let found = match (key, kept) {
+        (Some(key), None) => OnDisk::Here(Held { key: unhex(&key).map(DataKey::of).ok_or_else(no_key)?, seen }),
+        (None, Some(id)) => OnDisk::Kept { id, seen },
+        _ => return Err(no_key()),
+    };
+    Ok(Some(found))
+}
+
+/// The key that lies in a file. None: it does not, or not there.
+pub fn held(path: &Path) -> Result<Option<Held>, KeyError> {
+    Ok(on_disk(path)?.and_then(|found| if let OnDisk::Here(held) = found { Some(held) } else { None }))
 }
 
 pub fn hold(path: &Path, held: &Held) -> Result<(), KeyError> {
-    let file = KeyFile { key: hex(held.key.bytes()), seen: held.seen };
-    let text = serde_json::to_vec(&file).map_err(std::io::Error::other)?;
+    write_key(path, &KeyFile { key: Some(hex(held.key.bytes())), kept: None, seen: held.seen })
+}
+
+/// Notes that the key is in the system's key store, in the place of the key.
+pub fn hold_elsewhere(path: &Path, id: &str, seen: bool) -> Result<(), KeyError> {
+    write_key(path, &KeyFile { key: None, kept: Some(id.to_owned()), seen })
+}
+
+fn write_key(path: &Path, file: &KeyFile) -> Result<(), KeyError> {
+    let text = serde_json::to_vec(file).map_err(std::io::Error::other)?;
     Ok(write_own(path, &text)?)
 }
 

@@ -20,6 +20,7 @@ pub mod collection;
 pub mod commands;
 pub mod compact;
 pub mod copies;
+pub mod custody;
 pub mod elsewhere;
 pub mod hand;
 pub mod keys;
@@ -44,14 +45,13 @@ pub mod verify;
 pub mod view;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use self::keys::Held;
+use self::custody::{Custody, KeyStore};
 use self::runs::Runs;
-use self::seal::DataKey;
 use self::settings::Settings;
 use self::shelf::Shelves;
 use crate::error::{ApiError, Code, Refusal};
@@ -68,7 +68,11 @@ pub fn before_update(data_dir: &Path) -> PathBuf {
 pub struct Backups {
     folder: PathBuf,
     settings: RwLock<Settings>,
-    key: Mutex<Option<Held>>,
+    custody: Mutex<Custody>,
+    /// Said when the engine starts.
+    pub key_store: OnceLock<KeyStore>,
+    /// There is a key to bring to safety.
+    pub key_changed: Notify,
     pub shelves: Shelves,
     pub runs: Arc<Runs>,
     pub restores: restore::Restores,
@@ -135,12 +139,14 @@ impl Backups {
             _ => {}
         }
         let settings = settings::load(&folder.join("settings.json"))?;
-        let key = keys::held(&folder.join("key.json")).map_err(std::io::Error::other)?;
+        let key = keys::on_disk(&folder.join(keys::FILE)).map_err(std::io::Error::other)?;
         Ok(Self {
             runs: Runs::open(folder.join("runs.json")),
             folder,
             settings: RwLock::new(settings),
-            key: Mutex::new(key),
+            custody: Mutex::new(Custody::of(key)),
+            key_store: OnceLock::new(),
+            key_changed: Notify::new(),
             shelves: Shelves::default(),
             restores: restore::Restores::default(),
             files: hand::Files::default(),
@@ -164,44 +170,6 @@ impl Backups {
         drop(held);
         self.wake.notify_one();
         Ok(value)
-    }
-
-    pub fn held_key(&self) -> Option<Held> {
-        self.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The key, made when it is first needed.
-    pub fn key(&self) -> Result<DataKey, keys::KeyError> {
-        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(held) = &*held {
-            return Ok(held.key.clone());
-        }
-        let made = Held { key: DataKey::mint(), seen: false };
-        keys::hold(&self.folder.join("key.json"), &made)?;
-        Ok(held.insert(made).key.clone())
-    }
-
-    /// Takes a key from outside, where there is none yet or the same one.
-    pub fn take_key(&self, key: DataKey) -> Result<(), Failure> {
-        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.as_ref().is_some_and(|held| held.key != key) {
-            return Err(Failure::Said("this installation has a key of its own already".into()));
-        }
-        let taken = Held { key, seen: true };
-        keys::hold(&self.folder.join("key.json"), &taken)?;
-        *held = Some(taken);
-        Ok(())
-    }
-
-    /// The recovery key is shown once.
-    pub fn show_recovery_key(&self) -> Result<Option<String>, Failure> {
-        self.key()?;
-        let mut held = self.key.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = held.as_mut().filter(|held| !held.seen) else { return Ok(None) };
-        let seen = Held { key: held.key.clone(), seen: true };
-        keys::hold(&self.folder.join("key.json"), &seen)?;
-        *held = seen;
-        Ok(Some(keys::recovery(&held.key)))
     }
 
     /// A folder for one piece of work; it is empty after a restart.

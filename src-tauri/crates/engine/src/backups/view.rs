@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::copies::{self, NamedCopy};
+use super::custody::KeyPlace;
 use super::manifest::Kind;
 use super::plan;
 use super::retention::Retention;
@@ -149,6 +150,8 @@ pub struct BackupKey {
     /// The recovery key was shown.
     pub seen: bool,
     pub passphrase: bool,
+    /// Where it is; null: nowhere yet.
+    pub place: Option<KeyPlace>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -177,7 +180,7 @@ pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, A
         .max_by_key(|windows| windows.last().map(|window| (window.epoch, window.to_ms)));
     let beginning = beginning(restaurant, exposure_ms, &places);
     let runs = app.backups.runs.of(&unit.name());
-    let held = app.backups.held_key();
+    let key = app.backups.key_place();
     let set_aside = swap::safeties(app, restaurant.id).map_err(ApiError::internal)?;
     let mut bases = merged(&shelves);
     bases.sort_by_key(|base| std::cmp::Reverse((base.made_ms, base.id)));
@@ -196,8 +199,9 @@ pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, A
         next_ms: next_ms(app, unit, settings.nightly, now_ms).filter(|_| !settings.targets.is_empty()),
         nightly: settings.nightly,
         key: BackupKey {
-            seen: held.as_ref().is_some_and(|held| held.seen),
-            id: held.map(|held| held.key.id()),
+            seen: key.as_ref().is_some_and(|(_, seen, _)| *seen),
+            place: key.as_ref().map(|(_, _, place)| *place),
+            id: key.map(|(id, _, _)| id),
             passphrase: settings.wrapped.is_some(),
         },
         runs: runs.into_iter().take(RUNS_SHOWN).collect(),

@@ -38,7 +38,7 @@ enum What {
     Restore(RestoreArgs),
     /// Write everything as it is now into one sealed file, to carry by hand
     Export(ExportArgs),
-    /// Show the recovery key, once; or choose a passphrase
+    /// Show the recovery key, once; or choose a passphrase; or bring the key back
     Key(KeyArgs),
 }
 
@@ -110,6 +110,9 @@ struct ExportArgs {
 struct KeyArgs {
     #[command(flatten)]
     data: DataDir,
+    /// Bring the key back with its recovery key: the key store it was in lost it
+    #[arg(long, value_name = "KEY", env = "COMANDA_RECOVERY_KEY", hide_env_values = true)]
+    recovery_key: Option<String>,
     /// A passphrase that opens the backups too
     #[arg(long, value_name = "TEXT", env = "COMANDA_BACKUP_PASSPHRASE", hide_env_values = true)]
     passphrase: Option<String>,
@@ -349,7 +352,10 @@ async fn opened(args: &RestoreArgs, from: &Saved) -> Result<DataKey, Failure> {
 
 async fn key(args: &KeyArgs) -> Result<(), Failure> {
     let (app, _lock) = args.data.open()?;
-    if let Some(passphrase) = &args.passphrase {
+    if let Some(text) = &args.recovery_key {
+        app.backups.take_key(keys::from_recovery(text)?)?;
+        println!("the key of the backups lies beside the data again");
+    } else if let Some(passphrase) = &args.passphrase {
         if !(PASSPHRASE_MIN..=PASSPHRASE_MAX).contains(&passphrase.chars().count()) {
             return Err(Failure(format!("a passphrase has {PASSPHRASE_MIN} to {PASSPHRASE_MAX} characters")));
         }

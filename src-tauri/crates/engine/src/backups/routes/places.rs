@@ -239,6 +239,7 @@ pub async fn set_backup_passphrase(
         settings.wrapped = Some(wrapped);
         Ok(())
     })?;
+    here.app.backups.key_changed.notify_one();
     get_backups_now(&here)
 }
 
