@@ -33,7 +33,8 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
         api.POST("/api/v1/restaurants/{rid}/backups/key", { params: { path: { rid } } }),
       ),
     onDone: (answer) => {
-      setRecovery(answer.recovery_key ?? null);
+      // Asked twice, the second answer has none: what is being read stays.
+      setRecovery((shown) => answer.recovery_key ?? shown);
       void refresh();
     },
     onFailed: useComplain(),

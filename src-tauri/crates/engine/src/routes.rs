@@ -4,10 +4,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health, imports,
-    inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward, payments,
-    practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, staff, stations, sync, tasks,
-    till, today, wall_clock,
+    alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health,
+    imports, inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward,
+    payments, practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, staff, stations, sync,
+    tasks, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {

@@ -86,7 +86,7 @@ impl<'a> Sheet<'a> {
             (Service::Delivery, _) => words.delivery.to_owned(),
         };
         let place = match order.covers {
-            Some(covers) if !place.is_empty() => format!("{place}, {covers} {}", words.covers),
+            Some(covers) if !place.is_empty() => format!("{place} - {} {covers}", words.guests),
             _ => place,
         };
         blocks.push(Block::pair(place, self.check.number.clone()));
