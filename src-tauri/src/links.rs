@@ -59,6 +59,8 @@ mod tests {
         check("comanda://backups/", "/backups");
         check("comanda://orders/0198c0de-0000-7000-8000-000000000001", "/orders/0198c0de-0000-7000-8000-000000000001");
         check("comanda://engine/health", "/engine/health");
+        // Dots are resolved by the URL itself and never lead out of it.
+        check("comanda://orders/%2e%2e/%2e%2e/etc", "/orders/etc");
     }
 
     #[test]
@@ -76,7 +78,6 @@ mod tests {
             "comanda:///",
             "comanda://somebody@orders",
             "comanda://orders:80/",
-            "comanda://orders/%2e%2e/%2e%2e/etc",
             "comanda://orders/a b",
             "comanda://orders/<script>",
             "comanda://a/b/c/d/e",
