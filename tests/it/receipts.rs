@@ -116,6 +116,10 @@ async fn each_check_of_a_split_order_has_a_bill_of_its_own() {
         let total = check["total_minor"].as_i64().unwrap();
         assert!(row(&bill, "TOTAL").ends_with(&format!("{}.{:02}", total / 100, total % 100)), "{bill}");
     }
+    let wide = json!({ "name": "Wide", "address": "bar", "language": "escpos", "columns": 48, "guests": false });
+    let wide = house.owner.post("/printers", wide).await.created();
+    let on_wide = paper_of(&house, &order, &format!("paper=bill&printer_id={}", id(&wide))).await;
+    assert_eq!(on_wide["columns"], 48, "as it comes out there");
     let nobody = format!("/orders/{}/paper?paper=bill&check_id={}", id(&order), uuid::Uuid::now_v7());
     assert_eq!(house.owner.get(&nobody).await.refused("rule_violated")["field"], "check_id");
     house.owner.get(&format!("/orders/{}/paper?paper=menu", id(&order))).await.invalid("paper");

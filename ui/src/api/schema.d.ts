@@ -31013,6 +31013,8 @@ export interface operations {
                 paper: "bill" | "receipt";
                 /** @description Of a split order; left out: its first. */
                 check_id?: components["schemas"]["CheckId"];
+                /** @description Laid out for this one; left out: the printer for guests. */
+                printer_id?: components["schemas"]["PrinterId"];
                 format?: "rows" | "pdf";
             };
             header?: never;
@@ -39510,6 +39512,8 @@ export interface operations {
             query?: {
                 /** @description The number of a Z report; left out: the X, the till as it stands. */
                 z?: number;
+                /** @description Laid out for this one; left out: the printer for guests. */
+                printer_id?: components["schemas"]["PrinterId"];
                 format?: "rows" | "pdf";
             };
             header?: never;

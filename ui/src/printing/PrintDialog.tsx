@@ -36,30 +36,30 @@ interface Props {
 
 export function PrintDialog(props: Props) {
   const rid = useRestaurantId();
-  const query = useQuery(paperQuery(rid, props.paper));
+  const [printer, setPrinter] = useState<string>();
+  const query = useQuery(paperQuery(rid, props.paper, printer));
   useFocusBack();
   return (
     <Modal opened onClose={props.onClose} title={props.title} size={480}>
       <div className={styles.whole}>
         {props.choice}
         <Answer query={query} skeleton={<PaperBones />} isInner>
-          {(paper) => <Shown {...props} shown={paper} />}
+          {(paper) => <Shown {...props} shown={paper} chosen={printer} onChoose={setPrinter} />}
         </Answer>
       </div>
     </Modal>
   );
 }
 
-function Shown(props: Props & { shown: PaperData }) {
+function Shown(props: Props & { shown: PaperData; chosen?: string; onChoose: (printer_id: string) => void }) {
   const { t } = useTranslation("printing");
-  const { shown, paper, title } = props;
+  const { shown, paper, title, chosen } = props;
   const rid = useRestaurantId();
   const may = useMay();
   const restaurant = useRestaurant();
   const errorText = useErrorText();
   const complain = useComplain();
   const printers = usePrinters();
-  const [chosen, setChosen] = useState<string | null>(null);
   const [isSaving, setSaving] = useState(false);
   const isPractice = usePractice() !== null;
   const isPast = useRewound() !== null;
@@ -101,7 +101,7 @@ function Shown(props: Props & { shown: PaperData }) {
           allowDeselect={false}
           placeholder={t("print.choose")}
           value={to?.id ?? null}
-          onChange={setChosen}
+          onChange={(id) => id !== null && props.onChoose(id)}
           data={printers.map((one) => ({
             value: one.id,
             label: one.guests ? t("print.forGuests", { name: one.name }) : one.name,

@@ -22,9 +22,9 @@ export const openJobsQuery = (rid: string) => jobsQuery(rid, "open");
 /** The last ones that are on paper, or that somebody saw to. */
 export const doneJobsQuery = (rid: string) => jobsQuery(rid, "done");
 
-/** Those somebody has to see to, or that are being tried again. */
+/** Those somebody has to see to, or that are being tried again. A test page says so where it was asked for. */
 export function inTrouble(jobs: PrintJobs | undefined): PrintJob[] {
-  return (jobs?.items ?? []).filter((job) => job.failing_since_ms != null);
+  return (jobs?.items ?? []).filter((job) => job.failing_since_ms != null && job.kind !== "test");
 }
 
 /** The printers of this computer; undefined until known. */
@@ -39,9 +39,10 @@ export type PaperOf =
   /** Null: the X. */
   | { of: "till"; z: number | null };
 
-export const paperQuery = (rid: string, paper: PaperOf) =>
+/** Laid out for a printer, else for the one for guests. */
+export const paperQuery = (rid: string, paper: PaperOf, printer_id?: string) =>
   queryOptions({
-    queryKey: ["printing", rid, "paper", paper],
+    queryKey: ["printing", rid, "paper", paper, printer_id],
     // Without a format it is rows, never the PDF.
     queryFn: async () =>
       (await ask<Paper | string>(
@@ -49,11 +50,11 @@ export const paperQuery = (rid: string, paper: PaperOf) =>
           ? api.GET("/api/v1/restaurants/{rid}/orders/{order_id}/paper", {
               params: {
                 path: { rid, order_id: paper.order_id },
-                query: { paper: paper.paper, check_id: paper.check_id },
+                query: { paper: paper.paper, check_id: paper.check_id, printer_id },
               },
             })
           : api.GET("/api/v1/restaurants/{rid}/till/paper", {
-              params: { path: { rid }, query: paper.z === null ? {} : { z: paper.z } },
+              params: { path: { rid }, query: { z: paper.z ?? undefined, printer_id } },
             }),
       )) as Paper,
     // What was seen before may have changed since: it is never shown again as it was.

@@ -134,7 +134,7 @@ fn printers(app: &App) -> Finding {
             return Finding::of(Some((Status::Down, Trouble::DatabaseUnreadable)), &[]);
         };
         waiting += open.len() as u64;
-        failing += open.iter().filter(|job| job.failing_ms.is_some()).count() as u64;
+        failing += open.iter().filter(|job| job.is_alarm()).count() as u64;
     }
     let verdict = (failing > 0).then_some((Status::Warn, Trouble::TicketsStuck));
     Finding::of(verdict, &[("waiting", waiting), ("stuck", failing)])

@@ -278,7 +278,7 @@ fn of_restaurant(app: &App, restaurant: &Restaurant) -> rusqlite::Result<Busines
             opened,
             tasks: tasks::store::open_count(conn)?,
             sold_out: store::sold_out(conn)?,
-            stuck_tickets: printing::store::open(conn)?.iter().filter(|job| job.failing_ms.is_some()).count(),
+            stuck_tickets: printing::store::open(conn)?.iter().filter(|job| job.is_alarm()).count(),
             outbox,
             backups,
             now_ms,

@@ -198,6 +198,11 @@ impl Job {
 }
 
 impl Job {
+    /// Somebody has to see to it. A test page that fails says so where it was asked for.
+    pub fn is_alarm(&self) -> bool {
+        self.failing_ms.is_some() && self.kind != Kind::Test
+    }
+
     /// What a person may do with it now, by the last word of the URL.
     pub fn allowed(&self) -> &'static [&'static str] {
         match self.state {

@@ -128,7 +128,7 @@ pub async fn enqueue(place: &Place, wanted: Job, meta: &Meta) -> Result<JobView,
                 job
             }
             None => {
-                store::insert(tx, &wanted)?;
+                store::put(tx, &wanted)?;
                 wanted.clone()
             }
         };

@@ -82,12 +82,18 @@ pub fn take_from_station(tx: &Tx<'_>, station: StationId) -> Result<()> {
     tx.execute("DELETE FROM station_printer WHERE station_id = ?1", [station]).map(drop)
 }
 
-pub fn insert(tx: &Tx<'_>, job: &Job) -> Result<()> {
+/// Adds a document or writes what became of one.
+pub fn put(tx: &Tx<'_>, job: &Job) -> Result<()> {
     tx.execute(
         "INSERT INTO print_job (id, kind, subject, title, order_id, table_name, service, station_id, printer_id, blocks,
                                 lines, made_ms, state, copies, attempts, next_ms, until_ms, failing_ms, trouble, done_ms,
                                 done_by)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
+         ON CONFLICT (id) DO UPDATE SET
+           printer_id = excluded.printer_id, blocks = excluded.blocks, made_ms = excluded.made_ms, state = excluded.state,
+           copies = excluded.copies, attempts = excluded.attempts, next_ms = excluded.next_ms,
+           until_ms = excluded.until_ms, failing_ms = excluded.failing_ms, trouble = excluded.trouble,
+           done_ms = excluded.done_ms, done_by = excluded.done_by",
         params![
             job.id,
             job.kind,
@@ -100,31 +106,6 @@ pub fn insert(tx: &Tx<'_>, job: &Job) -> Result<()> {
             job.printer,
             serde_json::json!(job.blocks).to_string(),
             serde_json::json!(job.lines).to_string(),
-            job.made_ms,
-            job.state,
-            job.copies,
-            job.attempts,
-            job.next_ms,
-            job.until_ms,
-            job.failing_ms,
-            job.trouble,
-            job.done_ms,
-            job.done_by
-        ],
-    )
-    .map(drop)
-}
-
-/// Writes what happens to a document after it was made.
-pub fn put(tx: &Tx<'_>, job: &Job) -> Result<()> {
-    tx.execute(
-        "UPDATE print_job SET printer_id = ?2, blocks = ?3, made_ms = ?4, state = ?5, copies = ?6, attempts = ?7,
-                              next_ms = ?8, until_ms = ?9, failing_ms = ?10, trouble = ?11, done_ms = ?12, done_by = ?13
-         WHERE id = ?1",
-        params![
-            job.id,
-            job.printer,
-            serde_json::json!(job.blocks).to_string(),
             job.made_ms,
             job.state,
             job.copies,
@@ -221,6 +202,7 @@ pub fn recover(tx: &Tx<'_>, now_ms: i64) -> Result<()> {
         [now_ms],
     )?;
     tx.execute("DELETE FROM print_job WHERE done_ms < ?1 AND subject IS NULL", [now_ms - KEPT_MS])?;
+    tx.execute("DELETE FROM print_job WHERE kind = 'test'", [])?;
     tx.execute("UPDATE print_job SET blocks = '[]' WHERE done_ms < ?1 AND blocks <> '[]'", [now_ms - KEPT_MS]).map(drop)
 }
 

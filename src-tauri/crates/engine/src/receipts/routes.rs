@@ -76,8 +76,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn answer(self, place: &Place, format: PaperFormat) -> Result<Response, ApiError> {
-        let columns = printer_for_guests(place)?.map_or(COLUMNS, |printer| printer.columns);
+    fn answer(self, place: &Place, format: PaperFormat, on: Option<PrinterId>) -> Result<Response, ApiError> {
+        let printer = match on {
+            Some(id) => Some(named(place, id)?),
+            None => printer_for_guests(place)?,
+        };
+        let columns = printer.map_or(COLUMNS, |printer| printer.columns);
         let rows = paper::rows(&self.blocks, columns);
         if format == PaperFormat::Pdf {
             let name = format!("attachment; filename=\"{}.pdf\"", self.file);
@@ -101,16 +105,18 @@ fn printer_for_guests(place: &Place) -> Result<Option<Printer>, ApiError> {
     Ok(printers.into_iter().find(|printer| printer.guests))
 }
 
+fn named(place: &Place, id: PrinterId) -> Result<Printer, ApiError> {
+    let printer = place.read(|conn| printers::printer(conn, id))?;
+    Ok(printer.ok_or_else(|| Refusal::rule("There is no such printer on this computer.").at("printer_id"))?)
+}
+
 /// The printer somebody named, or the one for guests. In practice there is none.
-fn printer(place: &Place, named: Option<PrinterId>) -> Result<PrinterId, ApiError> {
+fn printer(place: &Place, on: Option<PrinterId>) -> Result<PrinterId, ApiError> {
     if place.restaurant.practice.is_some() {
         return Err(Refusal::rule("Nothing is printed in practice.").into());
     }
-    match named {
-        Some(id) => match place.read(|conn| printers::printer(conn, id))? {
-            Some(printer) => Ok(printer.id),
-            None => Err(Refusal::rule("There is no such printer on this computer.").at("printer_id").into()),
-        },
+    match on {
+        Some(id) => Ok(named(place, id)?.id),
         None => match printer_for_guests(place)? {
             Some(printer) => Ok(printer.id),
             None => Err(Refusal::rule("No printer of this computer is for bills and receipts.").into()),
@@ -172,6 +178,9 @@ pub struct CheckPaperQuery {
     /// Of a split order; left out: its first.
     #[garde(skip)]
     pub check_id: Option<CheckId>,
+    /// Laid out for this one; left out: the printer for guests.
+    #[garde(skip)]
+    pub printer_id: Option<PrinterId>,
     #[garde(skip)]
     #[serde(default)]
     #[param(inline)]
@@ -189,7 +198,7 @@ pub async fn get_check_paper(
     Path(path): Path<OrderPath>,
     Query(query): Query<CheckPaperQuery>,
 ) -> Result<Response, ApiError> {
-    check_paper(&here, &path, query.check_id, query.paper, here.now_ms())?.answer(&here, query.format)
+    check_paper(&here, &path, query.check_id, query.paper, here.now_ms())?.answer(&here, query.format, query.printer_id)
 }
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -258,6 +267,9 @@ pub struct TillPaperQuery {
     /// The number of a Z report; left out: the X, the till as it stands.
     #[garde(skip)]
     pub z: Option<i64>,
+    /// Laid out for this one; left out: the printer for guests.
+    #[garde(skip)]
+    pub printer_id: Option<PrinterId>,
     #[garde(skip)]
     #[serde(default)]
     #[param(inline)]
@@ -273,7 +285,7 @@ pub async fn get_till_paper(
     here: Here<needs::TillRead>,
     Query(query): Query<TillPaperQuery>,
 ) -> Result<Response, ApiError> {
-    till_paper(&here, query.z, here.now_ms())?.answer(&here, query.format)
+    till_paper(&here, query.z, here.now_ms())?.answer(&here, query.format, query.printer_id)
 }
 
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]

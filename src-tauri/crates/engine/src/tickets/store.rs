@@ -115,7 +115,7 @@ pub fn make(tx: &Tx<'_>, settings: &Settings, now_ms: i64) -> Result<()> {
     }
     for lines in tickets {
         if let Some(ticket) = ticket(&lines, (settings.time_zone, settings.locale), now_ms) {
-            printing::store::insert(tx, &ticket)?;
+            printing::store::put(tx, &ticket)?;
         }
     }
     Ok(())
