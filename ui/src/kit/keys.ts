@@ -59,8 +59,10 @@ export function chordOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  // A switch or a radio is an input too, but nobody types into it.
-  if (target instanceof HTMLInputElement) return !/^(checkbox|radio|button|submit)$/.test(target.type);
+  // A switch, a radio or a list to choose from is an input too, but nobody types into it.
+  if (target instanceof HTMLInputElement) {
+    return !target.readOnly && !/^(checkbox|radio|button|submit)$/.test(target.type);
+  }
   return target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
