@@ -202,7 +202,7 @@ pub fn recover(tx: &Tx<'_>, now_ms: i64) -> Result<()> {
         [now_ms],
     )?;
     tx.execute("DELETE FROM print_job WHERE done_ms < ?1 AND subject IS NULL", [now_ms - KEPT_MS])?;
-    tx.execute("DELETE FROM print_job WHERE kind = 'test'", [])?;
+    tx.execute("DELETE FROM print_job WHERE kind = 'test' AND made_ms < ?1", [now_ms - KEPT_MS])?;
     tx.execute("UPDATE print_job SET blocks = '[]' WHERE done_ms < ?1 AND blocks <> '[]'", [now_ms - KEPT_MS]).map(drop)
 }
 
