@@ -82,6 +82,9 @@ async fn a_test_page_has_the_printers_commands_and_every_letter() {
     assert!(has(b"\x1d!\x11"), "large letters");
     assert!(has(b"\xbf\xa1 \x80 \xa3"), "¿¡ € £");
     assert!(has(b"\x1dV"), "cut");
+    while house.owner.get("/print-jobs?which=done").await.ok()["items"] == json!([]) {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
     // Pressed again it prints again, and a page that only tests is no copy.
     house.owner.post(&test, json!({})).await.ok();
     let copy = paper.bytes().await;
