@@ -34,6 +34,15 @@ async function askForTheAudit() {
 
 const saveDialog = () => ask("xdotool", "search", "--onlyvisible", "--name", "^Save").catch(() => "");
 
+/** Every window a person can see; some are a single point. */
+async function windows() {
+  const all = (await ask("xdotool", "search", "--onlyvisible", "--name", "")).split("\n");
+  const shapes = await Promise.all(
+    all.map((one) => ask("xdotool", "getwindowgeometry", one).catch(() => "1x1")),
+  );
+  return all.filter((_, at) => !/\b1x1$/.test(shapes[at]));
+}
+
 /** Types into a dialog as a keyboard does. */
 async function type(dialog, place, key) {
   await ask("timeout", "2", "xdotool", "windowfocus", "--sync", dialog);
@@ -50,6 +59,32 @@ test("a file is saved where the person says, whole, and the page says where", as
   assert.match(await read("the audit.csv"), /^.*,.*\r?\n/);
   const left = (await readdir(home.folder)).filter((name) => name.endsWith(".part"));
   assert.deepEqual(left, []);
+});
+
+test("what is there is replaced after the system has asked", async () => {
+  await writeFile(path.join(home.folder, "old.csv"), "old");
+  const dialog = await askForTheAudit();
+  const before = await windows();
+  await type(dialog, path.join(home.folder, "old.csv"), "Return");
+  // The box of suggestions is a new window too and takes a Return for itself; it has a name, the question has none.
+  let looks = 0;
+  const question = await until("the system's question", async () => {
+    for (const one of (await windows()).filter((window) => !before.includes(window))) {
+      const name = await ask("xdotool", "getwindowname", one).catch(() => "gone");
+      if (name === "") return one;
+    }
+    looks += 1;
+    if (looks % 15 === 0) await type(dialog, null, "Return").catch(() => {});
+    return undefined;
+  });
+  assert.equal(await read("old.csv"), "old", "not before it is answered");
+  // Without a window manager a key can come before the question has the keyboard.
+  await until("the answer to it", async () => {
+    await type(question, null, "alt+r").catch(() => {});
+    return !(await windows()).includes(question);
+  });
+  await person.sees(`Saved as ${path.join(home.folder, "old.csv")}`);
+  assert.notEqual(await read("old.csv"), "old");
 });
 
 test("cancelling saves nothing and is no error", async () => {
