@@ -80,6 +80,9 @@ export default function Search(props: Opens & { onClose: () => void }) {
       shortcut={null}
       scrollable
       maxHeight="60vh"
+      // The field stays where it is while the answers below it come and go.
+      centered={false}
+      yOffset="12vh"
       radius="xl"
       attributes={{ content: { "aria-label": t("search.open") } }}
       overlayProps={{ color: "var(--veil)", backgroundOpacity: 1 }}
@@ -149,7 +152,7 @@ function useHits(props: Opens, wanted: string): Hit[] {
   const router = useRouter();
   const may = useMay();
   const { money } = useFormat();
-  const { reachable } = usePages();
+  const { findable } = usePages();
   const { setColorScheme } = useMantineColorScheme();
   const menu = useQuery({
     ...menuSearchQuery(rid, wanted),
@@ -161,7 +164,7 @@ function useHits(props: Opens, wanted: string): Hit[] {
   const open = useQuery({ ...openOrdersQuery(rid), enabled: may("orders.read") }).data;
   const isDark = document.documentElement.dataset["mantineColorScheme"] === "dark";
 
-  const pages = reachable.map((page): Hit => {
+  const pages = findable.map((page): Hit => {
     const Icon = page.icon ?? IconArrowRight;
     return {
       id: page.path,

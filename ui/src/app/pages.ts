@@ -14,7 +14,15 @@ export interface PageEntry {
   allowed: boolean;
 }
 
-export function usePages(): { all: PageEntry[]; reachable: PageEntry[] } {
+interface Pages {
+  all: PageEntry[];
+  /** Those of the rail that this person may open. */
+  reachable: PageEntry[];
+  /** The same, and then the pages behind them: whatever has an address of its own is found by its name. */
+  findable: PageEntry[];
+}
+
+export function usePages(): Pages {
   const { t } = useTranslation();
   const may = useMay();
   // Read from the router, not imported: the routes import the shell.
@@ -34,5 +42,7 @@ export function usePages(): { all: PageEntry[]; reachable: PageEntry[] } {
       },
     ];
   });
-  return { all, reachable: all.filter((page) => page.allowed && page.rail !== undefined) };
+  const reachable = all.filter((page) => page.allowed && page.rail !== undefined);
+  const behind = all.filter((page) => page.allowed && page.rail === undefined && !page.path.includes("$"));
+  return { all, reachable, findable: [...reachable, ...behind] };
 }
