@@ -17,12 +17,16 @@ function usePresent(): QueryClient {
 
 const isOfPerson = (query: Query) => query.queryKey[0] !== "session" && query.queryKey[0] !== "settings";
 
+/** Long enough for the screen to be drawn anew: what is no longer shown has then stopped asking. */
+const drawn = () => new Promise((done) => setTimeout(done));
+
 /**
- * Somebody else may see other things. What they may do is known first, then everything on screen is asked again and
- * the rest forgotten; only then is the screen theirs.
+ * Somebody else may see other things. What they may do is known first, and what they may not see leaves the screen;
+ * then what is still there is asked again and the rest forgotten; only then is the screen theirs.
  */
 async function become(queryClient: QueryClient, me: Me, rid: string): Promise<void> {
   await queryClient.fetchQuery({ ...restaurantQuery(rid), staleTime: 0 }).catch(() => undefined);
+  await drawn();
   queryClient.removeQueries({ type: "inactive", predicate: isOfPerson });
   void queryClient.resetQueries({ type: "active", predicate: isOfPerson });
   queryClient.setQueryData(meQuery.queryKey, me);
