@@ -43,7 +43,7 @@ test("Another schedule is kept, a paused job never comes, and a schedule that is
   await page.getByText("Each field is *, a number in its range").waitFor();
   await field.fill("30 5 * * *");
   await page.keyboard.press("Enter");
-  await row("Pack old records").getByText("05:30").waitFor();
+  await row("Pack old records").getByText("At 05:30, every day").waitFor();
   await page.getByRole("button", { name: "When it runs: Pack old records" }).click();
   await page.getByLabel("Not by itself, only when somebody asks").check({ force: true });
   await page.getByRole("button", { name: "Save" }).click();

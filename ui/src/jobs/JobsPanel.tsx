@@ -15,7 +15,7 @@ import { Table } from "../kit/Table";
 import styles from "./jobs.module.css";
 import { jobRunsQuery, jobsQuery } from "./queries";
 import { ScheduleForm } from "./ScheduleForm";
-import { useJobName } from "./words";
+import { sentenceOf, useJobName } from "./words";
 
 const tones: Record<JobRun["state"], Tone> = {
   waiting: "info",
@@ -26,7 +26,7 @@ const tones: Record<JobRun["state"], Tone> = {
 };
 
 export function JobsPanel() {
-  const { t } = useTranslation("jobs");
+  const { t, i18n } = useTranslation("jobs");
   const { dateTime } = useFormat();
   const nameOf = useJobName();
   const may = useMay();
@@ -56,7 +56,7 @@ export function JobsPanel() {
             cell: (job) => (
               <>
                 {nameOf(job.name)}
-                <small>{t(`does.${job.name as "clean_up"}`, { defaultValue: job.pattern })}</small>
+                <small>{t(`does.${job.name as "clean_up"}`, { defaultValue: "" })}</small>
               </>
             ),
           },
@@ -64,7 +64,14 @@ export function JobsPanel() {
             head: t("next"),
             wraps: true,
             cell: (job) =>
-              job.paused ? t("paused") : job.next_ms != null ? dateTime(job.next_ms) : t("never"),
+              job.paused ? (
+                t("paused")
+              ) : (
+                <>
+                  {job.next_ms != null ? dateTime(job.next_ms) : t("never")}
+                  <small>{sentenceOf(job.pattern, i18n.language) ?? job.pattern}</small>
+                </>
+              ),
           },
           { head: t("last"), wraps: true, cell: (job) => <Ending run={job.open ?? job.last ?? null} /> },
           may("health.write") && {

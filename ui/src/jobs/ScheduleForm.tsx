@@ -8,9 +8,11 @@ import type { Job } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { FormFoot } from "../kit/FormFoot";
 import { say } from "../kit/notify";
+import styles from "./jobs.module.css";
+import { sentenceOf } from "./words";
 
 export function ScheduleForm({ job, onDone }: { job: Job; onDone: () => void }) {
-  const { t } = useTranslation("jobs");
+  const { t, i18n } = useTranslation("jobs");
   const queryClient = useQueryClient();
   const [pattern, setPattern] = useState(job.pattern);
   const [paused, setPaused] = useState(job.paused);
@@ -27,6 +29,7 @@ export function ScheduleForm({ job, onDone }: { job: Job; onDone: () => void }) 
   const failed = save.error;
   const ofField = failed?.field === "pattern" ? failed.message : undefined;
   const typed = pattern.trim();
+  const said = sentenceOf(typed === "" ? job.usual_pattern : typed, i18n.language);
   return (
     <form
       noValidate
@@ -36,6 +39,9 @@ export function ScheduleForm({ job, onDone }: { job: Job; onDone: () => void }) 
       }}
     >
       <Stack gap="md">
+        <p className={styles.said} role="status">
+          {said ?? t("schedule.noSentence")}
+        </p>
         <TextInput
           data-autofocus
           label={t("schedule.pattern")}
