@@ -1,4 +1,4 @@
-// What the file is asked: a recording from the page, a statement with its plan and its index, its end; and a
+// What a file is asked: a recording from the page, a statement with its plan and its index, its end; and a
 // manager, who looks and does not record.
 import assert from "node:assert/strict";
 import { stage } from "../lib/stage.js";
@@ -29,7 +29,7 @@ chapter("before anything is recorded the page says what a recording does", async
   await here.person.click("link", /^Health/);
   await here.person.click("link", "Queries");
   await here.person.sees("Nothing was recorded");
-  await here.person.sees("Size of the file");
+  await here.person.sees("Records of this restaurant");
   await here.person.sees(/^[\d,]+ pages of 4 kB$/);
   await lookAt("queries-empty");
 });
