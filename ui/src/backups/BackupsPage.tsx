@@ -16,7 +16,7 @@ import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import styles from "./backups.module.css";
 import { BringFile, Carry } from "./Carry";
-import { brief, bytes, isVerified } from "./model";
+import { brief, isVerified } from "./model";
 import { AddPlace, Places } from "./Places";
 import { backupsQuery } from "./queries";
 import { Recent } from "./Recent";
@@ -121,7 +121,7 @@ function Sentence({ overview }: { overview: BackupsOverview }) {
 
 function Figures({ overview }: { overview: BackupsOverview }) {
   const { t, i18n } = useTranslation("backups");
-  const { span } = useFormat();
+  const { bytes, span } = useFormat();
   const { exposure_ms, bases } = overview;
   const loss =
     exposure_ms == null
@@ -147,11 +147,11 @@ function Figures({ overview }: { overview: BackupsOverview }) {
       />
       <Stat
         label={t("figures.space")}
-        value={bytes(overview.bytes, i18n.language)}
+        value={bytes(overview.bytes)}
         note={
           overview.going.bases.length === 0
             ? t("figures.spaceNothing")
-            : t("figures.spaceNote", { bytes: bytes(overview.going.bytes, i18n.language) })
+            : t("figures.spaceNote", { bytes: bytes(overview.going.bytes) })
         }
       />
     </Stats>

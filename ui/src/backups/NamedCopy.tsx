@@ -14,12 +14,11 @@ import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
 import { say, useComplain } from "../kit/notify";
 import styles from "./backups.module.css";
-import { bytes } from "./model";
 import { backupsQuery } from "./queries";
 
 export function NamedCopy({ copy }: { copy: BackupCopy }) {
-  const { t, i18n } = useTranslation("backups");
-  const { dateTime } = useFormat();
+  const { t } = useTranslation("backups");
+  const { bytes, dateTime } = useFormat();
   const rid = useRestaurantId();
   const may = useMay();
   const navigate = useNavigate();
@@ -60,7 +59,7 @@ export function NamedCopy({ copy }: { copy: BackupCopy }) {
       <div>
         <b>{copy.name}</b>
         <small className="num">
-          {t("copies.of", { at: dateTime(copy.at_ms), bytes: bytes(copy.bytes, i18n.language) })}
+          {t("copies.of", { at: dateTime(copy.at_ms), bytes: bytes(copy.bytes) })}
         </small>
       </div>
       {may("backups.write") && (

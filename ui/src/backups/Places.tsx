@@ -14,7 +14,7 @@ import { useComplain } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import styles from "./backups.module.css";
-import { brief, bytes } from "./model";
+import { brief } from "./model";
 import { NamedCopy } from "./NamedCopy";
 import { backupsQuery } from "./queries";
 
@@ -51,6 +51,7 @@ export function Places(props: { overview: BackupsOverview; onAdd: () => void }) 
 
 function Place({ target }: { target: BackupTarget }) {
   const { t, i18n } = useTranslation("backups");
+  const { bytes } = useFormat();
   const rid = useRestaurantId();
   const may = useMay();
   const queryClient = useQueryClient();
@@ -79,7 +80,7 @@ function Place({ target }: { target: BackupTarget }) {
         <b>{target.name}</b>
         <small>{target.place}</small>
         <small className="num">
-          {t("places.holds", { count: target.bases, bytes: bytes(target.bytes, i18n.language) })}
+          {t("places.holds", { count: target.bases, bytes: bytes(target.bytes) })}
         </small>
       </div>
       <Pill tone={tone}>
@@ -117,22 +118,22 @@ function Place({ target }: { target: BackupTarget }) {
 }
 
 function BeforeUpdate({ one }: { one: BackupsOverview["before_update"][number] }) {
-  const { t, i18n } = useTranslation("backups");
-  const { dateTime } = useFormat();
+  const { t } = useTranslation("backups");
+  const { bytes, dateTime } = useFormat();
   return (
     <li>
       <IconFolder size={18} aria-hidden />
       <div>
         <b>{t("update.name", { at: dateTime(one.made_ms) })}</b>
-        <small className="num">{t("update.what", { bytes: bytes(one.bytes, i18n.language) })}</small>
+        <small className="num">{t("update.what", { bytes: bytes(one.bytes) })}</small>
       </div>
     </li>
   );
 }
 
 function SetAside({ one }: { one: BackupsOverview["set_aside"][number] }) {
-  const { t, i18n } = useTranslation("backups");
-  const { dateTime } = useFormat();
+  const { t } = useTranslation("backups");
+  const { bytes, dateTime } = useFormat();
   const rid = useRestaurantId();
   const may = useMay();
   const queryClient = useQueryClient();
@@ -154,7 +155,7 @@ function SetAside({ one }: { one: BackupsOverview["set_aside"][number] }) {
       <IconFolder size={18} aria-hidden />
       <div>
         <b>{t("aside.name", { at: dateTime(one.made_ms) })}</b>
-        <small className="num">{t("aside.what", { bytes: bytes(one.bytes, i18n.language) })}</small>
+        <small className="num">{t("aside.what", { bytes: bytes(one.bytes) })}</small>
       </div>
       {may("backups.write") && (
         <Button variant="default" size="compact-md" onClick={() => setAsking(true)}>

@@ -11,14 +11,14 @@ import { useComplain } from "../kit/notify";
 import { Pill } from "../kit/Pill";
 import { Table } from "../kit/Table";
 import styles from "./backups.module.css";
-import { brief, bytes, hasFailed, isVerified } from "./model";
+import { brief, hasFailed, isVerified } from "./model";
 import { backupsQuery } from "./queries";
 import type { Wish } from "./RestoreWizard";
 
 export function Recent(props: { overview: BackupsOverview; onRestore: (wish: Wish) => void }) {
   const { overview } = props;
-  const { t, i18n } = useTranslation("backups");
-  const { dateTime } = useFormat();
+  const { t } = useTranslation("backups");
+  const { bytes, dateTime } = useFormat();
   const may = useMay();
   if (overview.bases.length === 0) return <p className={styles.quiet}>{t("recent.none")}</p>;
   const names = new Map(overview.targets.map((one) => [one.id, one.name]));
@@ -33,7 +33,7 @@ export function Recent(props: { overview: BackupsOverview; onRestore: (wish: Wis
         { head: t("recent.when"), cell: (base) => dateTime(base.made_ms) },
         { head: t("recent.what"), cell: (base) => t(`kind.${base.kind}`) },
         { head: t("recent.where"), cell: places },
-        { head: t("recent.size"), isNumber: true, cell: (base) => bytes(base.bytes, i18n.language) },
+        { head: t("recent.size"), isNumber: true, cell: (base) => bytes(base.bytes) },
         {
           head: t("recent.test"),
           cell: (base) => <Tested base={base} goes={overview.going.bases.includes(base.id)} />,

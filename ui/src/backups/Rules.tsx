@@ -7,10 +7,10 @@ import { api, ask } from "../api/client";
 import type { BackupRetention, BackupsGoing, BackupsOverview } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
+import { useFormat } from "../kit/format";
 import { useComplain, say } from "../kit/notify";
 import { Panel } from "../kit/Page";
 import styles from "./backups.module.css";
-import { bytes } from "./model";
 import { backupsQuery } from "./queries";
 
 const wall = (minute: number) =>
@@ -21,7 +21,8 @@ const minuteOf = (text: string) => {
 };
 
 export function Rules({ overview }: { overview: BackupsOverview }) {
-  const { t, i18n } = useTranslation("backups");
+  const { t } = useTranslation("backups");
+  const { bytes } = useFormat();
   const rid = useRestaurantId();
   const may = useMay();
   const queryClient = useQueryClient();
@@ -132,7 +133,7 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
         <p className={styles.quiet} role="status">
           {nothing
             ? t("rules.goesNothing")
-            : t("rules.goes", { count: going.bases.length, bytes: bytes(going.bytes, i18n.language) })}
+            : t("rules.goes", { count: going.bases.length, bytes: bytes(going.bytes) })}
         </p>
         {!readOnly && (
           <Group justify="flex-end">

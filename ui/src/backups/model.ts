@@ -2,19 +2,6 @@
 import type { BackupBase, BackupsOverview, BackupWindow } from "../api/types";
 import { instantOf, wallOf } from "../kit/wall";
 
-/** 1_234_567 -> "1.2 MB" */
-export function bytes(n: number, locale: string): string {
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  let size = n;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || size >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(size)} ${units[unit]}`;
-}
-
 /** Short spans to a tenth of a second: 1_120 -> "1.1 s" */
 export function brief(ms: number, locale: string): string {
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(ms / 1000)} s`;

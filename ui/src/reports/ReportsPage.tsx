@@ -66,7 +66,11 @@ export function ReportsPage() {
   const days =
     range.from === range.to
       ? dayLong(range.from)
-      : t("span", { from: day(range.from), to: dayLong(range.to), count: daysOf(range) });
+      : t("span", {
+          from: day(range.from),
+          to: `${day(range.to)} ${range.to.slice(0, 4)}`,
+          count: daysOf(range),
+        });
   return (
     <>
       <PageHead title={t("title")} sub={days}>
