@@ -24,7 +24,8 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
       <div className={styles.what}>
         <p>
           {isRefused && <IconAlertTriangle size={14} aria-hidden />}
-          <b>{entry.actor_name || t("nobody")}</b> {actionName(entry.action)}
+          <b>{entry.actor_name || t("nobody")}</b>{" "}
+          {isOrder || about?.name != null ? actionName(entry.action) : alone(actionName(entry.action))}
           {about != null &&
             (isOrder ? (
               <Link to="/orders" search={{ order: about.id }}>
@@ -64,6 +65,9 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
     </li>
   );
 }
+
+/** Words that wait for a name, when there is none to follow: "added a shift of …". */
+const alone = (words: string) => words.replace(/:$/, "").replace(/ (of|de|a)$/, " $1 …");
 
 type Columns = Record<string, unknown>;
 
