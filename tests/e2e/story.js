@@ -8,6 +8,8 @@ export const OWNER = {
   password: "Tagliatelle-al-ragu-1954",
 };
 export const RESTAURANT = "Trattoria Luna";
+/** Where the rail keeps what is opened when something is wrong. */
+export const FOLD = "Behind the scenes";
 const NOBODY_LOOKS = async () => undefined;
 
 /** First run, from the first page to the restaurant: an empty one, or one with a demo. */

@@ -14,10 +14,7 @@ before(async () => {
   page = browser.page;
   await page.goto(engine.link);
   await story.openTheRestaurant(hands(page));
-  await page
-    .getByRole("link", { name: /^Health/ })
-    .first()
-    .click();
+  await hands(page).click("link", /^Health/);
 });
 after(async () => {
   await browser?.close();

@@ -4,6 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { ROOT } from "./headless.js";
+import { FOLD } from "../story.js";
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
@@ -55,8 +56,18 @@ export function hands(page) {
   const named = (role, name) => page.getByRole(role, { name, exact: typeof name === "string" });
   const field = (label) => last(page.locator("input, textarea").and(page.getByLabel(label, { exact: true })));
   const text = (wanted) => last(page.getByText(wanted, { exact: typeof wanted === "string" }));
+  const fold = last(page.getByRole("button", { name: FOLD, expanded: false }));
+  /** A page behind the rail's fold: the fold is opened first. */
+  const unfold = async (link) => {
+    await link.or(fold).first().waitFor();
+    if (!(await link.isVisible()) && (await fold.isVisible())) await fold.click();
+  };
   return {
-    click: (role, name) => last(named(role, name)).click(),
+    click: async (role, name) => {
+      const wanted = last(named(role, name));
+      if (role === "link") await unfold(wanted);
+      await wanted.click();
+    },
     fill: (label, value) => field(label).fill(value),
     /** One of a group of radios, clicked where it is drawn: a styled one is its label. */
     choose: async (name) => {
@@ -105,9 +116,7 @@ async function barriers(page) {
 async function lasting(page) {
   const first = await barriers(page);
   if (first.length === 0) return first;
-  await page.evaluate(
-    () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
-  );
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
   await page.waitForTimeout(500);
   return await barriers(page);
 }

@@ -8,6 +8,7 @@ import { remote } from "webdriverio";
 import { isOnBus } from "./desktop.js";
 import { ROOT, built, end, temporaryFolder } from "./headless.js";
 import { find } from "./find.js";
+import { FOLD } from "../story.js";
 
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
 const SINGLE_INSTANCE = "app.comanda.desktop.SingleInstance";
@@ -118,6 +119,12 @@ const isStale = (error) => /stale element/i.test(`${error.name} ${error.message}
 
 /** The same hands as the browser's, see lib/browser.js. */
 export function hands(browser) {
+  /** A page behind the rail's fold: the fold is opened first. */
+  const unfold = () =>
+    browser.execute((name) => {
+      const folds = [...document.querySelectorAll("nav button[aria-expanded=false]")];
+      folds.find((button) => button.textContent === name)?.click();
+    }, FOLD);
   // What is looked for appears when the engine has answered: ask again until it is there.
   const found = async (query) => {
     const until = Date.now() + STEP_MS_MAX;
@@ -128,6 +135,7 @@ export function hands(browser) {
         return null;
       });
       if (element !== null) return await browser.$(element);
+      if (query.role === "link") await unfold();
       if (Date.now() > until) {
         const text = await browser.execute(() => document.body.innerText);
         throw new Error(`not found in 20 s: ${JSON.stringify(query)}; the page says:\n${text}`);

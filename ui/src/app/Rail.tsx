@@ -1,7 +1,8 @@
 import { Menu } from "@mantine/core";
-import { IconCheck, IconSelector } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { IconCheck, IconChevronRight, IconSelector } from "@tabler/icons-react";
+import { Link, useRouterState } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useBadges } from "./badges";
 import { Mark } from "./Brand";
@@ -9,12 +10,14 @@ import { MeMenu } from "./MeMenu";
 import { type PageEntry, usePages } from "./pages";
 import { meQuery, useMembership, useRestaurant } from "./queries";
 import { chooseRestaurant } from "./session";
+import { useFold } from "./fold";
 import styles from "./shell.module.css";
 
 export function Rail() {
   const { t } = useTranslation();
   const { reachable } = usePages();
   const badges = useBadges();
+  const behind = reachable.filter((page) => page.rail === "behind");
   return (
     <nav className={styles.rail} aria-label={t("rail")}>
       <RestaurantSwitch />
@@ -30,9 +33,39 @@ export function Rail() {
           .map((page) => (
             <Entry key={page.path} page={page} badge={badges[page.title]} />
           ))}
+        {behind.length > 0 && <Behind pages={behind} />}
       </div>
       <MeMenu />
     </nav>
+  );
+}
+
+/** What is opened when something is wrong, folded away until then; closed, it still shows where one is. */
+function Behind({ pages }: { pages: PageEntry[] }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useFold();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const id = useId();
+  return (
+    <>
+      <button
+        type="button"
+        className={`${styles.entry} ${styles.fold}`}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <IconChevronRight size={17} stroke={1.7} aria-hidden />
+        <span>{t("behind")}</span>
+      </button>
+      <div id={id} role="group" aria-label={t("behind")} className={styles.folded}>
+        {pages
+          .filter((page) => isOpen || pathname === page.path)
+          .map((page) => (
+            <Entry key={page.path} page={page} />
+          ))}
+      </div>
+    </>
   );
 }
 

@@ -62,7 +62,7 @@ function LivePill() {
   if (live.status === "connected")
     return (
       <Pill tone="ok" title={t("live.connectedWhy")}>
-        {t("live.connected")}
+        <span className={styles.well}>{t("live.connected")}</span>
       </Pill>
     );
   return <Pill>{t("live.connecting")}</Pill>;

@@ -8,7 +8,7 @@ export interface PageEntry {
   path: string;
   title: string;
   label: string;
-  rail: "work" | "house" | undefined;
+  rail: "work" | "house" | "behind" | undefined;
   icon: ComponentType<{ size?: number; stroke?: number }> | undefined;
   keys: string | undefined;
   allowed: boolean;

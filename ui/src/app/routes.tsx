@@ -39,8 +39,8 @@ declare module "@tanstack/react-router" {
     title?: keyof typeof common.nav;
     /** Permission without which the page is neither shown nor opened. */
     needs?: Permission;
-    /** Where the rail shows it; pages of one entity have none. */
-    rail?: "work" | "house";
+    /** Where the rail shows it, "behind" in its fold; pages of one entity have none. */
+    rail?: "work" | "house" | "behind";
     icon?: ComponentType<{ size?: number; stroke?: number }>;
     /** Key sequence that goes there. */
     keys?: string;
@@ -160,14 +160,14 @@ const tasks = createRoute({
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
-  staticData: { title: "audit", needs: "audit.read", rail: "house", icon: IconFingerprint, keys: "g a" },
+  staticData: { title: "audit", needs: "audit.read", rail: "behind", icon: IconFingerprint, keys: "g a" },
   validateSearch: text("person", "thing", "action", "outcome", "from", "to"),
   component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
 });
 const rewind = createRoute({
   getParentRoute: () => shell,
   path: "/rewind",
-  staticData: { title: "rewind", needs: "rewind.read", rail: "house", icon: IconHistory, keys: "g b" },
+  staticData: { title: "rewind", needs: "rewind.read", rail: "behind", icon: IconHistory, keys: "g b" },
   validateSearch: text("date"),
   component: lazyRouteComponent(() => import("../rewind/RewindPage"), "RewindPage"),
 });
@@ -177,7 +177,7 @@ const backups = createRoute({
   staticData: {
     title: "backups",
     needs: "backups.read",
-    rail: "house",
+    rail: "behind",
     icon: IconDatabaseExport,
     keys: "g v",
   },
@@ -193,7 +193,7 @@ const reports = createRoute({
 const imports = createRoute({
   getParentRoute: () => shell,
   path: "/imports",
-  staticData: { title: "imports", needs: "imports.read", rail: "house", icon: IconFileImport, keys: "g u" },
+  staticData: { title: "imports", needs: "imports.read", rail: "behind", icon: IconFileImport, keys: "g u" },
   component: lazyRouteComponent(() => import("../imports/ImportsPage"), "ImportsPage"),
 });
 const inbox = createRoute({
@@ -206,7 +206,7 @@ const inbox = createRoute({
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: "/alerts",
-  staticData: { title: "alerts", needs: "health.read", rail: "house", icon: IconBellRinging, keys: "g x" },
+  staticData: { title: "alerts", needs: "health.read", rail: "behind", icon: IconBellRinging, keys: "g x" },
   component: lazyRouteComponent(() => import("../alerts/AlertsPage"), "AlertsPage"),
 });
 const deployments = createRoute({
@@ -215,7 +215,7 @@ const deployments = createRoute({
   staticData: {
     title: "deployments",
     needs: "deployments.read",
-    rail: "house",
+    rail: "behind",
     icon: IconServer2,
     keys: "g n",
   },
@@ -225,7 +225,7 @@ const deployments = createRoute({
 const loads = createRoute({
   getParentRoute: () => shell,
   path: "/load-tests",
-  staticData: { title: "loads", needs: "loads.run", rail: "house", icon: IconGauge, keys: "g l" },
+  staticData: { title: "loads", needs: "loads.run", rail: "behind", icon: IconGauge, keys: "g l" },
   validateSearch: text("run", "plan", "before", "after", "target"),
   component: lazyRouteComponent(() => import("../loads/LoadsPage"), "LoadsPage"),
 });
@@ -233,7 +233,7 @@ const health = createRoute({
   getParentRoute: () => shell,
   // Not /health: there the engine itself answers, for load balancers.
   path: "/engine/health",
-  staticData: { title: "health", needs: "health.read", rail: "house", icon: IconHeartbeat, keys: "g e" },
+  staticData: { title: "health", needs: "health.read", rail: "behind", icon: IconHeartbeat, keys: "g e" },
   component: lazyRouteComponent(() => import("../health/HealthPage"), "HealthPage"),
 });
 const limits = createRoute({
@@ -252,14 +252,14 @@ const queries = createRoute({
 const logs = createRoute({
   getParentRoute: () => shell,
   path: "/logs",
-  staticData: { title: "logs", needs: "logs.read", rail: "house", icon: IconFileText, keys: "g w" },
+  staticData: { title: "logs", needs: "logs.read", rail: "behind", icon: IconFileText, keys: "g w" },
   validateSearch: text("stream", "q", "level"),
   component: lazyRouteComponent(() => import("../logs/LogsPage"), "LogsPage"),
 });
 const sync = createRoute({
   getParentRoute: () => shell,
   path: "/sync",
-  staticData: { title: "sync", needs: "sync.read", rail: "house", icon: IconDevices2, keys: "g y" },
+  staticData: { title: "sync", needs: "sync.read", rail: "behind", icon: IconDevices2, keys: "g y" },
   component: lazyRouteComponent(() => import("../sync/SyncPage"), "SyncPage"),
 });
 const settings = createRoute({
