@@ -14,11 +14,12 @@ import { days, hasFailed, instantOfSecond, isVerified, span, wallSecond, windowO
 import type { Wish } from "./RestoreWizard";
 
 const SECOND_MS = 1_000;
+const DAY_MS = 86_400_000;
 
 export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish) => void }) {
   const { overview } = props;
   const { t } = useTranslation("backups");
-  const { dateTime } = useFormat();
+  const { dateTime, time } = useFormat();
   const may = useMay();
   const zone = useRestaurant()?.time_zone ?? "UTC";
   const { from, to } = span(overview);
@@ -49,7 +50,10 @@ export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish
           step_ms={SECOND_MS}
           label={t("line.slider")}
           text={dateTime(at)}
-          marks={days(from, to).map((mark) => ({ at: mark, text: dateTime(mark) }))}
+          marks={days(from, to).map((mark) => ({
+            at: mark,
+            text: to - from <= DAY_MS ? time(mark) : dateTime(mark),
+          }))}
           onMove={setPicked}
         >
           {windows.map((window, index) => (

@@ -89,6 +89,7 @@ export function TimeForm(props: {
               data-autofocus
               label={t("form.who")}
               searchable
+              openOnFocus={false}
               data={props.people.map((one) => ({ value: one.staff_id, label: one.name }))}
               {...form.getInputProps("staff_id")}
             />

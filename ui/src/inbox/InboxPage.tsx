@@ -75,7 +75,7 @@ function Head(props: { waiting: number; isHistory: boolean }) {
       sub={props.waiting === 0 ? t("subNone") : t("sub", { count: props.waiting })}
     >
       <SegmentedControl
-        size="xs"
+        size="sm"
         aria-label={t("show.label")}
         value={props.isHistory ? "all" : "open"}
         onChange={(value) => void navigate({ search: value === "all" ? { show: "all" } : {}, replace: true })}

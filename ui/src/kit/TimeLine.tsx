@@ -8,6 +8,9 @@ export function placeOf(at: number, from: number, to: number): string {
   return `${Math.min(100, Math.max(0, (100 * (at - from)) / Math.max(1, to - from)))}%`;
 }
 
+/** What is longer than "21:30" needs more room on a phone. */
+const LONG = 8;
+
 export function TimeLine(props: {
   from: number;
   to: number;
@@ -41,7 +44,11 @@ export function TimeLine(props: {
         aria-valuetext={props.text}
         onChange={(event) => props.onMove(Number(event.currentTarget.value))}
       />
-      <div className={`${styles.marks} num`} aria-hidden>
+      <div
+        className={`${styles.marks} num`}
+        data-long={props.marks.some((mark) => mark.text.length > LONG) ? "" : undefined}
+        aria-hidden
+      >
         {props.marks.map((mark) => (
           <span key={mark.at} style={{ left: placeOf(mark.at, from, to) }}>
             {mark.text}

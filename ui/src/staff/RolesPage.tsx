@@ -61,9 +61,8 @@ function Table({ roles }: { roles: Roles }) {
               .filter((line) => feature(line.permission) === one)
               .map((line) => (
                 <tr key={line.permission}>
-                  <th scope="row">
+                  <th scope="row" title={line.permission}>
                     {word(`permission.${line.permission}`, line.permission)}
-                    <code>{line.permission}</code>
                   </th>
                   {named.map((role) => (
                     <td key={role}>
