@@ -127,6 +127,7 @@ function Columns(props: { order: Order }) {
                     type="button"
                     draggable
                     data-line={line.id}
+                    data-autofocus={line === columns[0]?.lines[0] ? true : undefined}
                     className={styles.line}
                     aria-keyshortcuts="1 2 3 4 5 6 7 8 9"
                     onDragStart={(event) => event.dataTransfer.setData("text/plain", line.id)}
