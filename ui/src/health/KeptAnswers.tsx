@@ -45,11 +45,24 @@ export function KeptAnswers() {
         columns={[
           { head: t("kept.about"), cell: (row) => t(`kept.tag.${row.tag}`), foot: t("kept.all") },
           { head: t("kept.share"), isNumber: true, cell: share, foot: share(cache) },
-          { head: t("kept.given"), isNumber: true, cell: (row) => count(row.hits), foot: count(cache.hits) },
-          { head: t("kept.made"), isNumber: true, cell: (row) => count(row.made), foot: count(cache.made) },
+          {
+            head: t("kept.given"),
+            isNumber: true,
+            isMinor: true,
+            cell: (row) => count(row.hits),
+            foot: count(cache.hits),
+          },
+          {
+            head: t("kept.made"),
+            isNumber: true,
+            isMinor: true,
+            cell: (row) => count(row.made),
+            foot: count(cache.made),
+          },
           {
             head: t("kept.entries"),
             isNumber: true,
+            isMinor: true,
             cell: (row) => count(row.entries),
             foot: count(cache.entries),
           },

@@ -13,6 +13,8 @@ export interface Column<T> {
   isNumber?: boolean;
   /** Sentences and lists; everything else keeps to one line. */
   wraps?: boolean;
+  /** Left out on a phone, so that what matters more is seen without scrolling. */
+  isMinor?: boolean;
 }
 
 interface Props<T> {
@@ -107,9 +109,10 @@ function Cell<T>({ of, isFirst, children }: { of: Column<T>; isFirst: boolean; c
   );
 }
 
-const kind = <T,>({ head, isNumber, wraps }: Column<T>) => ({
+const kind = <T,>({ head, isNumber, wraps, isMinor }: Column<T>) => ({
   "data-number": isNumber || undefined,
   "data-wraps": wraps || undefined,
+  "data-minor": isMinor || undefined,
   "data-buttons": head === null || undefined,
 });
 

@@ -43,6 +43,7 @@ function useColumns() {
     share: <T extends { share_bp: number }>(head: string): ReportColumn<T> => ({
       head,
       isNumber: true,
+      isMinor: true,
       cell: (row) => <Share bp={row.share_bp} />,
     }),
   };
@@ -131,7 +132,7 @@ export function ItemsTable({ rows }: { rows: ItemRow[] }) {
       rowKey={(row) => `${row.name}|${row.category ?? ""}|${row.gross_minor}|${row.quantity_milli}`}
       columns={[
         { head: t("col.item"), cell: (row) => row.name },
-        { head: t("col.category"), cell: (row) => row.category ?? t("noCategory") },
+        { head: t("col.category"), isMinor: true, cell: (row) => row.category ?? t("noCategory") },
         make.quantity(t("col.quantity"), (row) => row.quantity_milli),
         make.money(t("col.gross"), (row) => row.gross_minor),
         make.share(t("col.share")),
