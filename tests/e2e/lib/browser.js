@@ -116,7 +116,9 @@ async function barriers(page) {
 async function lasting(page) {
   const first = await barriers(page);
   if (first.length === 0) return first;
-  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  await page.evaluate(
+    () => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))),
+  );
   await page.waitForTimeout(500);
   return await barriers(page);
 }
