@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::command::{Answer, Command, Rules, WriteError};
 use crate::core::{self, Core, meta, set_meta};
+use crate::homing::Homing;
 use crate::keep;
 use crate::meter::{Load, Metered};
 use crate::migrate;
@@ -39,6 +40,7 @@ struct Inner {
     readers: Readers,
     waiting: Waiting,
     queue_max: usize,
+    scratch: bool,
     queue: Mutex<Option<SyncSender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -47,7 +49,7 @@ impl Database {
     /// Opens or makes a file, migrates it and sees that every change will be captured.
     pub fn open(path: &Path, schema: Schema, rules: impl Rules, options: Options) -> Result<Self, OpenError> {
         let failed = |source| OpenError::Sqlite { path: path.to_owned(), source };
-        let mut conn = open_writable(path).map_err(failed)?;
+        let mut conn = open_for(path, options.scratch).map_err(failed)?;
         let there = migrate::version(&conn).map_err(failed)?;
         if there > schema.migrations.len() {
             return Err(OpenError::Newer { path: path.to_owned(), there, known: schema.migrations.len() });
@@ -60,6 +62,7 @@ impl Database {
         let epoch = epoch(&conn).map_err(failed)?;
         let meter = Metered(options.meter.map(Arc::new));
         meter.listen(&mut conn).map_err(failed)?;
+        let homing = Homing::start(&mut conn).map_err(failed)?;
         let core = load(conn, &schema, Arc::new(rules), options.sequencer, options.upstream).map_err(failed)?;
         let device = core.device;
         let settings = Settings {
@@ -72,7 +75,7 @@ impl Database {
             meter,
         };
         let (waiting, meter) = (settings.waiting.clone(), settings.meter.clone());
-        let (queue, thread) = writer::start(core, settings)?;
+        let (queue, thread) = writer::start(core, homing, settings)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
@@ -82,6 +85,7 @@ impl Database {
                 readers: Readers::new(path.to_owned(), options.readers, meter),
                 waiting,
                 queue_max: options.queue,
+                scratch: options.scratch,
                 queue: Mutex::new(Some(queue)),
                 writer: Mutex::new(Some(thread)),
             }),
@@ -97,7 +101,7 @@ impl Database {
             .map_err(failed)?;
         let (queue, writer) = (Mutex::new(None), Mutex::new(None));
         let (waiting, queue_max, path) = (Waiting::default(), 0, path.to_owned());
-        let inner = Inner { path, schema, device, epoch, readers, waiting, queue_max, queue, writer };
+        let inner = Inner { path, schema, device, epoch, readers, waiting, queue_max, scratch: false, queue, writer };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -244,8 +248,8 @@ impl Database {
             return false;
         }
         // What the writer left in the log is brought home by the last one to leave, which a reader cannot do.
-        let home =
-            open_writable(&self.inner.path).and_then(|conn| conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+        let home = open_for(&self.inner.path, self.inner.scratch)
+            .and_then(|conn| conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
         if let Err(error) = home {
             tracing::warn!(%error, "the log could not be brought home");
         }
@@ -321,6 +325,14 @@ pub(crate) fn open_writable(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA journal_size_limit = 67108864",
     )?;
     conn.set_prepared_statement_cache_capacity(256);
+    Ok(conn)
+}
+
+fn open_for(path: &Path, scratch: bool) -> rusqlite::Result<Connection> {
+    let conn = open_writable(path)?;
+    if scratch {
+        conn.pragma_update(None, "synchronous", "OFF")?;
+    }
     Ok(conn)
 }
 

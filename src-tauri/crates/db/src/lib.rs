@@ -34,6 +34,7 @@ mod capture;
 mod command;
 mod core;
 mod database;
+mod homing;
 mod keep;
 mod meter;
 mod migrate;

@@ -19,8 +19,8 @@ pub enum Work {
     Commit,
 }
 
-/// Told of a statement's text and how long it took.
-pub type OnStatement = Box<dyn Fn(&str, Duration) + Send + Sync>;
+/// Told of a statement and how long it took; its text costs something, so it is given to who asks for it.
+pub type OnStatement = Box<dyn Fn(&dyn Fn() -> String, Duration) + Send + Sync>;
 
 /// Times a file's work; it is called on the thread that did it: be quick.
 pub struct Meter {
@@ -45,7 +45,7 @@ impl Metered {
         let Some(meter) = self.0.clone() else { return Ok(()) };
         let told = move |event: TraceEvent<'_>| {
             if let TraceEvent::Profile(statement, took) = event {
-                (meter.statement)(&statement.sql(), took);
+                (meter.statement)(&|| statement.sql().into_owned(), took);
             }
         };
         conn.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(told))

@@ -29,6 +29,8 @@ pub struct Options {
     /// Where the file's turns are kept, if this disk is one copy of several; and the tables, outside the records, whose
     /// rows go along.
     pub upstream: Option<(Arc<dyn Upstream>, &'static [&'static str])>,
+    /// Thrown away after use, or synced by whoever keeps it: nobody waits for the disk.
+    pub scratch: bool,
     /// Times what the file does. `None`: nobody wants to know.
     pub meter: Option<Meter>,
 }
@@ -45,6 +47,7 @@ impl Default for Options {
             sequencer: true,
             copies: None,
             upstream: None,
+            scratch: false,
             meter: None,
         }
     }

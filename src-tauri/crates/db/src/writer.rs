@@ -16,6 +16,7 @@ use tokio::sync::oneshot;
 
 use crate::command::{Answer, Command, Outcome, WriteError};
 use crate::core::{Core, Guard, Halt};
+use crate::homing::Homing;
 use crate::meter::{Metered, Work};
 use crate::tx::Tx;
 use crate::upstream::{self, TRIES};
@@ -90,9 +91,14 @@ impl Waiting {
 }
 
 /// Starts the thread. It ends when the last sender is gone.
-pub(crate) fn start(core: Core, settings: Settings) -> std::io::Result<(SyncSender<Job>, JoinHandle<()>)> {
+pub(crate) fn start(
+    core: Core,
+    homing: Homing,
+    settings: Settings,
+) -> std::io::Result<(SyncSender<Job>, JoinHandle<()>)> {
     let (sender, jobs) = sync_channel(settings.queue);
-    let thread = std::thread::Builder::new().name("writer".into()).spawn(move || serve(core, &jobs, &settings))?;
+    let serve = move || serve(core, homing, &jobs, &settings);
+    let thread = std::thread::Builder::new().name("writer".into()).spawn(serve)?;
     Ok((sender, thread))
 }
 
@@ -108,7 +114,7 @@ pub(crate) fn send(queue: &SyncSender<Job>, waiting: &Waiting, job: Job) -> Resu
     })
 }
 
-fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
+fn serve(mut core: Core, homing: Homing, jobs: &Receiver<Job>, settings: &Settings) {
     let mut held = None;
     loop {
         let taken = |job| settings.waiting.taken(job);
@@ -136,7 +142,9 @@ fn serve(mut core: Core, jobs: &Receiver<Job>, settings: &Settings) {
             Job::Exclusive(work, reply) => exclusive(&mut core, work, reply, settings),
             Job::CatchUp(reply) => drop(reply.send(upstream::catch_up(&mut core, settings))),
         }
+        homing.rest(&core.conn);
     }
+    homing.stop(&mut core.conn);
     // The last connection to leave checkpoints the log, so that a copied file is whole.
     if let Err(error) = core.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize") {
         tracing::warn!(%error, "the log could not be checkpointed at close");

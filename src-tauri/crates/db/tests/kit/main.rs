@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test unwraps: that is how it fails")]
 
 mod door;
+mod homing;
 mod packing;
 mod past;
 mod shipping;

@@ -20,9 +20,17 @@ pub struct Checked {
     pub figures: Option<BackupFigures>,
 }
 
-/// Checks a file nobody has open, brings it to this program's schema, and leaves it closed and whole. Blocking.
+/// Checks a file that is to be kept: see `look`. It is on the disk then. Blocking.
 pub fn check(path: &Path, unit: Unit) -> Result<Checked, Failure> {
-    let database = Database::open(path, unit.schema(), unit.book(), Options::default())?;
+    let checked = look(path, unit)?;
+    settle(path)?;
+    Ok(checked)
+}
+
+/// Checks a file nobody has open, brings it to this program's schema, and leaves it closed and whole. It is not forced
+/// to the disk, which orders that come in meanwhile would have to wait for. Blocking.
+pub fn look(path: &Path, unit: Unit) -> Result<Checked, Failure> {
+    let database = Database::open(path, unit.schema(), unit.book(), Options { scratch: true, ..Options::default() })?;
     let mut findings = database.check()?.findings;
     findings.truncate(FINDINGS_MAX);
     let mut figures = None;
@@ -31,12 +39,17 @@ pub fn check(path: &Path, unit: Unit) -> Result<Checked, Failure> {
         figures = Some(database.read(store::figures)?);
     }
     database.close_wholly(Duration::from_secs(10));
-    settle(path)?;
+    leave_one_file(path)?;
     Ok(Checked { findings, figures })
 }
 
 /// A closed file is one file: what SQLite keeps beside an open one is gone, and it is on the disk.
 pub fn settle(path: &Path) -> Result<(), Failure> {
+    leave_one_file(path)?;
+    Ok(std::fs::File::open(path)?.sync_all()?)
+}
+
+fn leave_one_file(path: &Path) -> Result<(), Failure> {
     for kind in ["-wal", "-shm"] {
         let beside = beside(path, kind);
         match std::fs::metadata(&beside) {
@@ -48,7 +61,7 @@ pub fn settle(path: &Path) -> Result<(), Failure> {
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(std::fs::File::open(path)?.sync_all()?)
+    Ok(())
 }
 
 pub fn beside(path: &Path, kind: &str) -> std::path::PathBuf {

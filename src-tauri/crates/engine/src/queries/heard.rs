@@ -59,16 +59,16 @@ pub struct Listener {
 
 impl Listener {
     /// A statement ended.
-    pub fn hear(&self, sql: &str, took: Duration) {
+    pub fn hear(&self, sql: &dyn Fn() -> String, took: Duration) {
         if UNHEARD.get() {
             return;
         }
         if took >= SLOW {
             let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-            tracing::warn!(target: logs::PERFORMANCE, file = &*self.file, sql = cut(sql), took_ms, "slow query");
+            tracing::warn!(target: logs::PERFORMANCE, file = &*self.file, sql = cut(&sql()), took_ms, "slow query");
         }
         if self.queries.until_ms.load(Ordering::Relaxed) != 0 {
-            self.queries.count(&self.file, cut(sql), took);
+            self.queries.count(&self.file, cut(&sql()), took);
         }
     }
 }
@@ -144,20 +144,20 @@ mod tests {
     fn only_a_recording_counts_and_the_next_begins_from_nothing() {
         let queries = Arc::new(Queries::default());
         let listener = queries.listener("one");
-        listener.hear("SELECT 1", Duration::from_millis(9));
+        listener.hear(&|| "SELECT 1".to_owned(), Duration::from_millis(9));
         assert!(queries.of("one").is_empty());
         queries.record(Duration::from_secs(60));
-        listener.hear("SELECT 1", Duration::from_millis(2));
-        listener.hear("SELECT 1", Duration::from_millis(5));
-        listener.hear("SELECT 2", Duration::from_millis(8));
+        listener.hear(&|| "SELECT 1".to_owned(), Duration::from_millis(2));
+        listener.hear(&|| "SELECT 1".to_owned(), Duration::from_millis(5));
+        listener.hear(&|| "SELECT 2".to_owned(), Duration::from_millis(8));
         let heard = queries.of("one");
         assert_eq!(heard[0].0, "SELECT 2");
         let twice = Counted { runs: 2, total: Duration::from_millis(7), slowest: Duration::from_millis(5) };
         assert_eq!(heard[1], ("SELECT 1".to_owned(), twice));
         assert!(queries.of("another").is_empty());
-        unheard(|| listener.hear("SELECT 4", Duration::ZERO));
+        unheard(|| listener.hear(&|| "SELECT 4".to_owned(), Duration::ZERO));
         queries.end();
-        listener.hear("SELECT 3", Duration::ZERO);
+        listener.hear(&|| "SELECT 3".to_owned(), Duration::ZERO);
         assert_eq!((queries.of("one").len(), queries.left()), (2, None));
         queries.record(Duration::from_secs(60));
         assert!(queries.of("one").is_empty() && queries.left().is_some());
