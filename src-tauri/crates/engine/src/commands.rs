@@ -68,6 +68,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::OpenOrder>(),
     spec::<orders::commands::AddLines>(),
     spec::<orders::commands::FireLines>(),
+    spec::<orders::commands::SetCourse>(),
     spec::<orders::commands::BumpLine>(),
     spec::<orders::commands::RecallLine>(),
     spec::<orders::commands::BumpLines>(),

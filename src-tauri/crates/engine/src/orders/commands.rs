@@ -26,7 +26,7 @@ pub use cancel::CancelOrder;
 pub use checks::{MergeOrders, Move, ShareCheck, SplitOrder, TransferOrder, UnsplitOrder};
 pub use discounts::{CompLines, GiveDiscount, SetServiceCharge, TakeBackDiscount};
 pub use drafts::{AbandonDraft, SaveDraft, SubmitDraft};
-pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, VoidLine};
+pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, SetCourse, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
 pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};
 pub use tickets::{BumpLines, RecallLines};

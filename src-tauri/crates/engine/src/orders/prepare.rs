@@ -115,6 +115,20 @@ pub struct WhichLines {
     pub course: Option<i64>,
 }
 
+/// Another course for held lines.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"line_ids": ["01929b2e-7b6e-7c11-8a54-0242ac120002"], "course": 2}))]
+pub struct Coursed {
+    #[garde(length(min = 1, max = LINES_MAX))]
+    #[schema(min_items = 1, max_items = 500)]
+    pub line_ids: Vec<LineId>,
+    /// Null: with none.
+    #[garde(range(min = 1, max = COURSE_MAX))]
+    #[schema(minimum = 1, maximum = 20)]
+    pub course: Option<i64>,
+}
+
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "Guest changed their mind"}))]

@@ -13,9 +13,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::approval::SECRETS;
+use super::commands::SetCourse;
 use super::history::{self, History};
 use super::model::OrderState;
-use super::prepare::{self, MoreLines, NewOrder, Reason, WhichLines};
+use super::prepare::{self, Coursed, MoreLines, NewOrder, Reason, WhichLines};
 use super::store::{self, List};
 use super::view::{OrderView, SummaryView};
 use crate::app::App;
@@ -42,6 +43,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_order))
         .routes(routes!(add_lines))
         .routes(routes!(fire_lines))
+        .routes(routes!(set_course))
         .routes(routes!(void_line))
         .routes(routes!(serve_lines))
         .routes(routes!(cancel_order))
@@ -191,6 +193,21 @@ pub async fn fire_lines(
 ) -> Result<Response, ApiError> {
     let prepared = here.read(|conn| prepare::fire(conn, path.order_id, input.value));
     let done = here.write(&input.meta, prepared).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Gives held lines another course, or none.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/course", tag = "orders", operation_id = "set_course",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = Coursed, responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
+pub async fn set_course(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    input: Input<Coursed>,
+) -> Result<Response, ApiError> {
+    let Coursed { line_ids, course } = input.value;
+    let done = here.write(&input.meta, Ok(SetCourse { order: path.order_id, lines: line_ids, course })).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 

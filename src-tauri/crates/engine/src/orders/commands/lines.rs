@@ -66,6 +66,33 @@ impl Write for FireLines {
     }
 }
 
+/// Held lines go with another course, or with none. One that is in the kitchen already stays as it is.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetCourse {
+    pub order: OrderId,
+    pub lines: Vec<LineId>,
+    pub course: Option<i64>,
+}
+
+impl Write for SetCourse {
+    const NAME: &'static str = "set_course";
+    const KIND: Kind = Kind::Intent;
+    type Answer = Noted;
+
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        some_can(&existing(tx, self.order)?, &self.lines, LineState::Fired)
+    }
+
+    fn run(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<Noted, Stop> {
+        some_can(&existing(tx, self.order)?, &self.lines, LineState::Fired)?;
+        for line in &self.lines {
+            store::set_course(tx, self.order, *line, self.course)?;
+        }
+        Ok(Noted { id: self.order })
+    }
+}
+
 /// Lines reach the guest.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -23,6 +23,14 @@ pub fn fire_line(tx: &Tx<'_>, order: OrderId, line: LineId, station: Option<Stat
     )
 }
 
+pub fn set_course(tx: &Tx<'_>, order: OrderId, line: LineId, course: Option<i64>) -> Result<usize> {
+    tx.execute(
+        "UPDATE order_line SET course = ?3
+         WHERE order_id = ?1 AND id = ?2 AND fired_ms IS NULL AND voided_ms IS NULL",
+        params![order, line, course],
+    )
+}
+
 pub fn start_line(tx: &Tx<'_>, order: OrderId, line: LineId, at_ms: i64) -> Result<usize> {
     tx.execute(
         "UPDATE order_line SET started_ms = ?3 WHERE order_id = ?1 AND id = ?2 AND started_ms IS NULL",
