@@ -54,16 +54,12 @@ export async function redeemSpareCode(): Promise<"setup" | "session" | null> {
   }
 }
 
-/** The code this device is to be paired with; asking uses it up. */
-export function takePairingCode(): string | null {
-  const code = pairing;
-  pairing = null;
-  return code;
+/** The code this device is to be paired with, until the page that asks for it stands. */
+export function pairingCode(): string | null {
+  return pairing;
 }
-
-/** Whether this device came by a host's picture, and nobody has asked for the code yet. */
-export function cameToPair(): boolean {
-  return pairing !== null;
+export function forgetPairingCode(): void {
+  pairing = null;
 }
 
 /** True when the person came by a link whose code no longer opens anything. */

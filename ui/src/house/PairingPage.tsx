@@ -9,7 +9,7 @@ import { asApiError } from "../api/errors";
 import type { PairingAsked, PairingLook } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { Mark } from "../app/Brand";
-import { takePairingCode } from "../app/connect";
+import { forgetPairingCode, pairingCode } from "../app/connect";
 import { LanguageSwitch } from "../app/LanguageSwitch";
 import { startSession, useSession } from "../app/session";
 import { useErrorText } from "../kit/errorText";
@@ -23,7 +23,9 @@ const LOOK_AGAIN_MS = 2_000;
 export function PairingPage() {
   const { t } = useTranslation("house");
   const session = useSession();
-  const [code] = useState(takePairingCode);
+  const [code] = useState(pairingCode);
+  // The way to the log-in does not lead back here.
+  useEffect(forgetPairingCode, []);
   const [asked, setAsked] = useState<PairingAsked | null>(null);
   if (session !== null) return <Navigate to="/" replace />;
   return (
