@@ -32,6 +32,8 @@ mod fiscal;
 mod floor;
 mod front;
 mod health;
+mod house;
+mod house_devices;
 mod hub_scale;
 mod imports;
 mod inbox;

@@ -9,8 +9,17 @@ use crate::support::contract::{Operation, operations};
 use crate::support::{Answer, TestApp};
 
 /// What somebody may call without a token.
-const PUBLIC: &[&str] =
-    &["get_health", "get_health_live", "get_health_ready", "get_setup", "exchange_code", "log_in", "link_device"];
+const PUBLIC: &[&str] = &[
+    "get_health",
+    "get_health_live",
+    "get_health_ready",
+    "get_setup",
+    "exchange_code",
+    "log_in",
+    "link_device",
+    "get_authority",
+    "ask_to_pair",
+];
 
 /// What desks ask of each other: numbers and codes make it repeatable. And joining, which is refused a second time.
 const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining"];
@@ -25,6 +34,8 @@ const SESSION: &[&str] = &[
     "clear_cache",
     "change_limit",
     "reset_limit",
+    "change_house",
+    "look_at_pairing",
 ];
 
 /// Doing it twice is refused the second time.

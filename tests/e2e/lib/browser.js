@@ -26,16 +26,18 @@ const LOOKS = [
   { name: "390x844", width: 390, height: 844 },
 ].flatMap((size) => ["light", "dark"].map((scheme) => ({ ...size, scheme })));
 
-export async function open() {
+/** `more`: of the program; `ignoreHTTPSErrors`: a browser that does not know the house's authority. */
+export async function open({ more = [], ignoreHTTPSErrors = false } = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
   });
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",
     timezoneId: "UTC",
     reducedMotion: "reduce",
+    ignoreHTTPSErrors,
   });
   context.setDefaultTimeout(STEP_MS_MAX);
   const page = await context.newPage();

@@ -203,6 +203,11 @@ impl Person {
         Self { http: reqwest::Client::new(), root: root.to_owned(), restaurant: String::new(), token: None }
     }
 
+    /// The same by another way: another client, another address.
+    pub fn by(&self, http: &reqwest::Client, root: &str) -> Self {
+        Self { http: http.clone(), root: root.to_owned(), ..self.clone() }
+    }
+
     /// With a token, at a restaurant.
     pub fn with(&self, token: &str, restaurant: &str) -> Self {
         Self { token: Some(token.to_owned()), restaurant: restaurant.to_owned(), ..self.clone() }

@@ -156,6 +156,14 @@ export type SyncOverview = S["SyncOverview"];
 export type SyncDevice = S["DeviceView"];
 export type SyncState = S["SyncState"];
 export type LinkCode = S["NewLinkCode"];
+export type House = S["House"];
+export type HouseDevice = S["HouseDevice"];
+export type HouseDevices = S["HouseDevices"];
+export type WaitingDevice = S["WaitingDevice"];
+export type PairingCode = S["PairingCode"];
+export type PairingAsked = S["PairingAsked"];
+export type PairingLook = S["PairingLook"];
+export type NearbyList = S["NearbyList"];
 export type Joining = S["Joining"];
 
 export type Checkup = S["Checkup"];

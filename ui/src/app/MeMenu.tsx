@@ -4,6 +4,7 @@ import {
   IconDevices,
   IconKey,
   IconLanguage,
+  IconLock,
   IconLogout,
   IconMoon,
   IconSchool,
@@ -13,6 +14,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLock } from "./at-till";
 import { ChangePassword } from "./ChangePassword";
 import { useCanPractise } from "./practising";
 import { type Language, languageNames, languages, setLanguage } from "./i18n";
@@ -36,6 +38,7 @@ export function MeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const isDark = document.documentElement.dataset["mantineColorScheme"] === "dark";
   const signOut = useSignOut();
+  const lock = useLock();
   const other = languages.find((language) => language !== i18n.language) as Language;
   const [isChanging, setChanging] = useState(false);
   const [isBeginning, setBeginning] = useState(false);
@@ -124,9 +127,15 @@ export function MeMenu() {
             </Menu.Item>
           )}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
-            {t("me.signOut")}
-          </Menu.Item>
+          {me.paired ? (
+            <Menu.Item leftSection={<IconLock size={15} />} onClick={() => lock.mutate(undefined)}>
+              {t("atTill.lock")}
+            </Menu.Item>
+          ) : (
+            <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
+              {t("me.signOut")}
+            </Menu.Item>
+          )}
         </Menu.Dropdown>
       </Menu>
     </>

@@ -7,9 +7,11 @@ import { currentSession, keepSetupToken, startSession } from "./session";
 /** The window's code, kept for the moment it is needed: a stored session goes first. */
 let spareCode: string | null = null;
 let isLinkUsedUp = false;
+/** What a host's picture said to this device. */
+let pairing: string | null = null;
 
-function takeCodeFromAddress(): string | null {
-  const code = new URLSearchParams(window.location.hash.slice(1)).get("code");
+function takeFromAddress(name: "code" | "pair"): string | null {
+  const code = new URLSearchParams(window.location.hash.slice(1)).get(name);
   if (code !== null) window.history.replaceState(null, "", window.location.pathname + window.location.search);
   return code;
 }
@@ -30,7 +32,8 @@ export async function connect(): Promise<void> {
     if (currentSession() === null) await redeemSpareCode();
     return;
   }
-  const code = takeCodeFromAddress();
+  pairing = takeFromAddress("pair");
+  const code = takeFromAddress("code");
   if (code === null) return;
   try {
     await redeem(code);
@@ -49,6 +52,14 @@ export async function redeemSpareCode(): Promise<"setup" | "session" | null> {
   } catch {
     return null;
   }
+}
+
+/** The code this device is to be paired with, until the page that asks for it stands. */
+export function pairingCode(): string | null {
+  return pairing;
+}
+export function forgetPairingCode(): void {
+  pairing = null;
 }
 
 /** True when the person came by a link whose code no longer opens anything. */

@@ -11,6 +11,7 @@ import type developers from "../locales/en/developers.json";
 import type firstRun from "../locales/en/first-run.json";
 import type floor from "../locales/en/floor.json";
 import type health from "../locales/en/health.json";
+import type house from "../locales/en/house.json";
 import type imports from "../locales/en/imports.json";
 import type inbox from "../locales/en/inbox.json";
 import type jobs from "../locales/en/jobs.json";
@@ -55,6 +56,7 @@ declare module "i18next" {
       "first-run": typeof firstRun;
       floor: typeof floor;
       health: typeof health;
+      house: typeof house;
       imports: typeof imports;
       inbox: typeof inbox;
       jobs: typeof jobs;

@@ -46,10 +46,13 @@ export function useMembership(): Membership | undefined {
 /** Asks whether the person may do something here; false until known. */
 export function useMay(): (permission: Permission) => boolean {
   const permissions = useRestaurant()?.permissions;
+  // What a paired device does not take from a PIN.
+  const without = useQuery(meQuery).data?.without;
   const isPast = useRewound() !== null;
   const isPractice = usePractice() !== null;
   return (permission) =>
     (permissions?.includes(permission) ?? false) &&
+    without?.includes(permission) !== true &&
     (!isPast || mayInThePast(permission)) &&
     (!isPractice || mayInPractice(permission));
 }

@@ -61,6 +61,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("../login/LoginPage"), "LoginPage"),
 });
 
+const pair = createRoute({
+  getParentRoute: () => root,
+  path: "/pair",
+  component: lazyRouteComponent(() => import("../house/PairingPage"), "PairingPage"),
+});
+
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
@@ -262,6 +268,12 @@ const sync = createRoute({
   staticData: { title: "sync", needs: "sync.read", rail: "behind", icon: IconDevices2, keys: "g y" },
   component: lazyRouteComponent(() => import("../sync/SyncPage"), "SyncPage"),
 });
+const house = createRoute({
+  getParentRoute: () => shell,
+  path: "/sync/house",
+  staticData: { title: "house", needs: "sync.read" },
+  component: lazyRouteComponent(() => import("../house/HousePage"), "HousePage"),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
@@ -311,6 +323,7 @@ export const pages = [
   deployments,
   loads,
   sync,
+  house,
   health,
   alerts,
   limits,
@@ -322,4 +335,9 @@ export const pages = [
   developers,
 ] as const;
 
-export const routeTree = root.addChildren([firstRun, login, shell.addChildren([home, ...pages, nowhere])]);
+export const routeTree = root.addChildren([
+  firstRun,
+  login,
+  pair,
+  shell.addChildren([home, ...pages, nowhere]),
+]);

@@ -6,7 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
-import type { Joining } from "../api/types";
+import type { Joining, NearbyList } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { setupQuery } from "../app/queries";
 import { keepSetupToken } from "../app/session";
@@ -84,6 +84,7 @@ export function Join({ token, onBack }: { token: string; onBack: () => void }) {
         spellCheck={false}
         {...form.getInputProps("address")}
       />
+      <Near token={token} onChoose={(address) => form.setFieldValue("address", address)} />
       <TextInput
         label={t("join.code")}
         placeholder="ABCD-EFGH-JKMN-PQRS"
@@ -144,5 +145,33 @@ function Going({ joining }: { joining: Joining }) {
       />
       {joining.bytes > 0 && <p className={`${styles.wait} num`}>{bytes(joining.bytes)}</p>}
     </div>
+  );
+}
+
+/** Desks that are open to this house and heard in it; nothing where there are none. */
+function Near({ token, onChoose }: { token: string; onChoose: (address: string) => void }) {
+  const { t } = useTranslation("first-run");
+  const headers = { authorization: `Bearer ${token}` };
+  const near = useQuery({
+    queryKey: ["setup", "nearby"],
+    queryFn: () => ask<NearbyList>(api.GET("/api/v1/house/nearby", { headers })),
+    staleTime: Infinity,
+    retry: false,
+  }).data;
+  if (near === undefined || near.items.length === 0) return null;
+  return (
+    <Group gap="xs" role="group" aria-label={t("join.near")}>
+      <span>{t("join.near")}</span>
+      {near.items.map((desk) => (
+        <Button
+          key={desk.name}
+          variant="default"
+          size="compact-md"
+          onClick={() => onChoose(desk.addresses[0] ?? "")}
+        >
+          {desk.name}
+        </Button>
+      ))}
+    </Group>
   );
 }

@@ -6,7 +6,7 @@ import { getRouteApi, Navigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Mark } from "../app/Brand";
-import { cameByUsedLink, redeemSpareCode } from "../app/connect";
+import { cameByUsedLink, pairingCode, redeemSpareCode } from "../app/connect";
 import { LanguageSwitch } from "../app/LanguageSwitch";
 import { setupQuery } from "../app/queries";
 import { useSession } from "../app/session";
@@ -31,6 +31,7 @@ export function LoginPage() {
   }, []);
 
   if (session !== null) return <Navigate to={next?.startsWith("/") === true ? next : "/"} replace />;
+  if (pairingCode() !== null) return <Navigate to="/pair" replace />;
   if (setup.data?.needed === true) return <Navigate to="/first-run" replace />;
   return (
     <main className={styles.page}>

@@ -6,8 +6,8 @@ import { useCommand } from "../api/useCommand";
 import { CopyButton, CopyStatus } from "../kit/CopyButton";
 import { CodeField } from "../kit/CodeField";
 import { FormFoot } from "../kit/FormFoot";
+import { QrCode } from "../kit/QrCode";
 import { useCopy } from "../kit/useCopy";
-import { QrCode } from "./QrCode";
 import type { Begun, RecoveryCodes } from "./queries";
 import styles from "./second-factor.module.css";
 

@@ -1,6 +1,6 @@
 // How this desk stands to the others of the restaurant: in step or not, what waits, who is linked.
 import { Button } from "@mantine/core";
-import { IconDevices2, IconLink } from "@tabler/icons-react";
+import { IconDevices2, IconHome, IconLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import type { SyncOverview } from "../api/types";
 import { useMay, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
+import { LinkButton } from "../kit/LinkButton";
 import { PageBody, PageHead } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
@@ -31,6 +32,9 @@ export function SyncPage() {
   return (
     <>
       <PageHead title={t("title")} sub={overview === undefined ? t("sub") : <Sentence overview={overview} />}>
+        <LinkButton variant="default" leftSection={<IconHome size={16} />} to="/sync/house">
+          {t("house")}
+        </LinkButton>
         {canLink && overview.devices.length > 0 && linkButton}
       </PageHead>
       <PageBody>

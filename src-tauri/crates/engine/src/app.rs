@@ -32,6 +32,7 @@ use crate::fiscal::signing::Hook;
 use crate::front::input::Meta;
 use crate::health::traffic::Traffic;
 use crate::health::vitals::Vitals;
+use crate::house::House;
 use crate::hub::{self, Hub, copies};
 use crate::installation::codes::Codes;
 use crate::installation::files;
@@ -104,6 +105,8 @@ pub struct Engine {
     pub deployments: Deployments,
     /// Links between desks.
     pub desks: Desks,
+    /// The door to the restaurant's own network.
+    pub house: House,
     /// Restaurants that are known and not open.
     pub unreadable: files::Unreadable,
     /// Proves that this engine, while it runs, let somebody see pictures.
@@ -191,6 +194,7 @@ impl App {
             backups: Backups::open(data_dir)?,
             deployments: Deployments::open(data_dir)?,
             desks: Desks::default(),
+            house: House::open(data_dir.join("house"))?,
             unreadable: files::Unreadable::default(),
             pictures_key: rand::random(),
             restaurants: RwLock::default(),

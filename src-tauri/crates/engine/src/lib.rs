@@ -39,6 +39,7 @@ pub mod exports;
 pub mod fiscal;
 pub mod floor;
 pub mod health;
+pub mod house;
 pub mod hub;
 pub mod imports;
 pub mod inbox;

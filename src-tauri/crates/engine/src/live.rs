@@ -232,7 +232,9 @@ fn may_listen(app: &App, listener: &Listener) -> bool {
 }
 
 fn follower_of(caller: &Caller, restaurant_id: RestaurantId) -> Option<Follower> {
-    let home = caller.home.iter().find(|place| place.0 == restaurant_id);
+    // A paired device has no role: who stands before it has one.
+    let home = if caller.device { &caller.places } else { &caller.home };
+    let home = home.iter().find(|place| place.0 == restaurant_id);
     let hears = |role| Kinds::of(|permission| caller.may(role, permission));
     home.map(|&(_, staff_id, role)| Follower { restaurant_id, staff_id, hears: hears(role) })
 }
@@ -241,12 +243,14 @@ async fn admit(socket: SocketRef, TryData(auth): TryData<Auth>, State(app): Stat
     let Auth { token, restaurant_id, practice, events, since } = auth.map_err(|_| NotAllowed)?;
     let caller = app.caller(&token).ok().flatten().ok_or(NotAllowed)?;
     let mut listener = Listener { token, restaurant_id, practice: None, follows: None };
-    let at_home = follower_of(&caller, restaurant_id).ok_or(NotAllowed)?;
+    if !caller.is_home(restaurant_id) {
+        return Err(NotAllowed);
+    }
     match (events, practice) {
         (true, true) => return Err(NotAllowed),
         // Screens are for people; a program follows what its key has a scope for.
         (false, _) if caller.key.is_some() => return Err(NotAllowed),
-        (true, false) => listener.follows = Some((at_home, since)),
+        (true, false) => listener.follows = Some((follower_of(&caller, restaurant_id).ok_or(NotAllowed)?, since)),
         (false, true) => {
             let house = app.practices.of(restaurant_id, caller.session_id).map_err(|_| NotAllowed)?;
             listener.practice = house.practice.zip(house.db.entry().ok());

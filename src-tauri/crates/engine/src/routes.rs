@@ -4,7 +4,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health,
+    alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health, house,
     imports, inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward,
     payments, practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, staff, stations, sync,
     tasks, till, today, wall_clock,
@@ -56,4 +56,5 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(deployments::routes::routes())
         .merge(sync::routes::routes())
         .merge(sync::sequencer::routes())
+        .merge(house::routes::routes())
 }

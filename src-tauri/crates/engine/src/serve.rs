@@ -30,6 +30,7 @@ use crate::cache::disk::Disk;
 use crate::fiscal::signing::{Hook, keep_signing};
 use crate::front::guard::{self, Door, Gate};
 use crate::front::{openapi, ui};
+use crate::house::keeper;
 use crate::hub::{self, Hub};
 pub use crate::installation::codes::Purpose;
 use crate::installation::store;
@@ -161,6 +162,7 @@ pub struct Running {
     upkeep: JoinHandle<()>,
     printing: JoinHandle<()>,
     sweeper: JoinHandle<()>,
+    house: JoinHandle<()>,
     io: SocketIo,
     lock: Lock,
 }
@@ -204,7 +206,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let address = listener.local_addr().map_err(listen_failed)?;
     let gate = Gate::new(address, &options.hosts, &options.origins).without(&options.off, options.ignores_keys);
     let (layer, io) = live::endpoint(&app);
-    let router = router(&app, gate, layer, ui::folder(options.ui).as_deref());
+    let screens = ui::folder(options.ui);
+    let of_house = {
+        let (app, layer, screens, off) = (app.clone(), layer.clone(), screens.clone(), options.off.clone());
+        let gate = Gate::of_house(app.house.names.clone()).without(&off, options.ignores_keys);
+        move || router(&app, gate.clone(), layer.clone(), screens.as_deref())
+    };
+    let router = router(&app, gate, layer, screens.as_deref());
     let teller = tokio::spawn(live::tell(app.clone(), io.clone()));
     app.signing.get_or_init(|| options.signing.clone());
     app.backups.key_store.get_or_init(|| options.key_store.clone());
@@ -226,6 +234,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let printing = tokio::spawn(printing::desk::print(app.clone()));
     let sweeper = tokio::spawn(views::keep_swept(app.clone()));
     let (stop, mut stopped) = watch::channel(false);
+    let house = tokio::spawn(keeper::keep(app.clone(), app.house.asks(), of_house, stopped.clone()));
     let listener = listener.tap_io(|stream| {
         // An answer goes out at once.
         drop(stream.set_nodelay(true));
@@ -236,7 +245,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         axum::serve(listener, router).with_graceful_shutdown(stopping).await
     });
     tracing::info!(%address, data_dir = %options.data_dir.display(), "the engine runs");
-    Ok(Running { app, address, stop, server, teller, upkeep, printing, sweeper, io, lock })
+    Ok(Running { app, address, stop, server, teller, upkeep, printing, sweeper, house, io, lock })
 }
 
 impl Running {
@@ -270,7 +279,7 @@ impl Running {
 
     /// Takes no new requests, finishes those that run, closes the files.
     pub async fn stop(self) {
-        let Self { app, stop, mut server, teller, upkeep, printing, sweeper, io, lock, .. } = self;
+        let Self { app, stop, mut server, teller, upkeep, printing, sweeper, mut house, io, lock, .. } = self;
         stop.send_replace(true);
         app.desks.stop();
         teller.abort();
@@ -281,6 +290,9 @@ impl Running {
         if !server.is_finished() && tokio::time::timeout(STOP_TIME_MAX, &mut server).await.is_err() {
             tracing::warn!("some requests did not end in time");
             server.abort();
+        }
+        if tokio::time::timeout(STOP_TIME_MAX, &mut house).await.is_err() {
+            house.abort();
         }
         if let Err(error) = tokio::task::spawn_blocking(move || app.close()).await {
             tracing::error!(%error, "closing the files broke");

@@ -30,6 +30,8 @@ pub const INSTALLATION: Schema = Schema {
         table("notice", Class::Local),
         table("sync_device", Class::Local),
         table("sync_link", Class::Secret),
+        table("house", Class::Local),
+        table("house_device", Class::Local),
     ],
     migrations: &[Migration { name: "installation_0001", sql: include_str!("migrations/installation_0001.sql") }],
 };

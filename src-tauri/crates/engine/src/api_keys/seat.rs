@@ -36,6 +36,7 @@ impl App {
             home: places.clone(),
             places,
             locked: false,
+            device: false,
             key: Some(Arc::new(ApiKey::new(kept.id, kept.tier, kept.scopes, kept.used_ms))),
         }))
     }

@@ -26,6 +26,7 @@ use super::{here, limited, reply};
 use crate::app::App;
 use crate::error::{ApiError, Code, Refusal};
 use crate::health::traffic::Traffic;
+use crate::house::names::Names;
 use crate::kernel::ids;
 use crate::logs::{self, tracker};
 use crate::metrics::instruments::{Instruments, UNMATCHED};
@@ -58,9 +59,24 @@ pub struct Gate {
     /// Parts of addresses that are switched off.
     off: Vec<&'static str>,
     ignores_keys: bool,
+    /// The door of the house: its names, which change, and no other page than its own.
+    house: Option<Arc<Names>>,
 }
 
 impl Gate {
+    /// Of the house's door. Pages come over TLS, from this door itself.
+    pub fn of_house(names: Arc<Names>) -> Self {
+        let (hosts, origins, cors) = (Vec::new(), Vec::new(), CorsLayer::new());
+        Self { hosts, origins, cors, off: Vec::new(), ignores_keys: false, house: Some(names) }
+    }
+
+    fn answers_to(&self, name: &str) -> bool {
+        match &self.house {
+            Some(names) => names.answers_to(name),
+            None => self.hosts.iter().any(|known| known.eq_ignore_ascii_case(name)),
+        }
+    }
+
     /// `hosts` and `origins` come on top of the loopback names and our own pages.
     pub fn new(address: SocketAddr, hosts: &[String], origins: &[String]) -> Self {
         let mut names: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
@@ -79,7 +95,7 @@ impl Gate {
             .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, KEY, here::REWIND, here::PRACTICE])
             .expose_headers([REQUEST_ID, reply::REPLAYED, header::RETRY_AFTER, limited::POLICY, limited::STANDING])
             .max_age(Duration::from_secs(600));
-        Self { hosts: names, origins, cors, off: Vec::new(), ignores_keys: false }
+        Self { hosts: names, origins, cors, off: Vec::new(), ignores_keys: false, house: None }
     }
 
     /// Without what is switched off.
@@ -97,11 +113,12 @@ impl Gate {
         let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
         let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
         let name = without_port(host);
-        if !self.hosts.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        if !self.answers_to(name) {
             return Err(Refusal::new(Code::Forbidden, "The engine does not answer to this host name."));
         }
         let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
-        let same = origin.to_str().ok().and_then(|o| o.strip_prefix("http://")).is_some_and(|page| page == host);
+        let scheme = if self.house.is_some() { "https://" } else { "http://" };
+        let same = origin.to_str().ok().and_then(|o| o.strip_prefix(scheme)).is_some_and(|page| page == host);
         if same || self.origins.contains(origin) {
             return Ok(());
         }
@@ -137,6 +154,9 @@ pub async fn guard(State(door): State<Arc<Door>>, mut request: Request, next: Ne
     let is_live = uri.path().starts_with("/socket.io");
     let waits = uri.path().starts_with(NEWS.0) && uri.path().ends_with(NEWS.1);
     let route = request.extensions().get::<MatchedPath>().cloned();
+    if gate.house.is_some() {
+        request.extensions_mut().insert(here::ThroughHouse);
+    }
     let mut response = match gate.admit(&mut request) {
         Ok(()) => run(gate, app.as_ref(), request, next, is_live).await,
         Err(refusal) => ApiError::from(refusal).into_response(),

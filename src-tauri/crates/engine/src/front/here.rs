@@ -54,6 +54,8 @@ pub struct Caller {
     pub locked: bool,
     /// A program that asks in that person's name.
     pub key: Option<Arc<ApiKey>>,
+    /// Nobody logged in: this browser was paired, and takes the PINs of one restaurant.
+    pub device: bool,
 }
 
 impl Caller {
@@ -65,15 +67,37 @@ impl Caller {
         self.places.iter().find(|place| place.0 == restaurant).map(|place| place.2)
     }
 
-    /// Whether they may, being that; a program, only what its key is for.
+    /// Whether they may, being that; a program, only what its key is for. With a PIN on a paired device nobody answers
+    /// for the house.
     pub fn may(&self, role: Role, permission: Permission) -> bool {
-        role.may(permission) && self.key.as_ref().is_none_or(|key| key.scopes.contains(&permission))
+        let is_enough = !self.device || !Permission::OF_THE_HOUSE.contains(&permission);
+        role.may(permission) && is_enough && self.key.as_ref().is_none_or(|key| key.scopes.contains(&permission))
     }
 
     /// Whether this is for people alone: a program changes nothing where reading is all that is asked for.
     fn is_kept_from(&self, method: &Method, needs: Option<Permission>) -> bool {
         let changes = !matches!(*method, Method::GET | Method::HEAD);
         self.key.is_some() && changes && needs.is_none_or(|needs| needs.as_str().ends_with(".read"))
+    }
+}
+
+/// A request that came by the house's door. Said by that door alone.
+#[derive(Clone, Copy)]
+pub struct ThroughHouse;
+
+/// Extractor: somebody who sits at this computer, or came by the listener its owner set up. Nobody from the house's door.
+pub struct AtDesk;
+
+impl<S: Sync> FromRequestParts<S> for AtDesk {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        if parts.extensions.get::<ThroughHouse>().is_some() {
+            return Err(
+                Refusal::new(Code::Forbidden, "This is done at the computer itself, not over the network.").into()
+            );
+        }
+        Ok(Self)
     }
 }
 
@@ -120,6 +144,9 @@ impl FromRequestParts<App> for Anybody {
         let caller = caller.ok_or_else(|| ApiError::new(Code::Unauthenticated))?;
         if let Some(key) = &caller.key {
             app.note_use(key);
+        }
+        if caller.device {
+            app.note_contact(caller.session_id);
         }
         Ok(Self(caller))
     }

@@ -25,7 +25,7 @@ use super::{store, tries};
 use crate::app::App;
 use crate::demo;
 use crate::error::{ApiError, Code, Refusal};
-use crate::front::here::{AnySession, Anybody, Caller, bearer};
+use crate::front::here::{AnySession, Anybody, AtDesk, Caller, bearer};
 use crate::front::input::Input;
 use crate::front::reply;
 use crate::kernel::ids::{AccountId, RestaurantId};
@@ -35,7 +35,7 @@ use crate::restaurant::model::Locale;
 use crate::second_factor::check::{Checked, check};
 use crate::second_factor::model::CODE_MAX;
 use crate::staff;
-use crate::staff::model::Role;
+use crate::staff::model::{Permission, Role};
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -95,6 +95,10 @@ pub struct Me {
     pub locked: bool,
     /// Somebody took over from whoever logged in on this device.
     pub by_pin: bool,
+    /// Nobody logged in on this device: it was paired, and takes PINs.
+    pub paired: bool,
+    /// What a role permits and this device does not.
+    pub without: &'static [Permission],
     /// Restaurants of this installation whose file could not be opened. Whose they are is in that file.
     pub unreadable: Vec<UnreadableRestaurant>,
 }
@@ -142,6 +146,8 @@ pub(super) fn me(app: &App, caller: &Caller) -> Result<Me, ApiError> {
         restaurants,
         locked: caller.locked,
         by_pin: caller.account_id != caller.login_id,
+        paired: caller.device,
+        without: if caller.device { Permission::OF_THE_HOUSE } else { &[] },
         unreadable: app.unreadable.all().into_iter().map(unreadable).collect(),
     })
 }
@@ -159,7 +165,11 @@ pub struct Session {
 }
 
 async fn session_of(app: &App, account_id: AccountId, agent: Agent) -> Result<Session, ApiError> {
-    let token = app.log_in(account_id, agent.0).await?;
+    session_with(app, &app.log_in(account_id, agent.0).await?)
+}
+
+/// A token that was just made, and who holds it.
+pub fn session_with(app: &App, token: &Token) -> Result<Session, ApiError> {
     let caller = app.caller(token.as_str())?.ok_or_else(|| ApiError::internal("a new session is not found"))?;
     Ok(Session { me: me(app, &caller)?, token: token.as_str().to_owned() })
 }
@@ -195,6 +205,7 @@ pub enum ExchangedKind {
     request_body = CodeExchange, responses((status = 200, body = Exchanged)))]
 pub async fn exchange_code(
     State(app): State<App>,
+    _: AtDesk,
     agent: Agent,
     input: Input<CodeExchange>,
 ) -> Result<Json<Exchanged>, ApiError> {
@@ -275,6 +286,7 @@ impl axum::extract::FromRequestParts<App> for SetupToken {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        AtDesk::from_request_parts(parts, app).await?;
         let ok = bearer(parts).is_some_and(|token| app.codes.is_setup_token(token, app.clock.now_ms()));
         ok.then_some(Self).ok_or_else(|| {
             Refusal::new(Code::Unauthenticated, "Setting up needs the link that was printed when the engine started.")

@@ -11,14 +11,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
 
-use super::store;
+use super::store::{self, Login};
 use crate::api_keys::model::is_key;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::front::here::Caller;
-use crate::kernel::ids::{AccountId, RestaurantId, SessionId};
+use crate::kernel::ids::{AccountId, RestaurantId, SessionId, StaffId};
 use crate::staff;
+use crate::staff::model::Role;
 
 /// A session ends this long after logging in.
 const SESSION_LIVES_MS: i64 = 30 * 24 * 60 * 60 * 1000;
@@ -122,7 +124,10 @@ impl App {
 
     /// Who sits in a session now.
     fn seat(&self, session: store::Session) -> Result<Caller, ApiError> {
-        let account = session.account;
+        let account = match session.login {
+            Login::Person(account) => account,
+            Login::Device { of, ref name } => return self.seat_device(&session, of, name.clone()),
+        };
         let mut home = Vec::new();
         for restaurant in self.restaurants() {
             let found = restaurant.read(|conn| staff::store::place_of(conn, account.id))?;
@@ -139,11 +144,36 @@ impl App {
             home,
             locked: session.locked,
             key: None,
+            device: false,
         };
         match session.person {
             _ if caller.locked => {}
             None => caller.places.clone_from(&caller.home),
             Some((place, person)) => self.seat_person(&mut caller, place, person)?,
+        }
+        Ok(caller)
+    }
+
+    /// A paired browser: nobody, until somebody of its restaurant enters a PIN. Wrong ones are counted for it and for
+    /// all of the restaurant's devices together.
+    fn seat_device(&self, session: &store::Session, of: RestaurantId, name: String) -> Result<Caller, ApiError> {
+        let nobody = AccountId(of.0);
+        let mut caller = Caller {
+            account_id: nobody,
+            session_id: session.id,
+            login_id: nobody,
+            name,
+            email: None,
+            expires_ms: session.expires_ms,
+            places: Vec::new(),
+            // Of nobody on the staff; the role says nothing, because nobody is in it.
+            home: vec![(of, StaffId(Uuid::nil()), Role::Waiter)],
+            locked: session.locked || session.person.is_none(),
+            key: None,
+            device: true,
+        };
+        if let Some((place, person)) = session.person.filter(|_| !caller.locked) {
+            self.seat_person(&mut caller, place, person)?;
         }
         Ok(caller)
     }
@@ -175,9 +205,8 @@ impl App {
         let person = (person != login_id).then_some((place, person));
         self.installation.local(move |tx| store::set_person(tx, id, person)).await?;
         self.sessions.forget_all();
-        let account = self.installation.read(|conn| store::account_by_id(conn, login_id))?;
-        let account = account.ok_or_else(|| ApiError::new(Code::Unauthenticated))?;
-        self.seat(store::Session { id, account, expires_ms: caller.expires_ms, person, locked: false })
+        let session = self.installation.read(|conn| store::session_by_id(conn, id))?;
+        self.seat(session.ok_or_else(|| ApiError::new(Code::Unauthenticated))?)
     }
 
     /// Nobody is there until a PIN is entered.

@@ -46,10 +46,20 @@ pub fn password_of(conn: &Connection, id: AccountId) -> rusqlite::Result<Option<
     conn.prepare_cached("SELECT hash FROM password WHERE account_id = ?1")?.query_row([id], |row| row.get(0)).optional()
 }
 
+/// Whose a session is.
+pub enum Login {
+    Person(Account),
+    /// A browser of the house that was paired.
+    Device {
+        of: RestaurantId,
+        name: String,
+    },
+}
+
 /// A session, as its row says.
 pub struct Session {
     pub id: SessionId,
-    pub account: Account,
+    pub login: Login,
     pub expires_ms: i64,
     /// Who took over with a PIN, and where.
     pub person: Option<(RestaurantId, AccountId)>,
@@ -57,21 +67,37 @@ pub struct Session {
 }
 
 pub fn session(conn: &Connection, token_hash: &[u8; 32]) -> rusqlite::Result<Option<Session>> {
-    conn.prepare_cached(
-        "SELECT a.id, a.name, a.email, s.id, s.expires_ms, s.restaurant_id, s.person_id, s.locked IS NOT NULL
-           FROM session s JOIN account a ON a.id = s.account_id WHERE s.token_hash = ?1",
-    )?
-    .query_row([token_hash], |row| {
-        let place: Option<RestaurantId> = row.get(5)?;
-        Ok(Session {
-            account: account(row)?,
-            id: row.get(3)?,
-            expires_ms: row.get(4)?,
-            person: place.zip(row.get(6)?),
-            locked: row.get(7)?,
-        })
+    conn.prepare_cached(&format!("{SESSION} WHERE s.token_hash = ?1 AND {OF_SOMEBODY}"))?
+        .query_row([token_hash], session_row)
+        .optional()
+}
+
+pub fn session_by_id(conn: &Connection, id: SessionId) -> rusqlite::Result<Option<Session>> {
+    conn.prepare_cached(&format!("{SESSION} WHERE s.id = ?1 AND {OF_SOMEBODY}"))?
+        .query_row([id], session_row)
+        .optional()
+}
+
+/// Of people who have an account, and of devices that are paired.
+const SESSION: &str = "SELECT a.id, coalesce(a.name, d.name), a.email, s.id, s.expires_ms, s.restaurant_id,
+            s.person_id, s.locked IS NOT NULL, d.restaurant_id
+       FROM (session s LEFT JOIN account a ON a.id = s.account_id) LEFT JOIN house_device d ON d.session_id = s.id";
+
+/// Who is gone has no session.
+const OF_SOMEBODY: &str = "coalesce(a.id, d.session_id) IS NOT NULL";
+
+fn session_row(row: &Row<'_>) -> rusqlite::Result<Session> {
+    let place: Option<RestaurantId> = row.get(5)?;
+    Ok(Session {
+        login: match row.get(8)? {
+            Some(of) => Login::Device { of, name: row.get(1)? },
+            None => Login::Person(account(row)?),
+        },
+        id: row.get(3)?,
+        expires_ms: row.get(4)?,
+        person: place.zip(row.get(6)?),
+        locked: row.get(7)?,
     })
-    .optional()
 }
 
 /// Who is there from now on; None: whoever logged in. Unlocks.

@@ -118,6 +118,7 @@ pub const ROUTES: &[(Name, &str, &str)] = &[
     (Name::Auth, "POST", "/api/v1/sessions"),
     (Name::Auth, "POST", "/api/v1/setup"),
     (Name::Auth, "POST", "/api/v1/sync/link"),
+    (Name::Auth, "POST", "/api/v1/house/pairings"),
     (Name::Payment, "POST", "/api/v1/restaurants/{rid}/orders/{order_id}/payments*"),
     (Name::Payment, "POST", "/api/v1/restaurants/{rid}/orders/{order_id}/payment-attempts*"),
     (Name::Payment, "POST", "/api/v1/restaurants/{rid}/orders/{order_id}/refunds"),

@@ -46,7 +46,7 @@ CREATE INDEX log_in_try_last ON log_in_try(last_ms);
 CREATE TABLE session (
   token_hash BLOB    NOT NULL PRIMARY KEY, -- blake3 of the bearer token
   id         BLOB    NOT NULL,
-  account_id BLOB    NOT NULL,
+  account_id BLOB    NOT NULL,             -- of a paired device: the restaurant, which is nobody
   made_ms    INTEGER NOT NULL,
   expires_ms INTEGER NOT NULL,
   restaurant_id BLOB,                   -- somebody else took over here with their PIN; NULL: who logged in
@@ -157,7 +157,25 @@ CREATE TABLE sync_link (
   device_id     BLOB    NOT NULL,
   letters       TEXT    NOT NULL,
   key           TEXT    NOT NULL,       -- the bearer token for that engine
-  since_ms      INTEGER NOT NULL
+  since_ms      INTEGER NOT NULL,
+  authority     TEXT                    -- PEM: who vouches for that engine; NULL: whoever this computer trusts
+) WITHOUT ROWID;
+
+-- Local: the door to the restaurant's own network. One row, once somebody chose.
+CREATE TABLE house (
+  one     INTEGER NOT NULL PRIMARY KEY, -- 1
+  is_open INTEGER NOT NULL,
+  port    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Local: browsers that were paired. They are shut out with their session.
+CREATE TABLE house_device (
+  session_id    BLOB    NOT NULL PRIMARY KEY,
+  restaurant_id BLOB    NOT NULL,
+  name          TEXT    NOT NULL,
+  made_ms       INTEGER NOT NULL,
+  made_by       BLOB    NOT NULL,       -- account
+  contact_ms    INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- Local: the servers this computer watches. What opens them lies in a file of its own.

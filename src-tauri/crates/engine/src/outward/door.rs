@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::redirect::Policy as Redirects;
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response};
 
 use super::line::{Line, State};
+use super::names::HouseNames;
 use super::service::Service;
 use super::{Reason, reason};
 use crate::kernel::time::Clock;
@@ -30,12 +31,20 @@ pub struct Outward {
     pub client: Client,
     /// The same for who asks again and again: its connections are kept.
     pub keeping: Client,
+    /// For the first word to a desk of the house, which proves itself by what it says: takes any certificate.
+    pub unproven: Client,
+    /// Those that trust one authority alone, by its PEM.
+    trusting: Mutex<HashMap<String, Client>>,
     lines: Mutex<HashMap<Place, Arc<Line>>>,
 }
 
 /// Of a URL where it leads, and nothing of what may be secret in it.
 fn place_of(url: &str) -> String {
     reqwest::Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.origin().ascii_serialization())
+}
+
+fn building() -> ClientBuilder {
+    Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(Redirects::none()).dns_resolver(HouseNames)
 }
 
 /// A service, since the engine started.
@@ -51,13 +60,33 @@ pub struct Standing {
 
 impl Outward {
     pub fn new(clock: Clock) -> reqwest::Result<Self> {
-        let client = || Client::builder().connect_timeout(CONNECT_TIME_MAX).redirect(Redirects::none()).tls_info(true);
+        let client = || building().tls_info(true);
         Ok(Self {
             clock,
             client: client().pool_max_idle_per_host(0).build()?,
             keeping: client().build()?,
+            unproven: client().tls_danger_accept_invalid_certs(true).pool_max_idle_per_host(0).build()?,
+            trusting: Mutex::default(),
             lines: Mutex::default(),
         })
+    }
+
+    /// A client that trusts one authority (PEM) and nobody else. None: whoever this computer trusts.
+    pub fn client_of(&self, authority: Option<&str>) -> Client {
+        let Some(pem) = authority else { return self.keeping.clone() };
+        let mut trusting = self.trusting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = trusting.get(pem) {
+            return client.clone();
+        }
+        // What is no certificate is trusted with nothing.
+        let roots = Certificate::from_pem_bundle(pem.as_bytes()).unwrap_or_default();
+        match building().tls_certs_only(roots).build() {
+            Ok(client) => trusting.entry(pem.to_owned()).or_insert(client).clone(),
+            Err(error) => {
+                tracing::error!(%error, "an authority cannot be trusted");
+                self.keeping.clone()
+            }
+        }
     }
 
     /// All places anybody asked, in their order.

@@ -3,6 +3,7 @@
 
 pub mod door;
 pub mod line;
+pub mod names;
 pub mod routes;
 pub mod service;
 

@@ -131,6 +131,11 @@ const OF_THE_HOUSE: &[Permission] = &[
     Permission::DeploymentsWrite,
     Permission::KeysWrite,
 ];
+impl Permission {
+    /// What a manager has not got.
+    pub const OF_THE_HOUSE: &'static [Self] = OF_THE_HOUSE;
+}
+
 const OF_A_MANAGER: [Permission; Permission::ALL.len() - OF_THE_HOUSE.len()] = all_but(OF_THE_HOUSE);
 
 /// By name and not by place: one that is added belongs to a manager unless it is named above.

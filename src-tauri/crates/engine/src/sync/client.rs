@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use comanda_db::rebase::{Page, Placement, Pushed};
 use futures::StreamExt;
-use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
 
@@ -49,17 +49,37 @@ fn at(base: &str, path: &str) -> String {
     format!("{}/api/v1/sync/{path}", base.trim_end_matches('/'))
 }
 
-/// Gives the proof of a code and gets what is sealed under it.
-pub async fn link(outward: &Outward, base: &str, proof: &str, name: &str) -> Result<String, Trouble> {
+/// Gives the proof of a code and gets what is sealed under it, and whether the other end is known: a desk of the house
+/// is vouched for by an authority that only what is sealed names (`prove`). Whoever stands between reads none of it.
+pub async fn link(outward: &Outward, base: &str, proof: &str, name: &str) -> Result<(String, bool), Trouble> {
     let body = serde_json::json!({ "proof": proof, "name": name });
-    let request = outward.keeping.post(at(base, "link")).timeout(ANSWER_TIME_MAX).json(&body);
-    let answer: LinkedDevice = sent(outward, request).await?.json().await.map_err(unanswered)?;
-    Ok(answer.sealed)
+    let request = |client: &Client| client.post(at(base, "link")).timeout(ANSWER_TIME_MAX).json(&body);
+    let (response, is_known) = match outward.try_send(Service::Desk, request(&outward.keeping)).await {
+        Err(Reason::Certificate) => (outward.try_send(Service::Desk, request(&outward.unproven)).await, false),
+        answer => (answer, true),
+    };
+    let response = good(response.map_err(away)?).await?;
+    let answer: LinkedDevice = response.json().await.map_err(unanswered)?;
+    Ok((answer.sealed, is_known))
+}
+
+/// Whether the other end is who the link says, before anything is asked of it.
+pub async fn prove(outward: &Outward, link: &Link) -> Result<(), Trouble> {
+    let stranger = "somebody else answers there: what showed itself is not what the code was made for";
+    if link.authority.is_none() {
+        return Err(Trouble::Stopped(away(Reason::Certificate).to_string()));
+    }
+    let url = format!("{}/health/live", link.address.trim_end_matches('/'));
+    let request = outward.client_of(link.authority.as_deref()).get(url).timeout(ANSWER_TIME_MAX);
+    match outward.try_send(Service::Desk, request).await {
+        Err(Reason::Certificate) => Err(Trouble::Stopped(stranger.into())),
+        answer => answer.map(drop).map_err(away),
+    }
 }
 
 fn of(outward: &Outward, method: reqwest::Method, link: &Link, what: &str) -> RequestBuilder {
     let path = format!("{}/{what}", link.restaurant_id);
-    outward.keeping.request(method, at(&link.address, &path)).bearer_auth(&link.key)
+    outward.client_of(link.authority.as_deref()).request(method, at(&link.address, &path)).bearer_auth(&link.key)
 }
 
 pub async fn push(
@@ -139,7 +159,10 @@ fn late() -> Trouble {
 }
 
 async fn sent(outward: &Outward, request: RequestBuilder) -> Result<Response, Trouble> {
-    let response = outward.try_send(Service::Desk, request).await.map_err(away)?;
+    good(outward.try_send(Service::Desk, request).await.map_err(away)?).await
+}
+
+async fn good(response: Response) -> Result<Response, Trouble> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);

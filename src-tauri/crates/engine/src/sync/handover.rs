@@ -27,6 +27,8 @@ pub struct Handover {
     pub people: Vec<Person>,
     pub pins: Vec<(StaffId, Vec<u8>)>,
     pub pin_salt: Option<[u8; 16]>,
+    /// PEM: who vouches for this engine where it answers its own house.
+    pub authority: Option<String>,
 }
 
 /// A log-in.
@@ -55,7 +57,8 @@ pub fn gather(
         accounts.into_iter().filter_map(|account| store::person(conn, account).transpose()).collect()
     })?;
     let name = restaurant.settings()?.name.clone();
-    Ok(Handover { restaurant_id: restaurant.id, name, device_id, letters, key, people, pins, pin_salt })
+    let authority = app.house.authority().map(|authority| authority.pem.clone());
+    Ok(Handover { restaurant_id: restaurant.id, name, device_id, letters, key, people, pins, pin_salt, authority })
 }
 
 impl Handover {

@@ -94,7 +94,7 @@ pub async fn join(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
 }
 
 async fn steps(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
-    let sealed = client::link(&app.outward, &wanted.address, &wanted.code.proof(), &wanted.name).await?;
+    let (sealed, is_known) = client::link(&app.outward, &wanted.address, &wanted.code.proof(), &wanted.name).await?;
     let handover = Handover::open(&sealed, &wanted.code);
     let handover = handover.ok_or_else(|| Trouble::Stopped("what came back was not made for this code".into()))?;
     let link = Link {
@@ -104,7 +104,11 @@ async fn steps(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
         letters: handover.letters.clone(),
         key: handover.key.clone(),
         since_ms: app.clock.now_ms(),
+        authority: handover.authority.clone().filter(|_| !is_known),
     };
+    if !is_known {
+        client::prove(&app.outward, &link).await?;
+    }
     app.desks.at_joining(|joining| {
         joining.step = JoinStep::Copying;
         joining.name = Some(handover.name.clone());

@@ -95,9 +95,11 @@ pub struct Link {
     pub letters: String,
     pub key: String,
     pub since_ms: i64,
+    /// PEM: who vouches for that engine. None: whoever this computer trusts.
+    pub authority: Option<String>,
 }
 
-const LINK: &str = "SELECT restaurant_id, address, device_id, letters, key, since_ms FROM sync_link";
+const LINK: &str = "SELECT restaurant_id, address, device_id, letters, key, since_ms, authority FROM sync_link";
 
 fn link_row(row: &Row<'_>) -> rusqlite::Result<Link> {
     Ok(Link {
@@ -107,6 +109,7 @@ fn link_row(row: &Row<'_>) -> rusqlite::Result<Link> {
         letters: row.get(3)?,
         key: row.get(4)?,
         since_ms: row.get(5)?,
+        authority: row.get(6)?,
     })
 }
 
@@ -123,11 +126,12 @@ pub fn links(conn: &Connection) -> rusqlite::Result<Vec<Link>> {
 
 pub fn set_link(tx: &Tx<'_>, link: &Link) -> rusqlite::Result<()> {
     tx.execute(
-        "INSERT INTO sync_link (restaurant_id, address, device_id, letters, key, since_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO sync_link (restaurant_id, address, device_id, letters, key, since_ms, authority)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (restaurant_id) DO UPDATE SET address = excluded.address, device_id = excluded.device_id,
-           letters = excluded.letters, key = excluded.key, since_ms = excluded.since_ms",
-        (&link.restaurant_id, &link.address, link.device_id, &link.letters, &link.key, link.since_ms),
+           letters = excluded.letters, key = excluded.key, since_ms = excluded.since_ms,
+           authority = excluded.authority",
+        (&link.restaurant_id, &link.address, link.device_id, &link.letters, &link.key, link.since_ms, &link.authority),
     )
     .map(drop)
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { encode } from "uqr";
 import { pathOf, QUIET_ZONE } from "./qr";
-import styles from "./second-factor.module.css";
+import styles from "./kit.module.css";
 
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = useMemo(() => encode(text, { ecc: "M", border: QUIET_ZONE }), [text]);
