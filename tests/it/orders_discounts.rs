@@ -167,3 +167,25 @@ async fn a_course_is_held_until_it_is_fired() {
     let fired = house.step(&order, "fire", json!({})).await.ok();
     assert_eq!(crate::trade::states(&fired), ["fired", "fired", "fired"]);
 }
+
+#[tokio::test]
+async fn a_held_line_goes_with_another_course_and_one_in_the_kitchen_does_not() {
+    let house = House::open().await;
+    let line = |item: &str, course: Value| json!({ "item_id": item, "course": course });
+    let body = json!({ "lines": [line(&house.pizza, json!(1)), line(&house.cola, json!(null))] });
+    let order = house.owner.post("/orders", body).await.created();
+    let (pizza, cola) = (order["lines"][0]["id"].clone(), order["lines"][1]["id"].clone());
+    let set = json!({ "line_ids": [pizza, cola], "course": 2 });
+    let moved = house.step(&order, "course", set.clone()).await.ok();
+    assert_eq!((&moved["lines"][0]["course"], &moved["lines"][1]["course"]), (&json!(2), &json!(2)));
+    let none = house.step(&order, "course", json!({ "line_ids": [cola], "course": null })).await.ok();
+    assert_eq!((&none["lines"][0]["course"], &none["lines"][1]["course"]), (&json!(2), &json!(null)));
+    house.step(&order, "fire", json!({ "line_ids": [pizza] })).await.ok();
+    // One that can still go somewhere else goes, the one on the stove stays.
+    let some = house.step(&order, "course", json!({ "line_ids": [pizza, cola], "course": 3 })).await.ok();
+    assert_eq!((&some["lines"][0]["course"], &some["lines"][1]["course"]), (&json!(2), &json!(3)));
+    house.step(&order, "course", json!({ "line_ids": [pizza], "course": 4 })).await.refused("illegal_step");
+    house.step(&order, "course", json!({ "line_ids": [cola], "course": 21 })).await.invalid("course");
+    house.step(&order, "course", json!({ "line_ids": [], "course": 1 })).await.invalid("line_ids");
+    house.step(&order, "course", json!({ "line_ids": [order["id"]], "course": 1 })).await.refused("not_found");
+}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { SEATS_OFFERED_MAX } from "../floor/model";
 import { useFormat } from "../kit/format";
 import { changeQuantity, type DraftLine } from "./draft";
+import { COURSE_PRESSED_MAX } from "./lines";
 import { Numbers } from "./Numbers";
 import styles from "./picker.module.css";
 
@@ -13,7 +14,6 @@ const NOTE_MAX = 200;
 const SEAT_MAX = 99;
 const COURSE_MAX = 20;
 /** As many as a press goes through; a higher one is typed beside the note. */
-const COURSE_PRESSED_MAX = 4;
 
 const nextOf = (course: number | null): number | null =>
   course === null ? 1 : course < COURSE_PRESSED_MAX ? course + 1 : null;

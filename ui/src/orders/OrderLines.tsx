@@ -21,6 +21,7 @@ import { useKeys } from "../kit/keys";
 import { useNow } from "../kit/useNow";
 import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
 import { useFireLines, useServeLines, useVoidLine } from "./commands";
+import { CourseMenu } from "./CourseMenu";
 import { backOf, groupLines, heldLines, type LineGroup } from "./lines";
 import styles from "./pane.module.css";
 import { Reduce, type Reducing } from "./Reduce";
@@ -201,6 +202,7 @@ function LineRow(props: {
                 {t("steps.fireOne")}
               </Menu.Item>
             )}
+            {canFire && <CourseMenu order={order} line={line} />}
             {canServe && (
               <Menu.Item leftSection={<IconToolsKitchen3 size={16} />} onClick={() => serve.mutate(step)}>
                 {t("steps.serveOne")}

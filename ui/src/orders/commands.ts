@@ -48,6 +48,23 @@ export function useFireLines() {
   });
 }
 
+export function useSetCourse() {
+  const rid = useRestaurantId();
+  const shown = useShown();
+  return useCommand<{ id: string; line_ids: string[]; course: number | null }, Order>({
+    name: "orders.course",
+    run: ({ id, ...body }, key) =>
+      ask(
+        api.POST(`${BASE}/course`, {
+          params: { path: { rid, order_id: id }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone: shown,
+    onFailed: useComplain(),
+  });
+}
+
 export function useServeLines() {
   const rid = useRestaurantId();
   const shown = useShown();

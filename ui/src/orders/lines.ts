@@ -2,6 +2,9 @@
 // comes last. Pure.
 import type { Line, Order, OrderSummary } from "../api/types";
 
+/** Courses that are chosen by pressing; higher ones are typed. */
+export const COURSE_PRESSED_MAX = 4;
+
 export interface LineGroup {
   key: string;
   kind: "held" | "fired" | "served" | "voided";

@@ -14,6 +14,7 @@ export type Sentence =
   | "open_order_empty"
   | "add_lines"
   | "fire_lines"
+  | "set_course"
   | "serve_lines"
   | "start_line"
   | "ready_line"
@@ -135,6 +136,7 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
     case "void_payment":
     case "add_lines":
     case "fire_lines":
+    case "set_course":
     case "serve_lines":
     case "recall_line":
     case "void_line":
