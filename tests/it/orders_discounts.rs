@@ -172,7 +172,8 @@ async fn a_course_is_held_until_it_is_fired() {
 async fn a_held_line_goes_with_another_course_and_one_in_the_kitchen_does_not() {
     let house = House::open().await;
     let line = |item: &str, course: Value| json!({ "item_id": item, "course": course });
-    let body = json!({ "lines": [line(&house.pizza, json!(1)), line(&house.cola, json!(null))] });
+    let lines = json!([line(&house.pizza, json!(1)), line(&house.cola, json!(null))]);
+    let body = json!({ "service": "dine_in", "lines": lines });
     let order = house.owner.post("/orders", body).await.created();
     let (pizza, cola) = (order["lines"][0]["id"].clone(), order["lines"][1]["id"].clone());
     let set = json!({ "line_ids": [pizza, cola], "course": 2 });
