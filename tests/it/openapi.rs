@@ -9,11 +9,19 @@ use crate::support::contract::{Operation, operations};
 use crate::support::{Answer, TestApp};
 
 /// What somebody may call without a token.
-const PUBLIC: &[&str] =
-    &["get_health", "get_health_live", "get_health_ready", "get_setup", "exchange_code", "log_in", "link_device"];
+const PUBLIC: &[&str] = &[
+    "get_health",
+    "get_health_live",
+    "get_health_ready",
+    "get_setup",
+    "exchange_code",
+    "log_in",
+    "link_device",
+    "get_epoch",
+];
 
 /// What desks ask of each other: numbers and codes make it repeatable. And joining, which is refused a second time.
-const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining"];
+const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining", "hand_over_standing"];
 
 /// What changes the session itself, or nothing that is recorded: asking again is harmless.
 const SESSION: &[&str] = &[

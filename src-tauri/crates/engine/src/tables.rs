@@ -30,6 +30,10 @@ pub const INSTALLATION: Schema = Schema {
         table("notice", Class::Local),
         table("sync_device", Class::Local),
         table("sync_link", Class::Secret),
+        table("sync_seal", Class::Secret),
+        table("sync_spare", Class::Secret),
+        table("sync_standing", Class::Secret),
+        table("sync_own", Class::Local),
     ],
     migrations: &[Migration { name: "installation_0001", sql: include_str!("migrations/installation_0001.sql") }],
 };
@@ -81,6 +85,7 @@ pub const RESTAURANT: Schema = Schema {
         synced("till_move"),
         synced("z_report"),
         synced("business_day"),
+        synced("take_over"),
         synced("invoice"),
         synced("signature"),
         synced("import_batch"),
@@ -164,6 +169,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "reports", "menu"],
         "flag" => &["inbox", "today", "orders"],
+        "take_over" => &["sync"],
         _ => &[],
     }
 }

@@ -11,15 +11,10 @@ use crate::rebase::CURSOR;
 use crate::records::{Cause, LEDGER_COLUMNS, LedgerRow, ledger_from};
 
 impl Database {
-    /// Device: places what waits, in its order, and goes on as the sequencer of a later epoch; all or nothing. `record`
-    /// makes the command that says so from the last position that was the former sequencer's: the fork. Open the file
-    /// again afterwards. Refused where the file is of that epoch already.
-    pub fn promote(
-        &self,
-        epoch: u64,
-        record: impl FnOnce(u64) -> Command + Send + 'static,
-    ) -> Result<Answer, SyncError> {
-        self.exclusive(move |core| promote(core, epoch, record))
+    /// Device: places what waits, in its order, then `record`, which says so, and goes on as the sequencer of a later
+    /// epoch; all or nothing. Open the file again afterwards. Refused where the file is of that epoch already.
+    pub fn promote(&self, epoch: u64, record: Command) -> Result<Answer, SyncError> {
+        self.exclusive(move |core| promote(core, epoch, &record))
     }
 
     /// What was done and placed above a position, whoever did it, in its order. What was refused stays refused.
@@ -53,13 +48,12 @@ impl Database {
     }
 }
 
-fn promote(core: &mut Core, epoch: u64, record: impl FnOnce(u64) -> Command) -> Result<Answer, SyncError> {
+fn promote(core: &mut Core, epoch: u64, record: &Command) -> Result<Answer, SyncError> {
     let here: u64 = meta(&core.conn, "epoch").map_err(|error| core.trouble(&error))?.unwrap_or(1);
     if here >= epoch {
         return Err(SyncError::Misfit(format!("the file is of epoch {here} already")));
     }
     core.statement("PRAGMA defer_foreign_keys = ON")?;
-    let fork = core.head.position;
     let pending = waiting(core).map_err(|error| core.trouble(&error))?;
     undo_pending(core)?;
     for (row, _) in pending {
@@ -69,7 +63,7 @@ fn promote(core: &mut Core, epoch: u64, record: impl FnOnce(u64) -> Command) -> 
         .and_then(|()| core.conn.execute("DELETE FROM meta WHERE key = ?1", [CURSOR]))
         .map_err(|error| core.trouble(&error))?;
     core.sequencer = true;
-    let recorded = core.accept(&record(fork), Guard::Savepoint);
+    let recorded = core.accept(record, Guard::Savepoint);
     core.sequencer = recorded.is_ok();
     recorded.map_err(|halt| SyncError::Write(Halt::into_error(halt)))
 }

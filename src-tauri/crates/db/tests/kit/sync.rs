@@ -205,8 +205,9 @@ fn a_device_that_becomes_the_sequencer_places_what_waited_above_the_fork() {
     room.b.sql("INSERT INTO note VALUES (3, 'of b, which a never saw')");
     exchange(&room.b, &room.sequencer, &mut room.cursors[1], 10);
     let before = room.a.state();
-    room.a.db.promote(2, taken_over).unwrap();
-    assert!(room.a.db.promote(2, taken_over).is_err(), "an epoch is raised once");
+    let fork = room.a.db.position().unwrap();
+    room.a.db.promote(2, taken_over(fork)).unwrap();
+    assert!(room.a.db.promote(2, taken_over(fork)).is_err(), "an epoch is raised once");
     assert_eq!(room.a.text("SELECT body FROM note WHERE id = 1000"), "the fork is at 1");
     assert_eq!((room.a.count("outbox"), room.a.db.position().unwrap()), (0, 4));
     assert_ne!(room.a.state(), before);

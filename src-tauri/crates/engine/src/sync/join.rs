@@ -103,7 +103,10 @@ async fn steps(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
         device_id: handover.device_id,
         letters: handover.letters.clone(),
         key: handover.key.clone(),
+        seal: wanted.code.seal_of_link(),
         since_ms: app.clock.now_ms(),
+        spare: None,
+        own_address: None,
     };
     app.desks.at_joining(|joining| {
         joining.step = JoinStep::Copying;
