@@ -84,6 +84,7 @@ mod support;
 mod sync;
 mod sync_devices;
 mod sync_simulator;
+mod sync_spare;
 mod tasks;
 mod tickets;
 mod tidy;

@@ -19,10 +19,11 @@ const PUBLIC: &[&str] = &[
     "link_device",
     "get_authority",
     "ask_to_pair",
+    "get_epoch",
 ];
 
 /// What desks ask of each other: numbers and codes make it repeatable. And joining, which is refused a second time.
-const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining"];
+const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining", "hand_over_standing"];
 
 /// What changes the session itself, or nothing that is recorded: asking again is harmless.
 const SESSION: &[&str] = &[

@@ -121,7 +121,7 @@ impl Disk {
     }
 }
 
-fn command(name: &'static str, args: Value) -> Command {
+pub fn command(name: &'static str, args: Value) -> Command {
     Command {
         id: Uuid::now_v7(),
         actor: Uuid::from_u128(7),

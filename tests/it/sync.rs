@@ -20,13 +20,13 @@ use crate::trade::{House, id};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A cable between two desks, which can be cut.
-struct Cable {
-    address: SocketAddr,
+pub struct Cable {
+    pub address: SocketAddr,
     whole: watch::Sender<bool>,
 }
 
 impl Cable {
-    async fn to(there: SocketAddr) -> Self {
+    pub async fn to(there: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let whole = watch::Sender::new(true);
@@ -49,11 +49,11 @@ impl Cable {
         Self { address, whole }
     }
 
-    fn cut(&self) {
+    pub fn cut(&self) {
         self.whole.send_replace(false);
     }
 
-    fn mend(&self) {
+    pub fn mend(&self) {
         self.whole.send_replace(true);
     }
 }
@@ -143,17 +143,17 @@ impl Pair {
     }
 }
 
-const STATE: &str = "SELECT hex(state) FROM journal ORDER BY entry DESC LIMIT 1";
+pub const STATE: &str = "SELECT hex(state) FROM journal ORDER BY entry DESC LIMIT 1";
 
-fn number(restaurant: &Restaurant, sql: &str) -> i64 {
+pub fn number(restaurant: &Restaurant, sql: &str) -> i64 {
     restaurant.read::<_, rusqlite::Error>(|conn| conn.query_row(sql, [], |row| row.get(0))).unwrap_or(-1)
 }
 
-fn text(restaurant: &Restaurant, sql: &str) -> String {
+pub fn text(restaurant: &Restaurant, sql: &str) -> String {
     restaurant.read::<_, rusqlite::Error>(|conn| conn.query_row(sql, [], |row| row.get(0))).unwrap_or_default()
 }
 
-fn order_of(pizza: &str) -> Value {
+pub fn order_of(pizza: &str) -> Value {
     json!({ "service": "takeaway", "lines": [{ "item_id": pizza }] })
 }
 

@@ -1,5 +1,6 @@
 //! Sync under whatever a network and a kitchen do, in one process and from a seed: five devices and a sequencer; links
-//! that lose, double, delay and reorder; disks that are closed and opened in between; clocks that are a day off.
+//! that lose, double, delay and reorder; disks that are closed and opened in between; clocks that are a day off; devices
+//! that take over while the former sequencer goes on, until they meet.
 //!
 //! `SYNC_SCHEDULES=5000` runs more of them, `SYNC_FROM=1234` from another seed on. What a schedule found is said with
 //! its seed: the same seed tells the same story. Controls that break one rule each are seen to be caught.
@@ -9,12 +10,16 @@ use std::path::Path;
 
 use comanda_db::joining;
 use comanda_db::rebase::{Page, Pushed, SyncError};
+use comanda_engine::sync::model;
+use comanda_engine::sync::store::spare::fork_since;
 use comanda_engine::tables;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use uuid::Uuid;
 
-use crate::records::{Disk, act, furnish, open};
+use serde_json::json;
+
+use crate::records::{Disk, act, command, furnish, open};
 
 const DEVICES: usize = 5;
 const LETTERS: [&str; DEVICES] = ["B", "C", "D", "E", "F"];
@@ -33,19 +38,26 @@ enum Control {
     ForgottenPage,
     /// A device places its own commands for a while.
     TwoSequencers,
+    /// After a take-over nobody is fenced: who followed the former sequencer goes on with its rows.
+    NobodyFenced,
 }
 
 /// On its way.
 #[derive(Clone)]
 enum Message {
-    Up(Vec<Pushed>),
-    Ask(usize, u64, usize),
-    Down(usize, Page),
+    Up(u64, Vec<Pushed>),
+    Ask(usize, u64, u64, usize),
+    Down(usize, u64, Page),
 }
 
 struct World {
     sequencer: Disk,
     devices: Vec<Disk>,
+    /// The former sequencer, among the devices, which does not know yet.
+    former: Option<usize>,
+    /// What people were told is done, on files that are no more.
+    told: BTreeSet<Uuid>,
+    letters: u64,
     under_way: Vec<Message>,
     rng: StdRng,
     control: Control,
@@ -91,13 +103,14 @@ impl World {
             device.at_ms += rng.random_range(-DAY_MS..DAY_MS);
             device
         });
-        Self { sequencer, devices: devices.into(), under_way: Vec::new(), rng, control, story: Vec::new() }
+        let (under_way, story, told) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self { sequencer, devices: devices.into(), former: None, told, letters: 7, under_way, rng, control, story }
     }
 
     /// One thing that happens somewhere.
     fn step(&mut self) -> Result<(), String> {
         let device = self.rng.random_range(0..DEVICES);
-        let what = self.rng.random_range(0..20u8);
+        let what = self.rng.random_range(0..22u8);
         self.story.push(what);
         match what {
             0..7 => act(&self.devices[device], &mut self.rng),
@@ -106,12 +119,64 @@ impl World {
             11..14 => self.ask_down(device),
             14..18 => return self.arrive(),
             18 => {
-                let second = self.control == Control::TwoSequencers && device == 0;
+                let second = self.control == Control::TwoSequencers && device == 0 || self.former == Some(device);
                 reopen(&mut self.devices[device], second);
             }
-            _ => reopen(&mut self.sequencer, true),
+            19 => reopen(&mut self.sequencer, true),
+            20 if device < 2 && matches!(self.control, Control::None | Control::NobodyFenced) => self.take_over(device),
+            _ => self.meet(device),
         }
         Ok(())
+    }
+
+    /// A device that follows takes over. The former sequencer has its place, and goes on.
+    fn take_over(&mut self, device: usize) {
+        let (spare, epoch) = (&self.devices[device], self.sequencer.db.epoch() + 1);
+        if self.former.is_some() || spare.db.epoch() + 1 != epoch {
+            return;
+        }
+        let position = spare.db.position().unwrap();
+        let args =
+            json!({ "epoch": epoch, "position": position, "device": spare.db.device(), "letters": spare.letters });
+        spare.db.promote(epoch, command("take_over_sequencer", args)).unwrap();
+        reopen(&mut self.devices[device], true);
+        std::mem::swap(&mut self.sequencer, &mut self.devices[device]);
+        self.former = Some(device);
+    }
+
+    /// One that is of an earlier epoch hears of the new sequencer and begins again, under other letters.
+    fn meet(&mut self, device: usize) {
+        let disk = &self.devices[device];
+        if disk.db.epoch() == self.sequencer.db.epoch() || self.control == Control::NobodyFenced {
+            return;
+        }
+        let done = "SELECT id FROM ledger WHERE device_seq IS NOT NULL AND outcome = 0
+                    AND seq NOT IN (SELECT seq FROM inbox WHERE kind = 'refused')";
+        self.told.extend(disk.ids(done));
+        let fork = self.sequencer.db.read(|conn| fork_since(conn, disk.db.epoch())).unwrap().unwrap();
+        let mut unplaced = disk.db.above(fork).unwrap();
+        unplaced.extend(disk.db.unplaced(i64::MAX as usize).unwrap());
+        disk.db.close();
+        let folder = room();
+        let path = folder.path().join("restaurant.db");
+        self.sequencer.db.snapshot(&path).unwrap();
+        joining::strip(&path, &tables::RESTAURANT, &[]).unwrap();
+        let former = disk.folder.path().join("restaurant.db");
+        joining::settle(&path, Uuid::now_v7(), &tables::RESTAURANT, Some(former.as_path())).unwrap();
+        let db = open(&path, false);
+        db.resubmit(disk.db.device(), unplaced).unwrap();
+        self.letters += 1;
+        let letters = model::letters(self.letters).leak();
+        self.devices[device] = Disk { db, letters, cursor: 0, at_ms: disk.at_ms, folder };
+        if self.former == Some(device) {
+            self.former = None;
+        }
+    }
+
+    /// Whoever places what is of that epoch.
+    fn sequencer_of(&self, epoch: u64) -> Option<&Disk> {
+        let former = self.former.map(|device| &self.devices[device]);
+        former.into_iter().chain([&self.sequencer]).find(|disk| disk.db.epoch() == epoch)
     }
 
     fn send_up(&mut self, device: usize) {
@@ -124,13 +189,13 @@ impl World {
             gone.unwrap();
         }
         if !batch.is_empty() {
-            self.under_way.push(Message::Up(batch));
+            self.under_way.push(Message::Up(self.devices[device].db.epoch(), batch));
         }
     }
 
     fn ask_down(&mut self, device: usize) {
-        let after = self.devices[device].db.cursor().unwrap();
-        self.under_way.push(Message::Ask(device, after, self.rng.random_range(1..9)));
+        let (after, epoch) = (self.devices[device].db.cursor().unwrap(), self.devices[device].db.epoch());
+        self.under_way.push(Message::Ask(device, epoch, after, self.rng.random_range(1..9)));
     }
 
     /// Some message arrives: any of those under way, perhaps twice, perhaps never.
@@ -152,17 +217,22 @@ impl World {
 
     fn deliver(&mut self, message: Message) -> Result<(), String> {
         match message {
-            Message::Up(batch) => match self.sequencer.db.place(batch) {
-                // What came too early comes again.
-                Ok(_) | Err(SyncError::Gap { .. }) => Ok(()),
-                Err(error) => Err(format!("a batch: {error}")),
+            Message::Up(epoch, batch) => match self.sequencer_of(epoch).map(|sequencer| sequencer.db.place(batch)) {
+                // What came too early comes again; what is of an epoch nobody is in any more is refused.
+                None | Some(Ok(_) | Err(SyncError::Gap { .. })) => Ok(()),
+                Some(Err(error)) => Err(format!("a batch: {error}")),
             },
-            Message::Ask(device, after, limit) => {
-                let page = self.sequencer.db.placed_after(after, limit).unwrap();
-                self.under_way.push(Message::Down(device, page));
+            Message::Ask(device, epoch, after, limit) => {
+                if let Some(sequencer) = self.sequencer_of(epoch) {
+                    let page = sequencer.db.placed_after(after, limit).unwrap();
+                    self.under_way.push(Message::Down(device, epoch, page));
+                }
                 Ok(())
             }
-            Message::Down(device, mut page) => {
+            Message::Down(device, epoch, mut page) => {
+                if self.devices[device].db.epoch() != epoch || self.former == Some(device) {
+                    return Ok(());
+                }
                 if self.control == Control::ForgottenPage && self.rng.random_range(0..2) == 0 {
                     page.placed.clear();
                 }
@@ -177,12 +247,16 @@ impl World {
     /// The links hold and nobody does anything any more.
     fn settle(&mut self) -> Result<(), String> {
         self.under_way.clear();
+        (0..DEVICES).for_each(|device| self.meet(device));
+        if let Some(former) = self.former.take() {
+            reopen(&mut self.devices[former], false);
+        }
         for _ in 0..ROUNDS_MAX {
             let mut moved = false;
             for (device, letters) in LETTERS.iter().enumerate() {
                 let batch = self.devices[device].db.pending(50).unwrap();
                 moved |= !batch.is_empty();
-                self.deliver(Message::Up(batch))?;
+                self.deliver(Message::Up(self.sequencer.db.epoch(), batch))?;
                 let cursor = self.devices[device].db.cursor().unwrap();
                 let page = self.sequencer.db.placed_after(cursor, 50).unwrap();
                 moved |= page.next > cursor;
@@ -201,6 +275,9 @@ impl World {
         let (state, rollups) = (self.sequencer.state(), self.sequencer.rollups());
         let there: BTreeSet<Uuid> =
             self.sequencer.ids("SELECT id FROM ledger WHERE position IS NOT NULL").into_iter().collect();
+        if !self.told.is_subset(&there) {
+            return Err("a command of before a take-over is nowhere".into());
+        }
         for disk in &self.devices {
             let who = disk.letters;
             let check = |holds: bool, what: &str| if holds { Ok(()) } else { Err(format!("{who}: {what}")) };
@@ -254,17 +331,18 @@ fn wanted(name: &str, usual: u64) -> u64 {
 #[test]
 fn whatever_links_and_disks_do_all_end_with_the_same_books() {
     let (model, from) = (model(), wanted("SYNC_FROM", 0));
-    let (mut orders, mut flags, mut refused) = (0, 0, 0);
+    let (mut orders, mut flags, mut refused, mut takeovers) = (0, 0, 0, 0);
     for seed in from..from + wanted("SYNC_SCHEDULES", 100) {
         let world = run(&model, seed, Control::None).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
         orders += world.sequencer.number("SELECT count(*) FROM orders");
+        takeovers += world.sequencer.number("SELECT count(*) FROM take_over");
         flags += world.sequencer.number("SELECT count(*) FROM flag");
         let seen = |disk: &Disk| disk.number("SELECT count(*) FROM inbox");
         refused += world.devices.iter().map(seen).sum::<i64>();
     }
     assert!(
-        orders > 50 && flags + refused > 0,
-        "{orders} orders, {flags} flags, {refused} outcomes: these shifts were idle"
+        orders > 50 && flags + refused > 0 && takeovers > 0,
+        "{orders} orders, {flags} flags, {refused} outcomes, {takeovers} take-overs: these shifts were idle"
     );
 }
 
@@ -284,7 +362,7 @@ fn the_same_seed_tells_the_same_story() {
 #[test]
 fn a_rule_that_is_broken_is_noticed() {
     let model = model();
-    for control in [Control::EarlyAck, Control::ForgottenPage, Control::TwoSequencers] {
+    for control in [Control::EarlyAck, Control::ForgottenPage, Control::TwoSequencers, Control::NobodyFenced] {
         let noticed = (0..12).filter(|seed| run(&model, *seed, control).is_err()).count();
         assert!(noticed >= 4, "{control:?} was noticed in {noticed} of 12 schedules");
     }

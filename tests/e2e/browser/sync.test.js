@@ -104,3 +104,49 @@ chapter("together again, each has what the other did", async () => {
   here.browser.complaints.length = 0;
   bar.browser.complaints.length = 0;
 });
+
+chapter("the first desk names the bar as its spare, and the bar says where it is", async () => {
+  await here.person.click("link", "Sync");
+  await here.person.pick("Spare", /^Bar/);
+  await here.person.sees(/It has not said yet at which address/);
+  await bar.person.sees("This desk is the spare");
+  await bar.person.sees("0 s behind");
+  await bar.person.fill("Address of this desk", bar.engine.origin);
+  await bar.person.click("button", "Save");
+  await here.person.sees(/if this desk is gone, a person there takes over/);
+  await lookAt("sync-spare-named");
+  await lookAtBar("sync-spare");
+});
+
+chapter("the first desk dies: its screen shows the way, and the bar takes over", async () => {
+  await here.person.click("link", /^Orders/);
+  // The screen keeps the address as soon as it hears of it.
+  await here.browser.page.waitForFunction(() =>
+    Object.keys(localStorage).some((key) => key.startsWith("comanda.spare.")),
+  );
+  await here.engine.cut();
+  await here.person.seesControl("link", "Open at the spare");
+  // While it is away, the page says so in the console again and again.
+  assert.deepEqual(await examine(here.browser.page, "spare-offered"), []);
+  await bar.person.sees(/in step until/);
+  await bar.person.click("button", "Take over…");
+  await bar.person.sees("Take over from the main desk?");
+  await lookAtBar("sync-take-over");
+  await bar.person.fill(`Type ${story.RESTAURANT} to agree`, story.RESTAURANT);
+  await bar.person.click("button", "Take over");
+  await bar.person.sees(/This desk keeps the order of things for itself/);
+  bar.browser.complaints.length = 0;
+  await lookAtBar("sync-taken-over");
+  here.browser.complaints.length = 0;
+});
+
+chapter("the first desk comes back and follows", async () => {
+  await here.engine.resume();
+  await here.browser.page.goto(`${here.engine.origin}/sync`);
+  await here.person.sees("Everything done here is at the other desks, and theirs is here.");
+  await here.person.sees(new RegExp(`Linked to ${bar.engine.origin.replace("http://", "")} since`));
+  here.browser.complaints.length = 0;
+  await lookAt("sync-fenced");
+  here.browser.complaints.length = 0;
+  bar.browser.complaints.length = 0;
+});

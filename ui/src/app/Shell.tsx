@@ -4,6 +4,7 @@ import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-
 import { QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { asApiError } from "../api/errors";
 import { closeLive, openLive } from "../api/live";
 import { type Place, PlaceContext } from "../kit/format";
 import { useKeys } from "../kit/keys";
@@ -28,6 +29,7 @@ import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
 import { CallToast } from "../floor/CallToast";
 import { AlarmStrip } from "../printing/AlarmStrip";
+import { SpareOffer, SpareStrip } from "../sync/SpareOffer";
 import { UpdateNotice } from "../updates/UpdateNotice";
 import { ClockStrip } from "../wall-clock/ClockStrip";
 
@@ -104,7 +106,10 @@ export function Shell() {
     return (
       <main className={styles.alone}>
         {failed !== null ? (
-          <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+          <>
+            <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
+            {isAway(failed.error) && <SpareOffer rid={session.restaurantId ?? ""} />}
+          </>
         ) : me.data !== undefined && first === undefined ? (
           closed !== undefined ? (
             <EmptyState
@@ -137,6 +142,11 @@ export function Shell() {
       )}
     </PlaceContext>
   );
+}
+
+/** Nobody answers; any other error is an answer. */
+function isAway(error: unknown): boolean {
+  return asApiError(error).code === "unreachable";
 }
 
 /** Pages of people who wait for paper. */
@@ -253,6 +263,7 @@ function Frame() {
         <div>
           {moment !== null && <PastBar moment={moment} />}
           {isPractice && moment === null && <PracticeBar />}
+          <SpareStrip />
           {/* An alarm is one of now. */}
           {moment === null && isAllowed && PAPER.test(pathname) && <AlarmStrip />}
           {moment === null && isAllowed && DATED.has(pathname) && <ClockStrip />}

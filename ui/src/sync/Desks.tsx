@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
-import type { SyncDevice } from "../api/types";
+import type { SyncDevice, SyncOverview } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
@@ -14,25 +14,35 @@ import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";
 import { HERE_MS } from "./model";
+import { NamedSpare } from "./NamedSpare";
 import { syncQuery } from "./queries";
 import styles from "./sync.module.css";
 
-export function Desks({ devices }: { devices: SyncDevice[] }) {
+type SpareView = NonNullable<SyncOverview["spare"]>;
+
+export function Desks({ devices, spare }: { devices: SyncDevice[]; spare: SpareView | null }) {
   const { t } = useTranslation("sync");
   const [leaving, setLeaving] = useState<SyncDevice | null>(null);
   return (
     <Panel title={t("desks.title")} note={t("desks.note")}>
       <ul className={styles.desks}>
         {devices.map((device) => (
-          <Desk key={device.id} device={device} onShutOut={() => setLeaving(device)} />
+          <Desk
+            key={device.id}
+            device={device}
+            isSpare={device.id === spare?.device_id}
+            onShutOut={() => setLeaving(device)}
+          />
         ))}
       </ul>
+      <NamedSpare devices={devices} spare={spare} />
       {leaving !== null && <ShutOut device={leaving} onClose={() => setLeaving(null)} />}
     </Panel>
   );
 }
 
-function Desk({ device, onShutOut }: { device: SyncDevice; onShutOut: () => void }) {
+function Desk(props: { device: SyncDevice; isSpare: boolean; onShutOut: () => void }) {
+  const { device, onShutOut } = props;
   const { t } = useTranslation("sync");
   const { dateTime, span } = useFormat();
   const may = useMay();
@@ -43,7 +53,7 @@ function Desk({ device, onShutOut }: { device: SyncDevice; onShutOut: () => void
     <li data-out={isOut ? "" : undefined}>
       <IconDeviceDesktop size={18} aria-hidden />
       <div>
-        <b>{device.name}</b>
+        <b>{device.name}</b> {props.isSpare && <Pill tone="info">{t("spare.is")}</Pill>}
         <small>{t("desks.prints", { letters: device.letters, since: dateTime(device.linked_ms) })}</small>
       </div>
       {isOut ? (

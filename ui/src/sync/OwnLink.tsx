@@ -14,6 +14,7 @@ import { useFormat } from "../kit/format";
 import { Panel, Stat, Stats } from "../kit/Page";
 import { useNow } from "../kit/useNow";
 import { standing, type Word } from "./model";
+import { Spare } from "./Spare";
 import styles from "./sync.module.css";
 
 const marks: Record<Word, typeof IconRefresh> = {
@@ -61,6 +62,7 @@ export function OwnLink(props: { overview: SyncOverview; link: NonNullable<SyncO
         <Stat label={t("figure.letters")} value={overview.letters} note={t("figure.lettersWhy")} />
         <Stat label={t("figure.position")} value={count(overview.position)} note={t("figure.positionWhy")} />
       </Stats>
+      {overview.readiness != null && <Spare overview={overview} readiness={overview.readiness} />}
       {may("sync.write") && (
         <Panel title={t("leave.title")}>
           <div className={styles.leave}>

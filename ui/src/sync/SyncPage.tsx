@@ -14,6 +14,7 @@ import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { Desks } from "./Desks";
 import { LinkCode } from "./LinkCode";
+import { shown } from "./model";
 import { OwnLink } from "./OwnLink";
 import { syncQuery } from "./queries";
 
@@ -43,7 +44,7 @@ export function SyncPage() {
             data.link != null ? (
               <OwnLink overview={data} link={data.link} />
             ) : data.devices.length > 0 ? (
-              <Desks devices={data.devices} />
+              <Desks devices={data.devices} spare={data.spare ?? null} />
             ) : (
               <EmptyState icon={IconDevices2} title={t("empty.title")} text={t("empty.text")}>
                 {canLink && linkButton}
@@ -64,9 +65,4 @@ function Sentence({ overview }: { overview: SyncOverview }) {
     return t("linkedTo", { address: shown(overview.link.address), since: dateTime(overview.link.since_ms) });
   const linked = overview.devices.filter((device) => device.revoked_ms == null).length;
   return linked === 0 ? t("sub") : t("keeps", { count: linked });
-}
-
-/** An address as people type it. */
-function shown(address: string): string {
-  return address.replace(/^http:\/\//, "").replace(/\/$/, "");
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock, isReachable, standing } from "./model";
+import { clock, isReachable, readyWord, shown, standing } from "./model";
 
 describe("how a desk stands", () => {
   it("is in step only when nothing waits", () => {
@@ -23,4 +23,21 @@ describe("an address for other desks", () => {
 
 it("counts down in minutes and seconds", () => {
   expect([clock(600_000), clock(5_001), clock(-1)]).toEqual(["10:00", "0:06", "0:00"]);
+});
+
+describe("how far a spare is", () => {
+  const readiness = { taken_ms: 0, desks: 1, behind_ms: 0, behind_commands: 0 };
+  it("is in step only when it is told nothing is missing", () => {
+    expect(readyWord(readiness).word).toBe("in_step");
+    expect(readyWord({ ...readiness, behind_commands: 2 }).word).toBe("behind");
+    expect(readyWord({ ...readiness, behind_ms: 9_000 })).toEqual({ word: "behind", tone: "warn" });
+    expect(readyWord({ ...readiness, behind_ms: null }).word).toBe("unknown");
+  });
+});
+
+it("shows an address as people type it", () => {
+  expect([shown("http://192.168.1.9:8787/"), shown("https://hub.example/")]).toEqual([
+    "192.168.1.9:8787",
+    "https://hub.example",
+  ]);
 });

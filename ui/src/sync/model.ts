@@ -40,3 +40,18 @@ export function clock(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+/** An address as people type it. */
+export function shown(address: string): string {
+  return address.replace(/^http:\/\//, "").replace(/\/$/, "");
+}
+
+export type Readiness = NonNullable<SyncOverview["readiness"]>;
+
+/** How far a spare is: in step, behind, or not known yet. */
+export function readyWord(readiness: Readiness): { word: "in_step" | "behind" | "unknown"; tone: Tone } {
+  if (readiness.behind_ms == null) return { word: "unknown", tone: "mute" };
+  if (readiness.behind_ms === 0 && (readiness.behind_commands ?? 0) === 0)
+    return { word: "in_step", tone: "ok" };
+  return { word: "behind", tone: "warn" };
+}

@@ -5,11 +5,12 @@
 //! sequencer's, and runs what is still pending again; all in one transaction a page. First answers are
 //! kept; an outcome that became another one lands in the inbox.
 
+mod promote;
 mod resubmit;
 
 use std::borrow::Cow;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::OptionalExtension;
 use uuid::Uuid;
 
 use crate::apply;
@@ -18,6 +19,8 @@ use crate::command::{Command, Outcome, WriteError};
 use crate::core::{Core, Guard, Halt, Phase, meta, set_meta};
 use crate::database::Database;
 use crate::records::{self, Cause, LEDGER_COLUMNS, LedgerRow, ledger_from};
+
+use promote::{settle_own, tell};
 
 pub use resubmit::Unplaced;
 
@@ -330,20 +333,7 @@ pub(crate) fn take_in(core: &mut Core, placed: &Placed) -> Result<(), SyncError>
         };
         return core.record(&row, Cause::Apply).map_err(|error| SyncError::Write(core.abandon(&error)));
     };
-    let changed = own.outcome != placed.outcome || own.answer != placed.answer;
-    let settled = (|| {
-        core.conn.execute("UPDATE ledger SET position = ?2 WHERE seq = ?1", (own.seq, placed.position))?;
-        core.conn.execute("DELETE FROM outbox WHERE seq = ?1", [own.seq])?;
-        if changed {
-            let kind = if placed.outcome == Outcome::Refused { "refused" } else { "changed" };
-            core.conn.execute(
-                "INSERT INTO inbox (seq, kind, answer) VALUES (?1, ?2, ?3)",
-                params![own.seq, kind, placed.answer],
-            )?;
-        }
-        Ok(())
-    })();
-    settled.map_err(|error| core.trouble(&error))?;
+    settle_own(core, &own, placed.position, placed.outcome, &placed.answer)?;
     write(core, Cause::Apply, &own, Some(placed.position))
 }
 

@@ -13,12 +13,14 @@ pub const INSTALLATION: &[Spec] = &[
     spec::<installation::commands::ChangePassword>(),
     spec::<sync::commands::JoinRestaurant>(),
     spec::<sync::commands::LeaveRestaurant>(),
+    spec::<sync::commands::TakeInPeople>(),
 ];
 
 /// Commands on a restaurant's file.
 pub const RESTAURANT: &[Spec] = &[
     spec::<restaurant::commands::CreateRestaurant>(),
     spec::<restaurant::commands::ChangeSettings>(),
+    spec::<sync::commands::TakeOver>(),
     spec::<staff::commands::AddStaff>(),
     spec::<staff::commands::ChangeStaff>(),
     spec::<staff::commands::SetPin>(),

@@ -55,6 +55,8 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(loads::routes::routes())
         .merge(deployments::routes::routes())
         .merge(sync::routes::routes())
+        .merge(sync::routes_spare::routes())
         .merge(sync::sequencer::routes())
         .merge(house::routes::routes())
+        .merge(sync::fence::routes())
 }

@@ -201,6 +201,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Ok(disk) => app.answers.keep_on_disk(disk),
         Err(error) => tracing::warn!(%error, "answers are kept in memory alone"),
     }
+    sync::fence::look_first(&app).await;
     let listen_failed = |source| StartError::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen_failed)?;
     let address = listener.local_addr().map_err(listen_failed)?;

@@ -32,6 +32,10 @@ pub const INSTALLATION: Schema = Schema {
         table("sync_link", Class::Secret),
         table("house", Class::Local),
         table("house_device", Class::Local),
+        table("sync_seal", Class::Secret),
+        table("sync_spare", Class::Secret),
+        table("sync_standing", Class::Secret),
+        table("sync_own", Class::Local),
     ],
     migrations: &[Migration { name: "installation_0001", sql: include_str!("migrations/installation_0001.sql") }],
 };
@@ -83,6 +87,7 @@ pub const RESTAURANT: Schema = Schema {
         synced("till_move"),
         synced("z_report"),
         synced("business_day"),
+        synced("take_over"),
         synced("invoice"),
         synced("signature"),
         synced("import_batch"),
@@ -166,6 +171,7 @@ pub fn features_of(table: &str) -> &'static [&'static str] {
         "till_session" | "till_move" | "z_report" | "business_day" => &["till", "today"],
         "import_batch" => &["imports", "orders", "today", "reports", "menu"],
         "flag" => &["inbox", "today", "orders"],
+        "take_over" => &["sync"],
         _ => &[],
     }
 }

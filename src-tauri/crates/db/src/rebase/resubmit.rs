@@ -1,7 +1,9 @@
 //! A device that begins again on a fresh copy goes on with what was not placed.
 
-use super::{Pushed, SyncError, again, ledger_row};
-use crate::command::WriteError;
+use uuid::Uuid;
+
+use super::{Pushed, SyncError, again, ledger_row, tell};
+use crate::command::{Outcome, WriteError};
 use crate::core::Core;
 use crate::database::Database;
 use crate::records::{self, Cause, LedgerRow};
@@ -15,16 +17,21 @@ pub struct Unplaced {
 
 impl Database {
     /// Device: takes what a former file of it had not placed into this one, under the same ids and with the answers
-    /// that were given. What is known here was placed meanwhile. Says how many were taken.
-    pub fn resubmit(&self, unplaced: Vec<Unplaced>) -> Result<usize, SyncError> {
-        self.exclusive(move |core| resubmit(core, unplaced))
+    /// that were given. What is known here was placed meanwhile; an outcome that became another one lands in the inbox if
+    /// the device `own` asked for it. Says how many were taken.
+    pub fn resubmit(&self, own: Uuid, unplaced: Vec<Unplaced>) -> Result<usize, SyncError> {
+        self.exclusive(move |core| resubmit(core, own, unplaced))
     }
 }
 
-fn resubmit(core: &mut Core, all: Vec<Unplaced>) -> Result<usize, SyncError> {
+fn resubmit(core: &mut Core, own: Uuid, all: Vec<Unplaced>) -> Result<usize, SyncError> {
     let mut taken = 0;
     for Unplaced { command, answer } in all {
-        if records::ledger_by_id(&core.conn, command.id).map_err(|error| core.trouble(&error))?.is_some() {
+        if let Some(known) = records::ledger_by_id(&core.conn, command.id).map_err(|error| core.trouble(&error))? {
+            // It came out otherwise there, and its person was told something else here.
+            if own == command.device && (known.outcome != Outcome::Done || known.answer != answer) {
+                tell(core, known.seq, known.outcome, &known.answer).map_err(|error| core.trouble(&error))?;
+            }
             continue;
         }
         match again(core, &command) {

@@ -189,3 +189,36 @@ fn exchange_lenient(room: &mut Room) -> bool {
     room.settle(10);
     room.sequencer.count("item") == 1 && room.b.count("inbox") == 1
 }
+
+/// A take-over, written down as a note.
+fn taken_over(fork: u64) -> comanda_db::Command {
+    sql(&format!("INSERT INTO note VALUES (1000, 'the fork is at {fork}')"))
+}
+
+#[test]
+fn a_device_that_becomes_the_sequencer_places_what_waited_above_the_fork() {
+    let mut room = Room::new();
+    room.a.sql("INSERT INTO note VALUES (1, 'everywhere')");
+    room.settle(10);
+    room.a.sql("INSERT INTO note VALUES (2, 'waits at a')");
+    room.a.sql("INSERT INTO item (id, name, qty) VALUES (x'01', 'waits too', 1)");
+    room.b.sql("INSERT INTO note VALUES (3, 'of b, which a never saw')");
+    exchange(&room.b, &room.sequencer, &mut room.cursors[1], 10);
+    let before = room.a.state();
+    let fork = room.a.db.position().unwrap();
+    room.a.db.promote(2, taken_over(fork)).unwrap();
+    assert!(room.a.db.promote(2, taken_over(fork)).is_err(), "an epoch is raised once");
+    assert_eq!(room.a.text("SELECT body FROM note WHERE id = 1000"), "the fork is at 1");
+    assert_eq!((room.a.count("outbox"), room.a.db.position().unwrap()), (0, 4));
+    assert_ne!(room.a.state(), before);
+    room.a.assert_clean();
+    let above: Vec<_> = room.sequencer.db.above(1).unwrap();
+    assert_eq!(above.len(), 1, "what the former sequencer placed above the fork");
+    let mut resubmitted = above[0].command.clone();
+    resubmitted.device_seq = 1;
+    let placed = room.a.db.place(vec![resubmitted.clone()]).unwrap();
+    assert_eq!(placed[0].position, 5);
+    assert_eq!(room.a.db.place(vec![resubmitted]).unwrap(), placed, "under its id it is placed once");
+    assert_eq!(room.a.text("SELECT body FROM note WHERE id = 3"), "of b, which a never saw");
+    room.a.assert_clean();
+}

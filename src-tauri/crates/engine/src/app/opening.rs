@@ -43,8 +43,10 @@ impl App {
         let bell = Arc::new(Bell::new(self.printing.clone()));
         let rung = bell.clone();
         let trouble = |source| OpenError::Sqlite { path: self.installation.path().to_owned(), source };
-        let links = |conn: &rusqlite::Connection| Ok((sync::store::link(conn, id)?, sync::store::leased(conn, id)?));
-        let (link, leased) = self.installation.read::<_, rusqlite::Error>(links).map_err(trouble)?;
+        let links = |conn: &rusqlite::Connection| {
+            Ok((sync::store::link(conn, id)?, sync::store::leased(conn, id)?, sync::store::spare::own(conn, id)?))
+        };
+        let (link, leased, kept) = self.installation.read::<_, rusqlite::Error>(links).map_err(trouble)?;
         let moved = watch::Sender::new(0);
         let told = moved.clone();
         let options = comanda_db::Options {
@@ -73,7 +75,10 @@ impl App {
                 Database::open(&path, tables::RESTAURANT, book, comanda_db::Options { upstream: Some(kept), ..options })
             })?,
         };
-        let own = || sync::model::letters(sync::model::own_number(db.epoch(), &leased));
+        // Who took over keeps its letters, until the restaurant is put back.
+        let kept = kept.filter(|own| own.epoch == db.epoch());
+        let number = || kept.map_or_else(|| sync::model::own_number(db.epoch(), &leased), |own| own.lease);
+        let own = || sync::model::letters(number());
         let letters = link.as_ref().map_or_else(own, |link| link.letters.clone());
         let restaurant = Restaurant::of(id, db, versions, bell, None).in_step(letters, link.is_some(), moved);
         let restaurant = Arc::new(restaurant.standing(files));

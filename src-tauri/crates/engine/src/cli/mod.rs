@@ -14,6 +14,7 @@ mod openapi;
 mod password;
 mod seed;
 mod serve;
+mod takeover;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Init(init::InitArgs),
     /// Join a restaurant that another engine has, with a code from its Sync page
     Link(link::LinkArgs),
+    /// Make this desk, the spare, the one that keeps the order of things: the other is gone
+    Takeover(takeover::TakeoverArgs),
     /// Bring in past sales from a CSV file
     Import(import::ImportArgs),
     /// Write sales as CSV, or as a spreadsheet
@@ -164,6 +167,7 @@ pub fn run() -> ExitCode {
         Command::Hub(command) => hub::run(command),
         Command::Init(args) => init::run(args),
         Command::Link(args) => link::run(args),
+        Command::Takeover(args) => takeover::run(args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Menu(command) => menu::run(&command),

@@ -157,8 +157,11 @@ CREATE TABLE sync_link (
   device_id     BLOB    NOT NULL,
   letters       TEXT    NOT NULL,
   key           TEXT    NOT NULL,       -- the bearer token for that engine
+  seal          BLOB    NOT NULL,       -- 32 bytes both have and that never travels
   since_ms      INTEGER NOT NULL,
-  authority     TEXT                    -- PEM: who vouches for that engine; NULL: whoever this computer trusts
+  authority     TEXT,                   -- PEM: who vouches for that engine; NULL: whoever this computer trusts
+  spare         TEXT,                   -- where to ask if that engine is away
+  own_address   TEXT                    -- where this one would be reached if it took over
 ) WITHOUT ROWID;
 
 -- Local: the door to the restaurant's own network. One row, once somebody chose.
@@ -176,6 +179,41 @@ CREATE TABLE house_device (
   made_ms       INTEGER NOT NULL,
   made_by       BLOB    NOT NULL,       -- account
   contact_ms    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Secret: what a sequencer and each of its devices both have and that never travels.
+CREATE TABLE sync_seal (
+  restaurant_id BLOB NOT NULL,
+  device_id     BLOB NOT NULL,
+  key           BLOB NOT NULL,          -- 32 bytes
+  PRIMARY KEY (restaurant_id, device_id)
+) WITHOUT ROWID;
+
+-- Secret: which of the linked devices would take over, and what this engine then is there.
+CREATE TABLE sync_spare (
+  restaurant_id BLOB    NOT NULL,
+  device_id     BLOB    NOT NULL,
+  address       TEXT,                   -- as that device says; NULL: not yet
+  key           TEXT    NOT NULL,       -- this engine's bearer token there
+  seal          BLOB    NOT NULL,
+  since_ms      INTEGER NOT NULL,
+  ended         INTEGER NOT NULL,       -- 1: it is none any more, and may not have heard of that
+  PRIMARY KEY (restaurant_id, device_id)
+) WITHOUT ROWID;
+
+-- Secret: at a spare, what it needs to take over, as the sequencer last said it.
+CREATE TABLE sync_standing (
+  restaurant_id BLOB    NOT NULL PRIMARY KEY,
+  body          BLOB    NOT NULL,       -- JSON
+  taken_ms      INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Local: of an engine that took over, the letters it had and keeps.
+CREATE TABLE sync_own (
+  restaurant_id BLOB    NOT NULL PRIMARY KEY,
+  epoch         INTEGER NOT NULL,       -- they are its own in this one
+  lease         INTEGER NOT NULL,
+  lease_floor   INTEGER NOT NULL        -- letters up to this number may be in use
 ) WITHOUT ROWID;
 
 -- Local: the servers this computer watches. What opens them lies in a file of its own.

@@ -666,6 +666,16 @@ CREATE TABLE business_day (
   z_number  INTEGER NOT NULL             -- the last report of the day
 ) WITHOUT ROWID;
 
+-- A change of sequencer: from this epoch on the order of things is another desk's. What its former sequencer placed
+-- above the fork is resubmitted by whoever has it.
+CREATE TABLE take_over (
+  epoch    INTEGER NOT NULL PRIMARY KEY,
+  position INTEGER NOT NULL,             -- the fork: the last that was the former sequencer's
+  device   BLOB    NOT NULL,             -- the new one
+  letters  TEXT    NOT NULL,
+  at_ms    INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- invoices ---------------------------------------------------------------------------------
 
 -- Invoices and credit notes, numbered in their series without a gap. Immutable once written.

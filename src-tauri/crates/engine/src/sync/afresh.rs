@@ -1,11 +1,13 @@
 //! A linked desk begins again from a copy: its rows were found to be others than the sequencer's, or the restaurant was
-//! put back. It gets another id and other letters; what it had not placed goes on under the same ids.
+//! put back, or another desk took over. It gets another id and other letters; what it had not placed goes on under the
+//! same ids.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use comanda_db::rebase::Unplaced;
 use comanda_db::{Database, Options, joining};
+use uuid::Uuid;
 
 use super::client::{self, Trouble};
 use super::model::LinkState;
@@ -25,22 +27,41 @@ const ASIDE: &str = "set-aside";
 const EVERYTHING: usize = i64::MAX as usize;
 
 /// Fetches a copy and puts it in the place of the file. Says how many commands were resubmitted.
-pub async fn begin_again(app: &App, link: &Link) -> Result<usize, Trouble> {
-    app.desks.note(link.restaurant_id, |status| status.state = LinkState::Copying);
-    let leased = client::lease(&app.outward, link).await?;
-    let link = Link { device_id: leased.device_id, letters: leased.letters, ..link.clone() };
+pub async fn begin_again(app: &App, before: &Link) -> Result<usize, Trouble> {
+    app.desks.note(before.restaurant_id, |status| status.state = LinkState::Copying);
+    let leased = client::lease(&app.outward, before).await?;
+    let link = Link { device_id: leased.device_id, letters: leased.letters, ..before.clone() };
     // Written down first: whoever is killed on the way has a file of another device, and begins again.
     let kept = link.clone();
     let stopped = |error: ApiError| Trouble::Stopped(error.to_string());
-    app.installation.local(move |tx| store::set_link(tx, &kept)).await.map_err(|error| stopped(error.into()))?;
+    let written = app.installation.local(move |tx| match store::link(tx.conn(), kept.restaurant_id)? {
+        Some(now) if (&now.key, &now.address) == (&kept.key, &kept.address) => {
+            let (device_id, letters) = (kept.device_id, kept.letters.clone());
+            store::set_link(tx, &Link { device_id, letters, ..now }).map(|()| true)
+        }
+        _ => Ok(false),
+    });
+    if !written.await.map_err(|error| stopped(error.into()))? {
+        return Err(otherwise());
+    }
     let path = join::fetched(app, &link).await?;
+    let changing = app.desks.changing.lock().await;
+    let now = app.installation.read(|conn| store::link(conn, link.restaurant_id));
+    if now.map_err(|error| stopped(error.into()))?.map(|now| now.device_id) != Some(link.device_id) {
+        return Err(otherwise());
+    }
     let (placing, swapped) = (app.clone(), link.clone());
     let placed = tokio::task::spawn_blocking(move || place(&placing, &swapped, &path)).await;
     let resubmitted = placed.map_err(|error| Trouble::Stopped(error.to_string()))?.map_err(stopped)?;
+    drop(changing);
     app.rewinds.close_of(link.restaurant_id);
     app.sessions.forget_all();
     app.changes.announce_all(link.restaurant_id);
     Ok(resubmitted)
+}
+
+fn otherwise() -> Trouble {
+    Trouble::Away("who this desk is linked to has just changed".into())
 }
 
 /// The file is closed, what it had not placed and what is its own goes into the copy, and the copy takes its name.
@@ -48,7 +69,6 @@ pub async fn begin_again(app: &App, link: &Link) -> Result<usize, Trouble> {
 fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
     let id = link.restaurant_id;
     let live = app.restaurant_path(id);
-    let mut unplaced = Vec::new();
     if let Some(restaurant) = app.restaurant(id) {
         if !restaurant.db.close_wholly(READ_TIME_MAX) {
             app.open_restaurant(id).map_err(ApiError::internal)?;
@@ -57,12 +77,10 @@ fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
         app.forget_restaurant(id);
     }
     let swapped = (|| -> Result<usize, ApiError> {
-        if live.exists() {
-            unplaced = waiting(&live)?;
-        }
         let former = live.exists().then_some(live.as_path());
+        let waiting = former.map(|live| waiting(live, copy)).transpose()?;
         joining::settle(copy, link.device_id, &tables::RESTAURANT, former)?;
-        let resubmitted = resubmit(copy, unplaced)?;
+        let resubmitted = waiting.map_or(Ok(0), |(own, unplaced)| resubmit(copy, own, &unplaced))?;
         if former.is_some() {
             keep_aside(app, &live)?;
         }
@@ -76,20 +94,27 @@ fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
     swapped
 }
 
-fn waiting(file: &Path) -> Result<Vec<Unplaced>, ApiError> {
+/// What goes from a file into a copy: where the sequencer changed, everything above the fork, whoever did it, because
+/// the one who did may never come; then what waits. And whose file it is.
+fn waiting(file: &Path, copy: &Path) -> Result<(Uuid, Vec<Unplaced>), ApiError> {
     let db = Database::open_to_read(file, tables::RESTAURANT, 1).map_err(ApiError::internal)?;
-    let unplaced = db.unplaced(EVERYTHING)?;
+    let new = Database::open_to_read(copy, tables::RESTAURANT, 1).map_err(ApiError::internal)?;
+    let fork = new.read(|conn| store::spare::fork_since(conn, db.epoch()))?;
+    new.close_wholly(READ_TIME_MAX);
+    let mut unplaced = fork.map_or(Ok(Vec::new()), |fork| db.above(fork))?;
+    unplaced.extend(db.unplaced(EVERYTHING)?);
+    let own = db.device();
     db.close_wholly(READ_TIME_MAX);
-    Ok(unplaced)
+    Ok((own, unplaced))
 }
 
-fn resubmit(file: &Path, unplaced: Vec<Unplaced>) -> Result<usize, ApiError> {
+fn resubmit(file: &Path, own: Uuid, unplaced: &[Unplaced]) -> Result<usize, ApiError> {
     let options = Options { sequencer: false, ..Options::default() };
     let db = Database::open(file, tables::RESTAURANT, Book::new(commands::RESTAURANT), options);
     let db = db.map_err(ApiError::internal)?;
     let mut resubmitted = 0;
     for some in unplaced.chunks(wire::COMMANDS_MAX) {
-        resubmitted += db.resubmit(some.to_vec()).map_err(ApiError::internal)?;
+        resubmitted += db.resubmit(own, some.to_vec()).map_err(ApiError::internal)?;
     }
     db.close_wholly(READ_TIME_MAX);
     check::settle(file).map_err(ApiError::internal)?;

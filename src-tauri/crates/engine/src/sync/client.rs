@@ -8,8 +8,11 @@ use futures::StreamExt;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
+use uuid::Uuid;
 
-use super::sequencer::{COPY_BYTES, Leased, LinkedDevice, WAIT_MS_MAX};
+use super::fence::EpochProof;
+use super::routes_spare::{Address, SealedStanding};
+use super::sequencer::{COPY_BYTES, Leased, LinkedDevice, POSITION, SPARE, STANDING, WAIT_MS_MAX};
 use super::store::Link;
 use super::wire::{self, Batch};
 use crate::kernel::ids::RestaurantId;
@@ -17,6 +20,8 @@ use crate::outward::service::Service;
 use crate::outward::{self, Outward, Reason};
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(20);
+/// Who is asked whether it took over says so soon or not at all.
+const WORD_TIME_MAX: Duration = Duration::from_secs(3);
 /// Between two pieces of a copy. Making it comes before the first.
 const PIECE_TIME_MAX: Duration = Duration::from_secs(90);
 /// An error's text, at most.
@@ -95,15 +100,54 @@ pub async fn push(
     wire::read_placements(&body).map_err(|error| Trouble::Away(error.to_string()))
 }
 
-pub async fn pull(outward: &Outward, link: &Link, epoch: u64, after: u64, wait_ms: u64) -> Result<Page, Trouble> {
+/// A page, and what a sequencer says besides.
+pub struct Pulled {
+    pub page: Page,
+    /// Its last position.
+    pub position: Option<u64>,
+    /// Where to ask if it is away.
+    pub spare: Option<String>,
+    /// This desk is the spare; and what it should hold, by a stamp.
+    pub standing: Option<String>,
+}
+
+pub async fn pull(outward: &Outward, link: &Link, epoch: u64, after: u64, wait_ms: u64) -> Result<Pulled, Trouble> {
     let wait_ms = wait_ms.min(WAIT_MS_MAX);
     let query = [("after", after), ("epoch", epoch), ("schema", super::sequencer::schema()), ("wait_ms", wait_ms)];
     let time = ANSWER_TIME_MAX + Duration::from_millis(wait_ms);
     let request = of(outward, reqwest::Method::GET, link, "effects").timeout(time).query(&query);
-    let body = sent(outward, request).await?.bytes().await.map_err(unanswered)?;
+    let response = sent(outward, request).await?;
+    let said = |name| response.headers().get(name)?.to_str().ok().map(str::to_owned);
+    let (position, spare, standing) = (said(POSITION), said(SPARE), said(STANDING));
+    let position = position.and_then(|position| position.parse().ok());
+    let body = response.bytes().await.map_err(unanswered)?;
     let (there, page) = wire::read_page(&body).map_err(|error| Trouble::Away(error.to_string()))?;
     // The restaurant was put back while this waited.
-    if there != epoch { Err(Trouble::Afresh("the restaurant was put back".into())) } else { Ok(page) }
+    if there != epoch {
+        return Err(Trouble::Afresh("the restaurant was put back".into()));
+    }
+    Ok(Pulled { page, position, spare, standing })
+}
+
+/// Says where this desk would be reached, and gets what it needs to take over.
+pub async fn standing(outward: &Outward, link: &Link, address: Option<&str>) -> Result<String, Trouble> {
+    let body = Address { address: address.map(str::to_owned) };
+    let request = of(outward, reqwest::Method::POST, link, "standing").timeout(ANSWER_TIME_MAX).json(&body);
+    let answer: SealedStanding = sent(outward, request).await?.json().await.map_err(unanswered)?;
+    Ok(answer.sealed)
+}
+
+/// Asks whoever answers at an address whether it goes on with a restaurant. Tells no key.
+pub async fn epoch(
+    outward: &Outward,
+    base: &str,
+    id: RestaurantId,
+    device: Uuid,
+    nonce: Uuid,
+) -> Result<EpochProof, Trouble> {
+    let query = [("device", device), ("nonce", nonce)];
+    let request = outward.keeping.get(at(base, &format!("{id}/epoch"))).timeout(WORD_TIME_MAX).query(&query);
+    sent(outward, request).await?.json().await.map_err(unanswered)
 }
 
 pub async fn lease(outward: &Outward, link: &Link) -> Result<Leased, Trouble> {

@@ -61,6 +61,11 @@ impl Code {
         blake3::Hash::from_bytes(proof).to_hex().to_string()
     }
 
+    /// What both have after linking and that never travels.
+    pub fn seal_of_link(&self) -> [u8; 32] {
+        blake3::derive_key("comanda link 2026-11 standing", self.0.as_bytes())
+    }
+
     fn key(&self) -> DataKey {
         DataKey::of(blake3::derive_key("comanda link 2026-11 seal", self.0.as_bytes()))
     }

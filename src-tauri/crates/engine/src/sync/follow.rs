@@ -15,7 +15,7 @@ use super::client::{self, Trouble};
 use super::model::{self, LinkState};
 use super::sequencer::WAIT_MS_MAX;
 use super::store::{self, Link};
-use super::{afresh, wire};
+use super::{afresh, fence, spare, takeover, wire};
 use crate::app::{App, Restaurant};
 use crate::kernel::ids::RestaurantId;
 
@@ -30,10 +30,15 @@ const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Runs for as long as the engine does.
 pub async fn keep_in_step(app: App) {
+    tokio::join!(fence::keep_looking(app.clone()), follow_all(app));
+}
+
+async fn follow_all(app: App) {
     let mut tasks = JoinSet::new();
     let mut running: HashMap<RestaurantId, AbortHandle> = HashMap::new();
     loop {
-        let links = app.installation.read(store::links).unwrap_or_default();
+        let finishing = app.clone();
+        let links = tokio::task::spawn_blocking(move || open_links(&finishing)).await.unwrap_or_default();
         running.retain(|id, task| {
             let goes_on = !task.is_finished() && links.iter().any(|link| link.restaurant_id == *id);
             if !goes_on {
@@ -53,6 +58,19 @@ pub async fn keep_in_step(app: App) {
     }
 }
 
+/// Those that are followed. A take-over that was cut off half-way is finished first. Blocking.
+fn open_links(app: &App) -> Vec<Link> {
+    let links = app.installation.read(store::links).unwrap_or_default();
+    let goes_on = |link: &Link| match takeover::finish(app, link) {
+        Ok(finished) => !finished,
+        Err(error) => {
+            tracing::error!(restaurant = %link.restaurant_id, %error, "a take-over could not be finished");
+            true
+        }
+    };
+    links.into_iter().filter(goes_on).collect()
+}
+
 async fn follow(app: &App, id: RestaurantId) {
     let (mut failed, mut copies) = (0, 0);
     loop {
@@ -63,6 +81,11 @@ async fn follow(app: &App, id: RestaurantId) {
         };
         if failed == 0 {
             copies = 0;
+        }
+        // Before it waits for one that may never come back, or begins again from one that is fenced itself.
+        if takeover::followed(app, &link).await {
+            (failed, copies) = (0, 0);
+            continue;
         }
         let wait = match &trouble {
             Trouble::Away(_) => Duration::from_millis(model::wait_ms(failed, rand::random())),
@@ -125,18 +148,20 @@ async fn turn(app: &App, link: &Link, failed: &mut u32) -> Result<(), Trouble> {
     let mut moved = restaurant.moved.subscribe();
     let mut seen = db.read(store::outcomes).unwrap_or(0);
     // The first pull waits for nothing: it says whether there is something to catch up with.
-    let mut wait_ms = 0;
+    let (mut wait_ms, mut said) = (0, None);
     loop {
         moved.borrow_and_update();
         let pushed = push(app, link, &db).await?;
         let after = read(db.cursor())?;
         // What was pushed is there: a till that is busy does not keep it from coming down.
         let wait_ms_now = if pushed { 0 } else { wait_ms };
-        let page = tokio::select! {
+        let pulled = tokio::select! {
             biased;
             _ = moved.changed(), if wait_ms_now > 0 => continue,
-            page = client::pull(&app.outward, link, db.epoch(), after, wait_ms_now) => page?,
+            pulled = client::pull(&app.outward, link, db.epoch(), after, wait_ms_now) => pulled?,
         };
+        spare::hear(app, link, &pulled, &mut said).await?;
+        let (there, is_spare, page) = (pulled.position, pulled.standing.is_some(), pulled.page);
         let (news, more) = (page.next > after, page.more);
         if pushed && !news {
             return Err(Trouble::Afresh("what was placed does not come down".into()));
@@ -150,7 +175,18 @@ async fn turn(app: &App, link: &Link, failed: &mut u32) -> Result<(), Trouble> {
             taken.map_err(|error| Trouble::Away(error.to_string()))?.map_err(misfit)?;
             tell_of_outcomes(app, &restaurant, &mut seen);
         }
-        wait_ms = if more { 0 } else { WAIT_MS_MAX };
+        wait_ms = match (more, is_spare) {
+            (true, _) => 0,
+            (false, true) => spare::WAIT_MS,
+            (false, false) => WAIT_MS_MAX,
+        };
+        let now_ms = app.clock.now_ms();
+        app.desks.note(id, |status| {
+            status.there = there;
+            if !more {
+                status.in_step_ms = Some(now_ms);
+            }
+        });
         if !more && read(db.pending(1))?.is_empty() {
             *failed = 0;
             say(app, id, LinkState::InStep, None);

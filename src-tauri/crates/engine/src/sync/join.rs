@@ -103,8 +103,11 @@ async fn steps(app: &App, wanted: &Wanted) -> Result<RestaurantId, Trouble> {
         device_id: handover.device_id,
         letters: handover.letters.clone(),
         key: handover.key.clone(),
+        seal: wanted.code.seal_of_link(),
         since_ms: app.clock.now_ms(),
         authority: handover.authority.clone().filter(|_| !is_known),
+        spare: None,
+        own_address: None,
     };
     if !is_known {
         client::prove(&app.outward, &link).await?;

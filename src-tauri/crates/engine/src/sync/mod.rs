@@ -4,25 +4,30 @@
 //! engine is the sequencer of the restaurants that are its own: `sequencer` is what linked devices ask of it. The other
 //! side is `follow` (push, then pull, for ever), `join` (the first copy) and `afresh` (another copy, where this disk's
 //! rows are no longer the sequencer's); `client` asks, `wire` is the form of what travels, `handover` what people need
-//! to log in on another desk. `routes` is for the window.
+//! to log in on another desk. One desk may be the `spare`: it can `takeover`, and `fence` is how the former sequencer and
+//! everybody else find out. `routes` and `routes_spare` are for the window.
 //!
 //! Invariants: a device reaches the restaurant it was linked to and no other; letters are leased once and never again;
 //! nothing is answered as placed before it is on the sequencer's disk; a link code never travels.
 //!
-//! Deliberately absent: finding each other in the house, a spare that takes over, restaurants of a chain, a certificate
-//! of the restaurant: use an address with https where the network is not yours.
+//! Deliberately absent: finding each other in the house, a spare that takes over by itself, restaurants of a chain, a
+//! certificate of the restaurant: use an address with https where the network is not yours.
 
 pub mod afresh;
 pub mod client;
 pub mod codes;
 pub mod commands;
+pub mod fence;
 pub mod follow;
 pub mod handover;
 pub mod join;
 pub mod model;
 pub mod routes;
+pub mod routes_spare;
 pub mod sequencer;
+pub mod spare;
 pub mod store;
+pub mod takeover;
 pub mod wire;
 
 use std::collections::HashMap;
@@ -34,6 +39,7 @@ use uuid::Uuid;
 use self::codes::Codes;
 use self::join::Joining;
 use self::model::Status;
+use crate::app::App;
 use crate::kernel::ids::RestaurantId;
 
 /// A device's last contact is written down at most this often.
@@ -46,6 +52,12 @@ pub struct Desks {
     pub links: Notify,
     /// Copies are made for one device at a time: each is as large as the restaurant.
     pub copying: Semaphore,
+    /// Held while a restaurant's file, or who its sequencer is, changes.
+    pub changing: tokio::sync::Mutex<()>,
+    /// Somebody spoke as if another engine had taken over.
+    pub suspect: Notify,
+    /// There is something to tell devices besides commands.
+    pub told: watch::Sender<u64>,
     stopping: watch::Sender<bool>,
     /// When a device was last heard, and when that was written down.
     heard: Mutex<HashMap<Uuid, (i64, i64)>>,
@@ -59,6 +71,9 @@ impl Default for Desks {
             codes: Codes::default(),
             links: Notify::new(),
             copying: Semaphore::new(1),
+            changing: tokio::sync::Mutex::default(),
+            suspect: Notify::new(),
+            told: watch::Sender::new(0),
             stopping: watch::Sender::new(false),
             heard: Mutex::default(),
             status: Mutex::default(),
@@ -125,6 +140,15 @@ impl Desks {
         if let Some(joining) = guard(&self.joining).as_mut() {
             change(joining);
         }
+    }
+}
+
+impl App {
+    /// How desks stand to each other became another.
+    pub fn tell_sync(&self, id: RestaurantId) {
+        let entry = self.restaurant(id).and_then(|restaurant| restaurant.db.entry().ok());
+        self.changes.touch(id, "sync", entry.unwrap_or_default());
+        self.desks.told.send_modify(|told| *told += 1);
     }
 }
 

@@ -36,6 +36,10 @@ pub struct Status {
     pub last_contact_ms: Option<i64>,
     /// The last thing that went wrong, while it does.
     pub error: Option<String>,
+    /// When everything of the sequencer was here last.
+    pub in_step_ms: Option<i64>,
+    /// The sequencer's position, as it said last.
+    pub there: Option<u64>,
 }
 
 /// The n-th letters: A … Z, AA …
@@ -47,6 +51,12 @@ pub fn letters(n: u64) -> String {
         left = (left - 1) / 26;
     }
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
+}
+
+/// Which letters these are: the number they have. 0: they are none.
+pub fn number(letters: &str) -> u64 {
+    let digit = |letter: u8| letter.is_ascii_uppercase().then(|| u64::from(letter - b'A') + 1);
+    letters.bytes().try_fold(0, |sum: u64, letter| sum.checked_mul(26)?.checked_add(digit(letter)?)).unwrap_or(0)
 }
 
 /// The number of the sequencer's own letters: one that is leased to nobody, another in each epoch.
@@ -81,6 +91,8 @@ mod tests {
     fn letters_go_on_after_z() {
         let said: Vec<_> = [1, 2, 26, 27, 28, 52, 53, 702, 703].into_iter().map(letters).collect();
         assert_eq!(said, ["A", "B", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+        assert!((1..2_000).all(|n| number(&letters(n)) == n));
+        assert_eq!((number(""), number("a"), number("A1")), (0, 0, 0));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::codes::{self, Code as LinkCode};
 use super::commands::LeaveRestaurant;
 use super::join::{self, JoinStep, Joining, Wanted};
 use super::model::{self, LinkState, NAME_MAX};
+use super::routes_spare::{Readiness, SpareView, readiness, spare_view};
 use super::store;
 use crate::app::{App, Restaurant};
 use crate::error::{ApiError, Refusal};
@@ -30,7 +31,7 @@ use crate::staff;
 use crate::staff::model::needs;
 
 /// An address, in characters.
-const ADDRESS_MAX: usize = 200;
+pub const ADDRESS_MAX: usize = 200;
 /// A code as people type it.
 const CODE_MAX: usize = 40;
 
@@ -53,6 +54,10 @@ pub struct SyncOverview {
     pub position: u64,
     /// Null: this engine is the restaurant's sequencer.
     pub link: Option<LinkView>,
+    /// The linked desk that would take over from this one.
+    pub spare: Option<SpareView>,
+    /// Null: this desk is not the spare.
+    pub readiness: Option<Readiness>,
     /// Those that are linked to this engine, and those that were shut out.
     pub devices: Vec<DeviceView>,
 }
@@ -67,6 +72,8 @@ pub struct LinkView {
     pub last_contact_ms: Option<i64>,
     /// What goes wrong, while it does: a sentence.
     pub error: Option<String>,
+    /// Where this desk asks if the other is away: the spare.
+    pub spare: Option<String>,
     /// Commands of this desk that are not placed yet.
     pub waiting: u64,
     /// When the oldest of them was asked for.
@@ -95,12 +102,13 @@ fn link_view(app: &App, restaurant: &Restaurant) -> Result<Option<LinkView>, Api
         state: status.state,
         last_contact_ms: status.last_contact_ms,
         error: status.error,
+        spare: link.spare,
         waiting,
         oldest_ms,
     }))
 }
 
-fn overview(place: &Place) -> Result<SyncOverview, ApiError> {
+pub fn overview(place: &Place) -> Result<SyncOverview, ApiError> {
     let (app, restaurant) = (&place.app, place.itself());
     let devices = app.installation.read(|conn| store::devices(conn, restaurant.id))?;
     let view = |device: store::Device| DeviceView {
@@ -116,6 +124,8 @@ fn overview(place: &Place) -> Result<SyncOverview, ApiError> {
         epoch: restaurant.db.epoch(),
         position: restaurant.read(store::position)?,
         link: link_view(app, &restaurant)?,
+        spare: spare_view(place)?,
+        readiness: readiness(place)?,
         devices: devices.into_iter().map(view).collect(),
     })
 }
@@ -136,6 +146,8 @@ pub struct SyncState {
     pub waiting: u64,
     /// Since when nobody was heard, if nobody was.
     pub last_contact_ms: Option<i64>,
+    /// Where a screen may go on if this engine is away: the spare's address.
+    pub spare: Option<String>,
 }
 
 /// Whether what is done here is everywhere. For the bar at the top.
@@ -145,10 +157,16 @@ pub struct SyncState {
 pub async fn get_sync_state(here: Here<needs::ClockOwn>) -> Result<Json<SyncState>, ApiError> {
     let link = link_view(&here.app, &here.itself())?;
     Ok(Json(match link {
-        Some(link) => {
-            SyncState { link: Some(link.state), waiting: link.waiting, last_contact_ms: link.last_contact_ms }
+        Some(link) => SyncState {
+            link: Some(link.state),
+            waiting: link.waiting,
+            last_contact_ms: link.last_contact_ms,
+            spare: link.spare,
+        },
+        None => {
+            let spare = spare_view(&here)?.and_then(|spare| spare.address);
+            SyncState { link: None, waiting: 0, last_contact_ms: None, spare }
         }
-        None => SyncState { link: None, waiting: 0, last_contact_ms: None },
     }))
 }
 
@@ -194,7 +212,7 @@ pub async fn shut_out_device(
         return Err(Refusal::not_found("The device").into());
     }
     tracing::info!(by = %here.caller.account_id, device = %path.device_id, "a device was shut out");
-    here.app.changes.touch(rid, "sync", here.itself().db.entry()?);
+    here.app.tell_sync(rid);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -269,7 +287,7 @@ pub struct JoinRequest {
     pub name: String,
 }
 
-fn an_address(typed: &str, (): &()) -> garde::Result {
+pub fn an_address(typed: &str, (): &()) -> garde::Result {
     let read = client::address(typed).map(drop);
     read.ok_or_else(|| garde::Error::new("is not an address, like 192.168.1.20:8787 or https://hub.example"))
 }

@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::model::{self, DEVICES_MAX, NAME_MAX};
+use super::routes_spare::say_besides;
 use super::store::{self, Device};
 use super::wire::{self, BODY_BYTES_MAX, COMMANDS_MAX};
 use super::{codes, handover};
@@ -39,6 +40,10 @@ use crate::{hub, tables};
 pub const WAIT_MS_MAX: u64 = 25_000;
 /// How many bytes a copy has when it is unpacked.
 pub const COPY_BYTES: HeaderName = HeaderName::from_static("comanda-bytes");
+/// With every page: this engine's last position, where to ask if it is away, and a stamp of what the spare should hold.
+pub const POSITION: HeaderName = HeaderName::from_static("comanda-position");
+pub const SPARE: HeaderName = HeaderName::from_static("comanda-spare");
+pub const STANDING: HeaderName = HeaderName::from_static("comanda-standing");
 /// Local tables that go along in a copy: pictures are the same everywhere.
 const KEPT: &[&str] = &["image"];
 const BODY: &str = "application/octet-stream";
@@ -60,9 +65,9 @@ pub const fn schema() -> u64 {
 
 /// Extractor: a linked device, at the restaurant in the path, which this engine sequences.
 pub struct Linked {
-    app: App,
-    restaurant: Arc<Restaurant>,
-    device: Device,
+    pub app: App,
+    pub restaurant: Arc<Restaurant>,
+    pub device: Device,
 }
 
 impl FromRequestParts<App> for Linked {
@@ -117,6 +122,7 @@ impl Linked {
             return Err(refusal.with_details(serde_json::json!({ "epoch": here })).into());
         }
         if epoch > here {
+            self.app.desks.suspect.notify_one();
             let refusal = Refusal::conflict("This engine holds an earlier epoch of the restaurant than the device.");
             return Err(refusal.at("epoch").with_details(serde_json::json!({ "epoch": here })).into());
         }
@@ -161,7 +167,7 @@ pub async fn link_device(State(app): State<App>, input: Input<NewDevice>) -> Res
     let (code, restaurant) = codes::take(&app, &proof).await?.ok_or_else(unknown)?;
     let restaurant = app.restaurant(restaurant).filter(|restaurant| !restaurant.is_linked).ok_or_else(unknown)?;
     let key = Token::mint();
-    let device = register(&app, &restaurant, name, key.hash(), None).await?;
+    let device = register(&app, &restaurant, name, key.hash(), Origin::Code(code.seal_of_link())).await?;
     let letters = model::letters(device.lease);
     let sealed = handover::gather(&app, &restaurant, device.id, letters, key.as_str().to_owned())?.seal(&code)?;
     tracing::info!(restaurant = %restaurant.id, device = %device.id, name = device.name, "a device was linked");
@@ -169,18 +175,27 @@ pub async fn link_device(State(app): State<App>, input: Input<NewDevice>) -> Res
     Ok((StatusCode::CREATED, Json(LinkedDevice { sealed })).into_response())
 }
 
-/// Writes a device down under a new id with new letters. `before`: it was another one.
+/// Where a device comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// It was linked just now, and has this in common with the sequencer.
+    Code([u8; 32]),
+    /// It was another one before.
+    Device(Uuid),
+}
+
+/// Writes a device down under a new id with new letters.
 async fn register(
     app: &App,
     restaurant: &Restaurant,
     name: String,
     key: [u8; 32],
-    before: Option<Uuid>,
+    origin: Origin,
 ) -> Result<Device, ApiError> {
     let (rid, epoch, now_ms) = (restaurant.id, restaurant.db.epoch(), app.clock.now_ms());
     let written = app.installation.local(move |tx| {
         let leased = store::leased(tx.conn(), rid)?;
-        if leased.len() >= DEVICES_MAX {
+        if store::device_count(tx.conn(), rid)? >= DEVICES_MAX {
             return Ok(None);
         }
         let lease = model::next_lease(epoch, &leased);
@@ -193,8 +208,12 @@ async fn register(
             contact_ms: now_ms,
             revoked_ms: None,
         };
-        if let Some(before) = before {
-            store::retire_device(tx, rid, before)?;
+        match origin {
+            Origin::Code(seal) => store::spare::set_seal(tx, rid, device.id, &seal)?,
+            Origin::Device(before) => {
+                store::retire_device(tx, rid, before)?;
+                store::spare::follow_device(tx, rid, before, device.id)?;
+            }
         }
         store::insert_device(tx, &device, &key)?;
         Ok(Some(device))
@@ -217,7 +236,7 @@ pub struct Leased {
     params(("rid" = Uuid, Path)), responses((status = 201, body = Leased)))]
 pub async fn lease_letters(linked: Linked, parts: Key) -> Result<Response, ApiError> {
     let Linked { app, restaurant, device } = linked;
-    let leased = register(&app, &restaurant, device.name, parts.0, Some(device.id)).await?;
+    let leased = register(&app, &restaurant, device.name, parts.0, Origin::Device(device.id)).await?;
     let body = Leased { device_id: leased.id, letters: model::letters(leased.lease), epoch: restaurant.db.epoch() };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
@@ -324,6 +343,7 @@ pub async fn pull_effects(linked: Linked, Query(pull): Query<Pull>) -> Result<Re
     linked.in_step(pull.epoch, pull.schema)?;
     let mut stopping = linked.app.desks.stopping();
     let mut moved = linked.restaurant.moved.subscribe();
+    let mut told = linked.app.desks.told.subscribe();
     let until = Instant::now() + Duration::from_millis(pull.wait_ms);
     let db = linked.restaurant.db.clone();
     // What was pushed at another process of a hub a moment ago is there for whoever asks here.
@@ -332,8 +352,11 @@ pub async fn pull_effects(linked: Linked, Query(pull): Query<Pull>) -> Result<Re
         let reading = db.clone();
         let page = tokio::task::spawn_blocking(move || reading.placed_after(pull.after, COMMANDS_MAX));
         let page = page.await.map_err(ApiError::internal)??;
-        if page.next > pull.after || *stopping.borrow() || (looked && Instant::now() >= until) {
-            return Ok(bytes(wire::page(db.epoch(), &page).map_err(ApiError::internal)?));
+        let is_over = *stopping.borrow() || told.has_changed().unwrap_or(true) || (looked && Instant::now() >= until);
+        if page.next > pull.after || is_over {
+            let mut response = bytes(wire::page(db.epoch(), &page).map_err(ApiError::internal)?);
+            say_besides(&linked, response.headers_mut())?;
+            return Ok(response);
         }
         if !looked {
             looked = true;
@@ -345,6 +368,7 @@ pub async fn pull_effects(linked: Linked, Query(pull): Query<Pull>) -> Result<Re
         tokio::select! {
             changed = moved.changed() => changed.map_err(ApiError::internal)?,
             _ = stopping.changed() => {}
+            _ = told.changed() => told.mark_changed(),
             () = tokio::time::sleep_until(until) => {}
         }
     }

@@ -1,5 +1,7 @@
 //! SQL for linked devices, for this engine's own links, and for what is handed over at linking.
 
+pub mod spare;
+
 use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
@@ -44,11 +46,21 @@ pub fn devices(conn: &Connection, restaurant: RestaurantId) -> rusqlite::Result<
         .collect()
 }
 
-/// The numbers of all letters that were ever leased.
+/// The numbers of all letters that were ever leased, or may have been.
 pub fn leased(conn: &Connection, restaurant: RestaurantId) -> rusqlite::Result<Vec<u64>> {
-    conn.prepare_cached("SELECT lease FROM sync_device WHERE restaurant_id = ?1")?
+    let leased = conn
+        .prepare_cached("SELECT lease FROM sync_device WHERE restaurant_id = ?1")?
         .query_map([restaurant], |row| row.get(0))?
-        .collect()
+        .collect::<rusqlite::Result<Vec<u64>>>()?;
+    // After a take-over, those the former sequencer may have leased count too.
+    let floor = spare::own(conn, restaurant)?.map_or(0, |own| own.floor);
+    Ok((1..=floor).filter(|number| !leased.contains(number)).chain(leased.iter().copied()).collect())
+}
+
+/// How many devices there ever were.
+pub fn device_count(conn: &Connection, restaurant: RestaurantId) -> rusqlite::Result<usize> {
+    conn.prepare_cached("SELECT count(*) FROM sync_device WHERE restaurant_id = ?1")?
+        .query_row([restaurant], |row| row.get(0))
 }
 
 pub fn insert_device(tx: &Tx<'_>, device: &Device, key_hash: &[u8; 32]) -> rusqlite::Result<()> {
@@ -78,6 +90,7 @@ pub fn retire_device(tx: &Tx<'_>, restaurant: RestaurantId, id: Uuid) -> rusqlit
 pub fn revoke_device(tx: &Tx<'_>, restaurant: RestaurantId, id: Uuid, at_ms: i64) -> rusqlite::Result<bool> {
     let sql = "UPDATE sync_device SET revoked_ms = COALESCE(revoked_ms, ?3)
                 WHERE restaurant_id = ?1 AND id = ?2 AND key_hash IS NOT NULL";
+    spare::end_spare_at(tx, restaurant, id)?;
     Ok(tx.execute(sql, (restaurant, id, at_ms))? > 0)
 }
 
@@ -94,12 +107,19 @@ pub struct Link {
     pub device_id: Uuid,
     pub letters: String,
     pub key: String,
+    pub seal: [u8; 32],
     pub since_ms: i64,
     /// PEM: who vouches for that engine. None: whoever this computer trusts.
     pub authority: Option<String>,
+    /// Where to ask if the sequencer is away.
+    pub spare: Option<String>,
+    /// Where this engine would be reached if it took over.
+    pub own_address: Option<String>,
 }
 
-const LINK: &str = "SELECT restaurant_id, address, device_id, letters, key, since_ms, authority FROM sync_link";
+const LINK: &str =
+    "SELECT restaurant_id, address, device_id, letters, key, seal, since_ms, authority, spare, own_address
+                    FROM sync_link";
 
 fn link_row(row: &Row<'_>) -> rusqlite::Result<Link> {
     Ok(Link {
@@ -108,8 +128,11 @@ fn link_row(row: &Row<'_>) -> rusqlite::Result<Link> {
         device_id: row.get(2)?,
         letters: row.get(3)?,
         key: row.get(4)?,
-        since_ms: row.get(5)?,
-        authority: row.get(6)?,
+        seal: row.get(5)?,
+        since_ms: row.get(6)?,
+        authority: row.get(7)?,
+        spare: row.get(8)?,
+        own_address: row.get(9)?,
     })
 }
 
@@ -126,12 +149,24 @@ pub fn links(conn: &Connection) -> rusqlite::Result<Vec<Link>> {
 
 pub fn set_link(tx: &Tx<'_>, link: &Link) -> rusqlite::Result<()> {
     tx.execute(
-        "INSERT INTO sync_link (restaurant_id, address, device_id, letters, key, since_ms, authority)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        "INSERT INTO sync_link (restaurant_id, address, device_id, letters, key, seal, since_ms, authority, spare,
+           own_address)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
          ON CONFLICT (restaurant_id) DO UPDATE SET address = excluded.address, device_id = excluded.device_id,
-           letters = excluded.letters, key = excluded.key, since_ms = excluded.since_ms,
-           authority = excluded.authority",
-        (&link.restaurant_id, &link.address, link.device_id, &link.letters, &link.key, link.since_ms, &link.authority),
+           letters = excluded.letters, key = excluded.key, seal = excluded.seal, since_ms = excluded.since_ms,
+           authority = excluded.authority, spare = excluded.spare, own_address = excluded.own_address",
+        params![
+            link.restaurant_id,
+            link.address,
+            link.device_id,
+            link.letters,
+            link.key,
+            link.seal,
+            link.since_ms,
+            link.authority,
+            link.spare,
+            link.own_address
+        ],
     )
     .map(drop)
 }
