@@ -188,5 +188,5 @@ async fn a_held_line_goes_with_another_course_and_one_in_the_kitchen_does_not() 
     house.step(&order, "course", json!({ "line_ids": [pizza], "course": 4 })).await.refused("illegal_step");
     house.step(&order, "course", json!({ "line_ids": [cola], "course": 21 })).await.invalid("course");
     house.step(&order, "course", json!({ "line_ids": [], "course": 1 })).await.invalid("line_ids");
-    house.step(&order, "course", json!({ "line_ids": [order["id"]], "course": 1 })).await.refused("not_found");
+    house.step(&order, "course", json!({ "line_ids": [uuid::Uuid::now_v7()], "course": 1 })).await.refused("not_found");
 }

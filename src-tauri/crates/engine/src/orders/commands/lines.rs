@@ -31,6 +31,16 @@ pub(super) fn some_can(order: &Order, lines: &[LineId], to: LineState) -> Result
     Ok(())
 }
 
+/// At least one must not have gone to the kitchen.
+fn some_held(order: &Order, lines: &[LineId]) -> Result<(), Stop> {
+    order.must_be_open()?;
+    all_there(order, lines)?;
+    if order.waiting(Some(lines), LineState::Fired).is_empty() {
+        return Err(order.illegal("None of these is held any more".to_owned()).into());
+    }
+    Ok(())
+}
+
 fn existing_line(tx: &Tx<'_>, order: OrderId, line: LineId) -> Result<(Order, usize), Stop> {
     let order = existing(tx, order)?;
     let at = order.lines.iter().position(|other| other.id == line);
@@ -81,11 +91,11 @@ impl Write for SetCourse {
     type Answer = Noted;
 
     fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
-        some_can(&existing(tx, self.order)?, &self.lines, LineState::Fired)
+        some_held(&existing(tx, self.order)?, &self.lines)
     }
 
     fn run(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<Noted, Stop> {
-        some_can(&existing(tx, self.order)?, &self.lines, LineState::Fired)?;
+        some_held(&existing(tx, self.order)?, &self.lines)?;
         for line in &self.lines {
             store::set_course(tx, self.order, *line, self.course)?;
         }
