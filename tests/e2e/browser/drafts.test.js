@@ -46,6 +46,16 @@ chapter("a save that comes late takes nothing away from what was taken after it"
   await here.browser.page.unroute(line);
 });
 
+chapter("a line that waits goes with another course, chosen in its menu", async () => {
+  await here.person.click("button", /^New order/);
+  await take("wine");
+  await here.person.click("button", /^Open and hold/);
+  await here.person.click("button", "More for House wine");
+  await here.person.click("menuitem", "Course");
+  await here.person.click("menuitem", "course 2");
+  await here.person.seesControl("button", /^Fire course 2/);
+});
+
 chapter(
   "without the engine the dialog says so once, keeps its buttons in sight, and forgets it afterwards",
   async () => {

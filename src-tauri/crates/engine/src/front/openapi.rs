@@ -134,7 +134,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if !is_public {
         errors.push(("403", "The role does not allow it."));
     }
-    if path.contains('{') || path.ends_with("/sync/link") {
+    if path.contains('{') || path.ends_with("/sync/link") || path.ends_with("/house/authority") {
         errors.push(("404", "There is nothing here, or not for you."));
     }
     if in_restaurant && !is_write {
