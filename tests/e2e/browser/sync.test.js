@@ -33,7 +33,7 @@ async function takeAnOrder(person, table) {
   await person.click("button", /^New order/);
   await person.fill("Table", table);
   await person.fill("Find an item", "tag");
-  await person.sees("Tagliatelle");
+  await person.seesControl("option", /Tagliatelle/);
   await person.press("Enter");
   await person.sees("1 item");
   await person.click("button", "Open and hold");
@@ -144,7 +144,9 @@ chapter("the first desk dies: its screen shows the way, and the bar takes over",
 chapter("the first desk comes back and follows", async () => {
   await here.engine.resume();
   // A page that is opened in the instant its file is exchanged is opened again.
-  const follows = here.browser.page.getByText("Everything done here is at the other desks, and theirs is here.");
+  const follows = here.browser.page.getByText(
+    "Everything done here is at the other desks, and theirs is here.",
+  );
   for (let tries = 0; tries < 5 && !(await follows.isVisible()); tries += 1) {
     await here.browser.page.goto(`${here.engine.origin}/sync`);
     await follows.waitFor({ timeout: 8_000 }).catch(() => {});
