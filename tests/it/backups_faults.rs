@@ -1,9 +1,11 @@
 //! What befalls the files of a target: all of it is found, and brings nothing back.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use comanda_engine::backups::elsewhere;
 use comanda_engine::backups::plan::Wanted;
+use comanda_engine::backups::seal::DataKey;
+use comanda_engine::backups::unit::Unit;
+use comanda_engine::backups::{compact, elsewhere};
 use serde_json::json;
 
 use crate::backups::{Safe, files, live_file, state, target, until};
@@ -58,82 +60,157 @@ fn cut(file: &Path, to: fn(usize) -> usize) {
     std::fs::write(file, &bytes[..to(bytes.len())]).unwrap();
 }
 
-#[tokio::test]
-async fn whatever_befalls_a_file_in_a_target_is_found_and_brings_nothing_back() {
-    let safe = Safe::open().await;
+/// A target as it was left, and what it brings back.
+struct Left {
+    whole: tempfile::TempDir,
+    restaurant: String,
+    key: DataKey,
+    expected: (u64, Vec<u8>),
+}
+
+impl Left {
+    /// Stops the engine and keeps a copy of what it put away.
+    async fn by(safe: Safe) -> Self {
+        let (key, restaurant) = (safe.key(), safe.house.owner.restaurant_id().to_owned());
+        let whole = tempfile::tempdir().unwrap();
+        let Safe { house, folder } = safe;
+        let expected = state(&live_file(&house));
+        drop(house.app.stop_and_keep().await);
+        copy_folder(&folder.path().join(&restaurant), &whole.path().join(&restaurant));
+        std::fs::copy(folder.path().join("comanda.json"), whole.path().join("comanda.json")).unwrap();
+        let left = Self { whole, restaurant, key, expected };
+        // Nothing befell it: this is what is not brought back below.
+        assert_eq!(left.brought(left.whole.path(), Wanted::Latest).await.as_ref(), Ok(&left.expected));
+        left
+    }
+
+    async fn brought(&self, folder: &Path, wanted: Wanted) -> Result<(u64, Vec<u8>), String> {
+        let fresh = tempfile::tempdir().unwrap();
+        let outcome = elsewhere::bring_back(fresh.path(), &target(folder), self.key.clone(), wanted, 1).await;
+        let file = fresh.path().join("restaurants").join(format!("{}.db", self.restaurant));
+        assert_eq!(outcome.is_ok(), file.exists());
+        outcome.map(|_| state(&file)).map_err(|failure| failure.to_string())
+    }
+
+    fn segments(&self) -> Vec<PathBuf> {
+        files(&self.whole.path().join(&self.restaurant).join("journal"), "")
+    }
+
+    fn copy(&self) -> tempfile::TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(self.whole.path(), copy.path());
+        copy
+    }
+
+    fn moved(&self, path: &Path, copy: &tempfile::TempDir) -> PathBuf {
+        copy.path().join(path.strip_prefix(self.whole.path()).unwrap())
+    }
+
+    /// Every fault on every segment but the last, on a way that begins at the first base and leads over all of them.
+    async fn every_segment_is_needed_whole(&self) -> usize {
+        let (mut tried, segments) = (0, self.segments());
+        let first = self.first_base();
+        for (fault, befall) in FAULTS {
+            for pair in segments.windows(2) {
+                let copy = self.copy();
+                // Without the later base there is no way around it.
+                let kept = self.moved(&first, &copy);
+                for base in files(copy.path(), "/bases/").iter().filter(|path| !path.starts_with(&kept)) {
+                    std::fs::remove_file(base).unwrap();
+                }
+                befall(&self.moved(&pair[0], &copy), &self.moved(&pair[1], &copy));
+                let outcome = self.brought(copy.path(), Wanted::Latest).await;
+                assert!(outcome.is_err(), "{} {fault}: {outcome:?}", pair[0].display());
+                tried += 1;
+            }
+        }
+        tried
+    }
+
+    fn first_base(&self) -> PathBuf {
+        let mut bases = files(self.whole.path(), "/base");
+        bases.retain(|path| path.ends_with("base"));
+        bases[0].parent().unwrap().to_owned()
+    }
+}
+
+async fn four_evenings(safe: &Safe) {
     for step in 0..4 {
         safe.house.app.pass_ms(60_000);
         safe.house.finished(["cash", "card"][step % 2]).await;
         safe.shipped().await;
     }
+}
+
+#[tokio::test]
+async fn whatever_befalls_a_file_in_a_target_is_found_and_brings_nothing_back() {
+    let safe = Safe::open().await;
+    four_evenings(&safe).await;
     assert_eq!(safe.back_up().await["state"], "done");
     safe.house.finished("card").await;
     safe.shipped().await;
-    let (key, restaurant) = (safe.key(), safe.house.owner.restaurant_id().to_owned());
-    let whole = tempfile::tempdir().unwrap();
-    let Safe { house, folder } = safe;
-    let expected = state(&live_file(&house));
-    drop(house.app.stop_and_keep().await);
-    copy_folder(&folder.path().join(&restaurant), &whole.path().join(&restaurant));
-    std::fs::copy(folder.path().join("comanda.json"), whole.path().join("comanda.json")).unwrap();
-    let brought = async |folder: &Path, wanted| {
-        let fresh = tempfile::tempdir().unwrap();
-        let outcome = elsewhere::bring_back(fresh.path(), &target(folder), key.clone(), wanted, 1).await;
-        let file = fresh.path().join("restaurants").join(format!("{restaurant}.db"));
-        assert_eq!(outcome.is_ok(), file.exists());
-        outcome.map(|_| state(&file)).map_err(|failure| failure.to_string())
-    };
-    // Nothing befell it: this is what is not brought back below.
-    assert_eq!(brought(whole.path(), Wanted::Latest).await.as_ref(), Ok(&expected));
-    let oldest = |folder: &Path| {
-        let mut bases = files(folder, "/base");
-        bases.retain(|path| path.ends_with("base"));
-        bases[0].parent().unwrap().to_owned()
-    };
-    let first = oldest(whole.path());
-    let base_id = first.file_name().unwrap().to_str().unwrap().parse().unwrap();
-    let segments = files(&whole.path().join(&restaurant).join("journal"), "");
-    assert!(segments.len() >= 4, "{segments:?}");
-    let mut bases = files(whole.path(), "/bases/");
+    let left = Left::by(safe).await;
+    assert!(left.segments().len() >= 4, "{:?}", left.segments());
+    let mut bases = files(left.whole.path(), "/bases/");
     bases.retain(|path| path.ends_with("base") || path.ends_with("manifest.json"));
     assert_eq!(bases.len(), 4);
     let mut tried = 0;
     for (fault, befall) in FAULTS {
-        for (at, file) in bases.iter().enumerate() {
-            let (hit, other) = (file, &bases[(at + 2) % 4]);
-            let copy = tempfile::tempdir().unwrap();
-            copy_folder(whole.path(), copy.path());
-            let moved = |path: &Path| copy.path().join(path.strip_prefix(whole.path()).unwrap());
-            befall(&moved(hit), &moved(other));
+        for (at, hit) in bases.iter().enumerate() {
+            let copy = left.copy();
+            befall(&left.moved(hit, &copy), &left.moved(&bases[(at + 2) % 4], &copy));
             let id = hit.parent().unwrap().file_name().unwrap().to_str().unwrap().parse().unwrap();
-            let outcome = brought(copy.path(), Wanted::Base(id)).await;
+            let outcome = left.brought(copy.path(), Wanted::Base(id)).await;
             assert!(outcome.is_err(), "{} {fault}: {outcome:?}", hit.display());
             tried += 1;
         }
-        // The way from the first base leads over every segment.
-        for (at, file) in segments.iter().enumerate().take(segments.len() - 1) {
-            let copy = tempfile::tempdir().unwrap();
-            copy_folder(whole.path(), copy.path());
-            let moved = |path: &Path| copy.path().join(path.strip_prefix(whole.path()).unwrap());
-            // Without the later base there is no way around it.
-            for base in files(copy.path(), "/bases/").iter().filter(|path| !path.starts_with(moved(&first))) {
-                std::fs::remove_file(base).unwrap();
-            }
-            befall(&moved(file), &moved(&segments[at + 1]));
-            let outcome = brought(copy.path(), Wanted::Latest).await;
-            assert!(outcome.is_err(), "{} {fault}: {outcome:?}", file.display());
-            tried += 1;
-        }
     }
+    tried += left.every_segment_is_needed_whole().await;
     assert!(tried >= FAULTS.len() * 7, "{tried}");
     // Shipped twice is no fault.
-    let copy = tempfile::tempdir().unwrap();
-    copy_folder(whole.path(), copy.path());
-    assert_eq!(brought(copy.path(), Wanted::Latest).await.as_ref(), Ok(&expected));
-    assert!(brought(copy.path(), Wanted::Base(base_id)).await.is_ok());
-    assert!(
-        brought(copy.path(), Wanted::At(instant("2020-01-01T00:00:00Z"))).await.unwrap_err().contains("begin later")
-    );
+    let copy = left.copy();
+    assert_eq!(left.brought(copy.path(), Wanted::Latest).await.as_ref(), Ok(&left.expected));
+    let base_id = left.first_base().file_name().unwrap().to_str().unwrap().parse().unwrap();
+    assert!(left.brought(copy.path(), Wanted::Base(base_id)).await.is_ok());
+    let before = Wanted::At(instant("2020-01-01T00:00:00Z"));
+    assert!(left.brought(copy.path(), before).await.unwrap_err().contains("begin later"));
+}
+
+/// A merged segment, with young ones behind it.
+#[tokio::test]
+async fn whatever_befalls_a_merged_segment_is_found_and_brings_nothing_back() {
+    let safe = Safe::open().await;
+    for _ in 0..3 {
+        four_evenings(&safe).await;
+    }
+    let journal = safe.unit().join("journal");
+    let small: Vec<_> = files(&journal, "").into_iter().map(|path| (std::fs::read(&path).unwrap(), path)).collect();
+    safe.house.app.pass_ms(2 * compact::AGE_MIN_MS);
+    let app = safe.house.app.running.app();
+    let unit = Unit::Restaurant(app.restaurants()[0].id);
+    compact::compact(app, unit, &app.backups.settings().targets[0]).await.unwrap();
+    assert_eq!(files(&journal, "").len(), 1);
+    safe.house.finished("card").await;
+    safe.shipped().await;
+    safe.house.app.pass_ms(60_000);
+    safe.house.finished("cash").await;
+    safe.shipped().await;
+    let left = Left::by(safe).await;
+    let large = left.segments()[0].clone();
+    assert!(small.iter().all(|(_, path)| path.file_name() != large.file_name()));
+    assert!(left.every_segment_is_needed_whole().await >= FAULTS.len() * 2);
+    // Merging was cut off: an altered one beside those it holds brings back what was there, or nothing.
+    for (fault, befall) in FAULTS {
+        let copy = left.copy();
+        for (bytes, path) in &small {
+            let beside = left.moved(&large, &copy).with_file_name(path.file_name().unwrap());
+            std::fs::write(beside, bytes).unwrap();
+        }
+        befall(&left.moved(&large, &copy), &left.moved(&left.segments()[1], &copy));
+        if let Ok(state) = left.brought(copy.path(), Wanted::Latest).await {
+            assert_eq!(state, left.expected, "{fault}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -52,10 +52,10 @@ pub fn run(folder: &Path, connections: &[usize]) -> Option<Figures> {
     Some(Figures {
         creates: connections
             .iter()
-            .map(|&connections| median(3, || load(&address, records, Some(&create), None, connections, time).rate))
+            .map(|&connections| median(3, || load(&address, records, Some(&create), &[], connections, time).rate))
             .collect(),
-        by_id: median(3, || load(&address, &format!("{records}/{id}"), None, None, 16, time).rate),
-        list: median(3, || load(&address, &format!("{records}?perPage=30&skipTotal=1"), None, None, 16, time).rate),
+        by_id: median(3, || load(&address, &format!("{records}/{id}"), None, &[], 16, time).rate),
+        list: median(3, || load(&address, &format!("{records}?perPage=30&skipTotal=1"), None, &[], 16, time).rate),
     })
 }
 

@@ -83,6 +83,10 @@ impl Cpu {
     pub fn since(&self, before: &Self) -> Vec<(&'static str, f64)> {
         self.0.iter().map(|(part, s)| (*part, s - before.0.get(part).copied().unwrap_or(0.0))).collect()
     }
+
+    pub fn total_since(&self, before: &Self) -> f64 {
+        self.since(before).iter().map(|(_, seconds)| seconds).sum()
+    }
 }
 
 pub fn machine() -> String {

@@ -4,7 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Instant;
 
 use axum::Router;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use comanda_engine::serve::{Options, Purpose, start};
 use comanda_engine::{command::Book, commands, tables};
@@ -29,11 +31,15 @@ pub fn engine(data: &str) {
     });
 }
 
-/// A handler that does nothing but return these bytes.
+/// A handler that does nothing but return these bytes, or say that they are the ones somebody has.
 pub fn bare(file: &str) {
     let bytes: &'static [u8] = std::fs::read(file).expect("a file").leak();
+    let answer = async move |headers: HeaderMap| match headers.get(IF_NONE_MATCH) {
+        Some(tag) => (StatusCode::NOT_MODIFIED, [(ETAG, tag.clone())]).into_response(),
+        None => ([(CONTENT_TYPE, "application/json")], bytes).into_response(),
+    };
     runtime().block_on(async move {
-        let app = Router::new().route("/", get(async move || ([(CONTENT_TYPE, "application/json")], bytes)));
+        let app = Router::new().route("/", get(answer));
         let listener = tokio::net::TcpListener::bind(LOOPBACK).await.expect("a port");
         println!("{}", listener.local_addr().expect("an address"));
         axum::serve(listener, app).await.expect("serving");

@@ -19,6 +19,11 @@ pub struct Shop {
 }
 
 impl Shop {
+    /// The header that lets its owner in.
+    pub fn bearer(&self) -> String {
+        format!("Authorization: Bearer {}", self.token)
+    }
+
     pub fn new_order(&self) -> Value {
         serde_json::from_str(&self.body).expect("JSON")
     }
@@ -51,20 +56,20 @@ impl Load {
             shop.orders,
             std::process::id() as u128 + std::time::UNIX_EPOCH.elapsed().map_or(0, |t| t.as_nanos() % 1_000_000_000),
         );
-        run(address, "/", Some(&script), None, connections, time)
+        run(address, "/", Some(&script), &[], connections, time)
     }
 
-    pub fn get(address: &str, path: &str, token: Option<&str>, connections: usize, time: Duration) -> Self {
-        run(address, path, None, token, connections, time)
+    pub fn get(address: &str, path: &str, headers: &[String], connections: usize, time: Duration) -> Self {
+        run(address, path, None, headers, connections, time)
     }
 }
 
-/// One run with a script; every answer must be a success.
+/// One run; every answer must be a success, or say that nothing changed.
 pub fn run(
     address: &str,
     path: &str,
     script: Option<&str>,
-    token: Option<&str>,
+    headers: &[String],
     connections: usize,
     time: Duration,
 ) -> Load {
@@ -75,8 +80,8 @@ pub fn run(
         std::fs::write(file.path(), script).expect("a script");
         command.arg("-s").arg(file.path());
     }
-    if let Some(token) = token {
-        command.args(["-H", &format!("Authorization: Bearer {token}")]);
+    for header in headers {
+        command.args(["-H", header]);
     }
     let output = command.arg(format!("http://{address}{path}")).output().expect("wrk is installed");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -141,9 +146,12 @@ pub fn open_shop(address: &str, code: &str) -> Shop {
     })
 }
 
-pub fn body(address: &str, path: &str, token: &str) -> Vec<u8> {
+/// What is answered, and its entity tag.
+pub fn answer(address: &str, path: &str, token: &str) -> (Vec<u8>, String) {
     block(async {
         let sent = reqwest::Client::new().get(format!("http://{address}{path}")).bearer_auth(token).send().await;
-        sent.expect("an answer").bytes().await.expect("a body").to_vec()
+        let sent = sent.expect("an answer");
+        let tag = sent.headers().get("etag").map(|tag| tag.to_str().expect("text").to_owned()).unwrap_or_default();
+        (sent.bytes().await.expect("a body").to_vec(), tag)
     })
 }

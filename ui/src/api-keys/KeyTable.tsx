@@ -9,6 +9,7 @@ import { Table } from "../kit/Table";
 import { useNow } from "../kit/useNow";
 import styles from "./api-keys.module.css";
 import type { ApiKey, ApiKeys } from "./queries";
+import { Resume } from "./Resume";
 import { Revoke } from "./Revoke";
 import { byPart, useScopeWords } from "./scopes";
 import { useQuota } from "./useQuota";
@@ -18,7 +19,12 @@ const SCOPES_SHOWN_MAX = 3;
 const MINUTE_MS = 60_000;
 const NOW_EVERY_MS = 15_000;
 
-const tones: Record<ApiKey["standing"], Tone> = { works: "ok", ended: "mute", maker_left: "bad" };
+const tones: Record<ApiKey["standing"], Tone> = {
+  works: "ok",
+  ended: "mute",
+  paused: "warn",
+  maker_left: "bad",
+};
 
 /** `ahead_ms`: how far the clock of this device is ahead of the engine's. */
 export function KeyTable({ keys, ahead_ms }: { keys: ApiKeys; ahead_ms: number }) {
@@ -34,6 +40,7 @@ export function KeyTable({ keys, ahead_ms }: { keys: ApiKeys; ahead_ms: number }
   };
   return (
     <Panel title={t("keys")} note={t("count", { count: keys.items.length })}>
+      {keys.items.some((key) => key.standing === "paused") && <p className={styles.why}>{t("paused")}</p>}
       <Table
         label={t("keys")}
         rows={keys.items}
@@ -90,15 +97,18 @@ export function KeyTable({ keys, ahead_ms }: { keys: ApiKeys; ahead_ms: number }
           {
             head: null,
             cell: (key) => (
-              <Button
-                size="compact-sm"
-                variant="subtle"
-                color="bad"
-                aria-label={t("revokeOne", { name: key.name })}
-                onClick={() => setLeaving(key)}
-              >
-                {t("revoke")}
-              </Button>
+              <>
+                {key.standing === "paused" && <Resume of={key} />}
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  color="bad"
+                  aria-label={t("revokeOne", { name: key.name })}
+                  onClick={() => setLeaving(key)}
+                >
+                  {t("revoke")}
+                </Button>
+              </>
             ),
           },
         ]}

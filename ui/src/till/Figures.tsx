@@ -25,6 +25,10 @@ export function Figures(props: {
     { key: "drops" as const, minor: -totals.drops_minor },
     { key: "tipsAll" as const, minor: totals.tips_minor },
   ].filter(({ minor }) => minor !== 0);
+  const taken = (note: string) => {
+    if (isBlind) return t("x.hidden");
+    return totals.refunds.count > 0 ? `${note} · ${t("x.afterRefunds")}` : note;
+  };
   const row = (name: string, value: string, note?: string) => (
     <div key={name}>
       <dt>
@@ -50,24 +54,18 @@ export function Figures(props: {
         <Stat
           label={t("x.card")}
           value={isBlind ? "—" : money(totals.card_minor)}
-          note={
-            isBlind
-              ? t("x.hidden")
-              : totals.tips_minor > 0
-                ? t("x.tips", { amount: money(totals.tips_minor) })
-                : t("x.noTips")
-          }
+          note={taken(
+            totals.tips_minor > 0 ? t("x.tips", { amount: money(totals.tips_minor) }) : t("x.noTips"),
+          )}
         />
         <Stat
           label={t("x.cash")}
           value={isBlind ? "—" : money(totals.cash_minor)}
-          note={
-            isBlind
-              ? t("x.hidden")
-              : totals.rounding_minor === 0
-                ? t("x.noRounding")
-                : t("x.rounding", { amount: money(totals.rounding_minor) })
-          }
+          note={taken(
+            totals.rounding_minor === 0
+              ? t("x.noRounding")
+              : t("x.rounding", { amount: money(totals.rounding_minor) }),
+          )}
         />
       </Stats>
       <div className={styles.two}>

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use comanda_db::{Stop, WriteError};
+use comanda_db::{OpenError, Stop, WriteError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -262,6 +262,12 @@ impl From<rusqlite::Error> for ApiError {
         if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
             return Self::new(Code::Overloaded);
         }
+        Self::internal(error)
+    }
+}
+
+impl From<OpenError> for ApiError {
+    fn from(error: OpenError) -> Self {
         Self::internal(error)
     }
 }

@@ -1,4 +1,4 @@
-//! `/restaurants/{rid}/api-keys`: the keys of a restaurant, a new one, and one less.
+//! `/restaurants/{rid}/api-keys`: the keys of a restaurant, a new one, one that opens again, and one less.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -25,7 +25,10 @@ const DAYS_MAX: u32 = 3650;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_api_keys, make_api_key)).routes(routes!(revoke_api_key))
+    OpenApiRouter::new()
+        .routes(routes!(list_api_keys, make_api_key))
+        .routes(routes!(revoke_api_key))
+        .routes(routes!(resume_api_key))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,6 +55,8 @@ pub struct ApiKeyView {
 pub enum KeyStanding {
     Works,
     Ended,
+    /// It came back from a backup and may have been revoked since: it opens nothing until somebody resumes it.
+    Paused,
     /// Whoever made it is not on the staff any more.
     MakerLeft,
 }
@@ -62,6 +67,7 @@ fn shown(place: &Place, kept: Kept, now_ms: i64) -> Result<ApiKeyView, ApiError>
     let standing = match kept.expires_ms {
         Some(end) if end <= now_ms => KeyStanding::Ended,
         _ if !on_staff => KeyStanding::MakerLeft,
+        _ if kept.paused_ms.is_some() => KeyStanding::Paused,
         _ => KeyStanding::Works,
     };
     let Kept { id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, .. } = kept;
@@ -156,6 +162,7 @@ pub async fn make_api_key(here: Here<needs::KeysWrite>, input: Input<NewApiKey>)
         made_ms,
         expires_ms: days.map(|days| made_ms + i64::from(days) * DAY_MS),
         used_ms: None,
+        paused_ms: None,
     };
     let (row, hash) = (kept.clone(), key.hash());
     match here.app.installation.local(move |tx| store::insert(tx, &row, &hash)).await? {
@@ -193,4 +200,22 @@ pub async fn revoke_api_key(
     here.app.sessions.forget_all();
     tracing::info!(account = %here.caller.account_id.0, key = %id, "an API key was revoked");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets a key open again that was paused because it came back from a backup.
+#[utoipa::path(post, path = "/restaurants/{rid}/api-keys/{key_id}/resume", tag = "api-keys",
+    operation_id = "resume_api_key",
+    params(("rid" = Uuid, Path), ("key_id" = Uuid, Path)), responses((status = 200, body = ApiKeyView)),
+    extensions(("x-permission" = json!("keys.write"))))]
+pub async fn resume_api_key(
+    here: Here<needs::KeysWrite>,
+    Path(path): Path<KeyPath>,
+    meta: Meta,
+) -> Result<Json<ApiKeyView>, ApiError> {
+    let (restaurant_id, id) = (here.restaurant.id, path.key_id);
+    let resumed = here.app.installation.local(move |tx| store::resume(tx, restaurant_id, id)).await?;
+    let kept = resumed.ok_or_else(|| Refusal::not_found("The key"))?;
+    here.app.sessions.forget_all();
+    tracing::info!(account = %here.caller.account_id.0, key = %id, "an API key opens again");
+    shown(&here, kept, meta.at_ms).map(Json)
 }

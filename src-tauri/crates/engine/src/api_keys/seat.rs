@@ -12,10 +12,12 @@ use crate::kernel::ids::SessionId;
 use crate::staff;
 
 impl App {
-    /// None: nobody has this key, or whoever made it left the staff.
+    /// None: nobody has this key, it is paused, or whoever made it left the staff.
     pub fn read_program(&self, hash: &[u8; 32]) -> Result<Option<Caller>, ApiError> {
         let both = |conn: &rusqlite::Connection| {
-            let Some(kept) = store::by_hash(conn, hash)? else { return Ok(None) };
+            let Some(kept) = store::by_hash(conn, hash)?.filter(|kept| kept.paused_ms.is_none()) else {
+                return Ok(None);
+            };
             let account = accounts::account_by_id(conn, kept.account_id)?;
             Ok(account.map(|account| (kept, account)))
         };

@@ -24,9 +24,12 @@ pub struct Kept {
     pub expires_ms: Option<i64>,
     /// To the minute.
     pub used_ms: Option<i64>,
+    /// Since when it opens nothing, because it came back from a backup and may have been revoked since.
+    pub paused_ms: Option<i64>,
 }
 
-const COLUMNS: &str = "id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms";
+const COLUMNS: &str =
+    "id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, paused_ms";
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
     Ok(Kept {
@@ -40,6 +43,7 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         made_ms: row.get(7)?,
         expires_ms: row.get(8)?,
         used_ms: row.get(9)?,
+        paused_ms: row.get(10)?,
     })
 }
 
@@ -92,11 +96,11 @@ pub fn insert(tx: &Tx<'_>, key: &Kept, hash: &[u8; 32]) -> rusqlite::Result<Inse
         (false, false) if count >= KEYS_MAX => return Ok(Insert::TooMany),
         (false, false) => {}
     }
-    let Kept { id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms } = key;
-    let sql =
-        format!("INSERT INTO api_key ({COLUMNS}, key_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    let Kept { id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, paused_ms } = key;
+    let sql = format!("INSERT INTO api_key ({COLUMNS}, key_hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
     let scopes = words(scopes);
-    tx.execute(&sql, (id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, hash))?;
+    let row = (id, restaurant_id, account_id, name, hint, tier, scopes, made_ms, expires_ms, used_ms, paused_ms, hash);
+    tx.execute(&sql, row)?;
     Ok(Insert::Done)
 }
 
@@ -104,6 +108,13 @@ pub fn insert(tx: &Tx<'_>, key: &Kept, hash: &[u8; 32]) -> rusqlite::Result<Inse
 pub fn delete(tx: &Tx<'_>, restaurant_id: RestaurantId, id: Uuid) -> rusqlite::Result<bool> {
     let deleted = tx.execute("DELETE FROM api_key WHERE restaurant_id = ?1 AND id = ?2", (restaurant_id, id))?;
     Ok(deleted > 0)
+}
+
+/// Lets a paused key open again. Returns it, if there is one.
+pub fn resume(tx: &Tx<'_>, restaurant_id: RestaurantId, id: Uuid) -> rusqlite::Result<Option<Kept>> {
+    tx.execute("UPDATE api_key SET paused_ms = NULL WHERE restaurant_id = ?1 AND id = ?2", (restaurant_id, id))?;
+    let sql = format!("SELECT {COLUMNS} FROM api_key WHERE restaurant_id = ?1 AND id = ?2");
+    tx.conn().prepare_cached(&sql)?.query_row((restaurant_id, id), kept).optional()
 }
 
 pub fn note_use(tx: &Tx<'_>, id: Uuid, now_ms: i64) -> rusqlite::Result<()> {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use comanda_db::{Database, OpenError};
 use tokio::sync::watch;
@@ -17,6 +18,9 @@ use crate::kernel::ids::RestaurantId;
 use crate::practice::open as practices;
 use crate::printing::desk::Bell;
 use crate::{backups, commands, sync, tables};
+
+/// Readings get this long to end.
+const READ_TIME_MAX: Duration = Duration::from_secs(20);
 
 impl App {
     /// Opens a restaurant of this installation; one that does not open is noted, and the others go on.
@@ -82,9 +86,36 @@ impl App {
         let letters = link.as_ref().map_or_else(own, |link| link.letters.clone());
         let restaurant = Restaurant::of(id, db, versions, bell, None).in_step(letters, link.is_some(), moved);
         let restaurant = Arc::new(restaurant.standing(files));
-        self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
+        let before = self.restaurants.write().unwrap_or_else(PoisonError::into_inner).insert(id, restaurant.clone());
+        // Whoever waits for news of it looks again.
+        if let Some(before) = before {
+            before.moved.send_replace(u64::MAX);
+        }
         self.sessions.forget_all();
         Ok(restaurant)
+    }
+
+    /// Closes a restaurant's file for as long as `place` puts another one there. Whoever asks meanwhile is told to come
+    /// again in a moment. `busy`: somebody reads for too long, and nothing was done. Blocking.
+    pub fn exchange<T, E: From<OpenError>>(
+        &self,
+        id: RestaurantId,
+        busy: E,
+        place: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        if let Some(restaurant) = self.restaurant(id)
+            && !restaurant.db.close_wholly(READ_TIME_MAX)
+        {
+            self.open_restaurant(id)?;
+            return Err(busy);
+        }
+        let placed = place();
+        // Whatever happened, what is there now is opened.
+        if let Err(error) = self.open_restaurant(id) {
+            self.forget_restaurant(id);
+            return Err(error.into());
+        }
+        placed
     }
 
     /// Makes the file people practise in. It is in no list: nothing that goes through the restaurants finds it. Blocking.

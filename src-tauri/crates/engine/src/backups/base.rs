@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use comanda_db::{Database, records, shipping};
 use uuid::Uuid;
 
+use super::aside::aside;
 use super::manifest::{self, FORMAT, Kind, Manifest, Sum};
 use super::runs::Step;
 use super::seal::{self, DataKey, hex};
@@ -34,10 +35,15 @@ pub async fn make(app: &App, unit: Unit, kind: Kind, run: &runs::Handle) -> Resu
     let database = unit.database(app).ok_or_else(|| Failure::Said("this restaurant is not open".into()))?;
     let (work, key) = (app.backups.work()?, app.backups.key()?);
     let (now, run) = (app.clock.clone(), run.clone());
+    let (plain_file, sealed_file) = (work.file("plain"), work.file("base"));
+    let (taken, to, begun) = (database.clone(), plain_file.clone(), run.clone());
+    // As fast as it goes: for as long as it reads, the log only grows.
     tokio::task::spawn_blocking(move || {
-        let (plain_file, sealed_file) = (work.file("plain"), work.file("base"));
-        run.at(Step::Snapshot, 0.0)?;
-        database.snapshot(&plain_file)?;
+        begun.at(Step::Snapshot, 0.0)?;
+        Ok::<_, Failure>(taken.snapshot(&to)?)
+    })
+    .await??;
+    aside(move || {
         let mark = shipping::mark(&plain_file)?;
         let made_ms = now.now_ms();
         let at_ms = last_command_ms(&database, mark.seq)?;
@@ -68,7 +74,7 @@ pub async fn make(app: &App, unit: Unit, kind: Kind, run: &runs::Handle) -> Resu
         };
         Ok(Made { manifest, work })
     })
-    .await?
+    .await
 }
 
 fn last_command_ms(database: &Database, seq: u64) -> Result<i64, Failure> {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use comanda_db::shipping::{self, Advancing, Mark, Piece, Until};
 use rusqlite::Connection;
 
+use super::aside::aside;
 use super::plan::Way;
 use super::runs::{Handle, Step};
 use super::seal::{self, DataKey};
@@ -59,7 +60,7 @@ async fn base_into(
     target.get_file(&path, &sealed, came).await.map_err(failed)?;
     run.goes_on()?;
     let (key, to, manifest, run) = (key.clone(), to.to_owned(), way.base.clone(), run.clone());
-    tokio::task::spawn_blocking(move || {
+    aside(move || {
         let what = format!("base {}", manifest.id);
         let altered = || Failure::Said(format!("{what} is not what its manifest says: it was altered or cut"));
         if base::sum(&sealed)? != manifest.sealed {
@@ -77,7 +78,7 @@ async fn base_into(
         }
         Ok(())
     })
-    .await?
+    .await
 }
 
 async fn journal_into(
@@ -95,15 +96,14 @@ async fn journal_into(
         let piece = fetch(target, &unit.name(), key, one).await?;
         let mut copy = advancing.take().ok_or(Failure::Stopped)?;
         let until = way.until_ms.filter(|_| at + 1 == count);
-        let taken = tokio::task::spawn_blocking(move || take(&mut copy, &piece, until).map(|()| copy));
-        advancing = Some(taken.await??);
+        advancing = Some(aside(move || take(&mut copy, &piece, until).map(|()| copy)).await?);
     }
     let copy = advancing.take().ok_or(Failure::Stopped)?;
-    Ok(tokio::task::spawn_blocking(move || copy.finish()).await??)
+    aside(move || Ok(copy.finish()?)).await
 }
 
 async fn begin(to: PathBuf, unit: Unit, until: Until) -> Result<Advancing, Failure> {
-    Ok(tokio::task::spawn_blocking(move || Advancing::begin(&to, unit.schema(), until)).await??)
+    aside(move || Ok(Advancing::begin(&to, unit.schema(), until)?)).await
 }
 
 fn take(copy: &mut Advancing, piece: &Piece, until_ms: Option<i64>) -> Result<(), Failure> {

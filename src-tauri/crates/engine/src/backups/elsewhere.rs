@@ -93,8 +93,8 @@ async fn bring_all(
             }
             shipping::adopt(&file, Uuid::now_v7(), shelf.epoch_max() + 1)?;
             if unit == Unit::Installation {
-                // Some of them may have been ended since; nobody knows which.
-                store::end_sessions(&Connection::open(&file)?)?;
+                // Some of it may have been ended since; nobody knows what.
+                store::shut(&Connection::open(&file)?, now_ms)?;
             }
             check::settle(&file)?;
             Ok((unit, file, mark.entry))

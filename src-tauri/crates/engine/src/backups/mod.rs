@@ -12,6 +12,7 @@
 //! Deliberately absent: anything that rewrites a base. Formats: `docs/decisions/0015`.
 
 pub mod alarm;
+pub mod aside;
 pub mod base;
 pub mod bring;
 pub mod carried;

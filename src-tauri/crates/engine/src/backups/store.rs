@@ -93,9 +93,10 @@ pub fn open_of(conn: &Connection, kind: &str) -> Result<Vec<FlagId>> {
     conn.prepare_cached(sql)?.query_map([kind], |row| row.get(0))?.collect()
 }
 
-/// Everybody logs in anew.
-pub fn end_sessions(conn: &Connection) -> Result<()> {
-    conn.execute("DELETE FROM session", []).map(drop)
+/// Nothing that was open when a copy was made opens it: everybody logs in anew, and keys wait for a person's word.
+pub fn shut(conn: &Connection, now_ms: i64) -> Result<()> {
+    conn.execute("DELETE FROM session", [])?;
+    conn.execute("UPDATE api_key SET paused_ms = ?1", [now_ms]).map(drop)
 }
 
 pub fn image_hashes(conn: &Connection) -> Result<Vec<String>> {

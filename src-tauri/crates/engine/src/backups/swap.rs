@@ -3,7 +3,6 @@
 //! The last step is one rename. An engine that is killed anywhere on the way starts with the one or the other.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use comanda_db::shipping;
 use uuid::Uuid;
@@ -17,8 +16,6 @@ use crate::kernel::ids::RestaurantId;
 const SAFETY: &str = "safety";
 /// Copies kept of one restaurant; older ones go.
 pub const SAFETY_MAX: usize = 3;
-/// Readings get this long to end.
-const READ_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// A present that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,18 +35,10 @@ pub fn swap(app: &App, id: RestaurantId, ready: &Path, epoch: u64) -> Result<Opt
     shipping::adopt(ready, Uuid::now_v7(), epoch)?;
     settle(ready)?;
     let live = app.restaurant_path(id);
-    if let Some(restaurant) = app.restaurant(id) {
-        if !restaurant.db.close_wholly(READ_TIME_MAX) {
-            app.open_restaurant(id)?;
-            return Err(Failure::Said("somebody reads for too long; nothing was changed. Try again.".into()));
-        }
-        app.forget_restaurant(id);
-    }
-    let placed = place(app, id, &live, ready);
-    // Whatever happened, what is there now is opened.
-    app.open_restaurant(id)?;
+    let busy = Failure::Said("somebody reads for too long; nothing was changed. Try again.".into());
+    let safety = app.exchange(id, busy, || place(app, id, &live, ready))?;
     app.unreadable.clear(id);
-    placed
+    Ok(safety)
 }
 
 fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Option<Safety>, Failure> {

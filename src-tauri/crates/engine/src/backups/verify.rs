@@ -1,6 +1,7 @@
 //! The test restore: a base, and the journal after the newest one, brought back to a file of its own and checked.
 //! What it says is kept beside the base, also where it is bad.
 
+use super::aside::aside;
 use super::manifest::{self, Verdict};
 use super::plan::Way;
 use super::runs::{Handle, Step, What};
@@ -71,6 +72,6 @@ async fn brought(
     let file = work.file("restored.db");
     let mark = bring::bring(target, unit, &app.backups.key()?, shelf, way, &file, run).await?;
     run.at(Step::Check, 0.75)?;
-    let checked = tokio::task::spawn_blocking(move || check::look(&file, unit)).await??;
+    let checked = aside(move || check::look(&file, unit)).await?;
     Ok((mark.entry, checked.findings))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use comanda_db::OpenError;
 use futures::StreamExt;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client, RedisResult};
@@ -24,8 +25,6 @@ const CHANNEL: &str = "comanda:moved";
 const ANSWER_TIME_MAX: Duration = Duration::from_millis(200);
 /// Copies that take something in at the same time.
 const AT_ONCE: usize = 8;
-/// Readings of a copy that is made again get this long to end.
-const READ_TIME_MAX: Duration = Duration::from_secs(20);
 
 /// Redis, which carries "this line moved".
 pub struct Bell {
@@ -203,15 +202,8 @@ async fn make_again(app: &App, line: Uuid) {
     }
     let (app, id) = (app.clone(), RestaurantId(line));
     let made = tokio::task::spawn_blocking(move || {
-        if let Some(restaurant) = app.restaurant(id) {
-            if !restaurant.db.close_wholly(READ_TIME_MAX) {
-                app.open_restaurant(id)?;
-                return Err(comanda_db::OpenError::Thread(std::io::Error::other("somebody reads for too long")));
-            }
-            app.forget_restaurant(id);
-        }
-        copies::throw_away(&app.restaurant_path(id))?;
-        app.open_restaurant(id).map(drop)
+        let busy = OpenError::Thread(std::io::Error::other("somebody reads for too long"));
+        app.exchange(id, busy, || copies::throw_away(&app.restaurant_path(id)).map_err(OpenError::from))
     });
     match made.await {
         Ok(Ok(())) => tracing::warn!(restaurant = %id, "a copy was made again"),

@@ -100,7 +100,8 @@ CREATE TABLE api_key (
   scopes        TEXT    NOT NULL,       -- permissions, a space between
   made_ms       INTEGER NOT NULL,
   expires_ms    INTEGER,
-  used_ms       INTEGER                 -- last used, to the minute
+  used_ms       INTEGER,                -- last used, to the minute
+  paused_ms     INTEGER                 -- brought back from a backup then: opens nothing until a person says so
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX api_key_hash ON api_key(key_hash);
 CREATE INDEX api_key_restaurant ON api_key(restaurant_id);

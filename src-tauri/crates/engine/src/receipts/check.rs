@@ -78,7 +78,7 @@ impl<'a> Sheet<'a> {
         let mut blocks = vec![Block::Title(self.settings.name.clone())];
         blocks.extend(self.settings.receipt.head.iter().cloned().map(Block::Centre));
         blocks.push(Block::Gap);
-        blocks.push(Block::pair(title, at.format("%Y-%m-%d %H:%M").to_string()));
+        blocks.push(Block::pair(title, words.moment(at)));
         let place = match (order.service, &order.table) {
             (Service::DineIn, Some(table)) => format!("{} {table}", words.table),
             (Service::DineIn, None) => String::new(),

@@ -14,8 +14,8 @@ pub fn x(settings: &Settings, totals: &Totals, session: Option<&Session>, now_ms
     let words = Words::of(settings.locale);
     let amount = |minor: Minor| words.amount(minor, settings.currency);
     let mut blocks = vec![Block::Title(settings.name.clone()), Block::Gap, Block::Large(words.x_report.to_owned())];
-    blocks.push(Block::pair(words.business_day, settings.business_date(now_ms).to_string()));
-    blocks.push(Block::pair(words.printed, written(settings, now_ms)));
+    blocks.push(Block::pair(words.business_day, words.day(settings.business_date(now_ms))));
+    blocks.push(Block::pair(words.printed, words.moment(time::local(now_ms, settings.time_zone))));
     blocks.extend(sums(settings, words, totals));
     if let Some(session) = session {
         blocks.push(Block::Rule);
@@ -32,8 +32,11 @@ pub fn z(settings: &Settings, report: &Report) -> Vec<Block> {
         Block::Title(settings.name.clone()),
         Block::Gap,
         Block::Large(format!("{} {}", words.z_report, report.number)),
-        Block::pair(words.business_day, report.business_date.clone()),
-        Block::pair(words.closed, written(settings, report.closed_ms)),
+        Block::pair(
+            words.business_day,
+            report.business_date.parse().map_or_else(|_| report.business_date.clone(), |day| words.day(day)),
+        ),
+        Block::pair(words.closed, words.moment(time::local(report.closed_ms, settings.time_zone))),
         Block::text(2, format!("{} {}", words.by, report.closed_by_name)),
     ];
     blocks.extend(sums(settings, words, &report.totals));
@@ -41,10 +44,6 @@ pub fn z(settings: &Settings, report: &Report) -> Vec<Block> {
     blocks.push(Block::sum(words.over_short, words.amount(report.over_short, settings.currency)));
     blocks.push(Block::pair(words.handed_over, report.handed_over.to_string()));
     blocks
-}
-
-fn written(settings: &Settings, at_ms: i64) -> String {
-    time::local(at_ms, settings.time_zone).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn sums(settings: &Settings, words: &Words, totals: &Totals) -> Vec<Block> {
@@ -66,6 +65,9 @@ fn sums(settings: &Settings, words: &Words, totals: &Totals) -> Vec<Block> {
     let tenders =
         [(Tender::Cash, totals.cash_minor), (Tender::Card, totals.card_minor), (Tender::Voucher, totals.voucher_minor)];
     blocks.extend(tenders.map(|(tender, minor)| Block::pair(words.tender(tender), amount(minor))));
+    if totals.refunds.count > 0 {
+        blocks.push(Block::text(2, words.after_refunds));
+    }
     blocks.push(Block::pair(words.tips, amount(totals.tips_minor)));
     for person in &totals.tips_by {
         blocks.push(Block::pair(format!("  {}", person.name), amount(person.tips_minor)));

@@ -1,5 +1,7 @@
 //! What stands on a receipt beside names and figures. Pure.
 
+use chrono::{NaiveDate, NaiveDateTime};
+
 use crate::exports::fields;
 use crate::kernel::money::{Currency, Minor};
 use crate::orders::view::quantity;
@@ -9,6 +11,8 @@ use crate::restaurant::model::Locale;
 /// The words of one language, and how it writes figures.
 pub struct Words {
     locale: Locale,
+    /// How a day is written, for chrono.
+    day: &'static str,
     pub bill: &'static str,
     pub not_a_receipt: &'static str,
     pub receipt: &'static str,
@@ -50,6 +54,7 @@ pub struct Words {
     pub comps: &'static str,
     pub voids: &'static str,
     pub refunds: &'static str,
+    pub after_refunds: &'static str,
     pub tips: &'static str,
     pub pay_ins: &'static str,
     pub pay_outs: &'static str,
@@ -63,6 +68,7 @@ pub struct Words {
 
 const ENGLISH: Words = Words {
     locale: Locale::En,
+    day: "%-d %b %Y",
     bill: "BILL",
     not_a_receipt: "This is not a receipt.",
     receipt: "RECEIPT",
@@ -104,6 +110,7 @@ const ENGLISH: Words = Words {
     comps: "On the house",
     voids: "Voids",
     refunds: "Refunds",
+    after_refunds: "after refunds",
     tips: "Tips",
     pay_ins: "Paid in",
     pay_outs: "Paid out",
@@ -117,6 +124,7 @@ const ENGLISH: Words = Words {
 
 const SPANISH: Words = Words {
     locale: Locale::Es,
+    day: "%d/%m/%Y",
     bill: "CUENTA",
     not_a_receipt: "Este documento no es un recibo.",
     receipt: "RECIBO",
@@ -158,6 +166,7 @@ const SPANISH: Words = Words {
     comps: "Invitaciones",
     voids: "Anulaciones",
     refunds: "Devoluciones",
+    after_refunds: "menos las devoluciones",
     tips: "Propinas",
     pay_ins: "Entradas de caja",
     pay_outs: "Salidas de caja",
@@ -195,6 +204,15 @@ impl Words {
     /// An amount with the decimals of its currency and this language's sign between them.
     pub fn amount(&self, minor: Minor, currency: Currency) -> String {
         self.decimals(fields::amount(minor, currency.exponent))
+    }
+
+    pub fn day(&self, day: NaiveDate) -> String {
+        day.format(self.day).to_string()
+    }
+
+    /// To the minute.
+    pub fn moment(&self, at: NaiveDateTime) -> String {
+        format!("{} {}", self.day(at.date()), at.format("%H:%M"))
     }
 
     /// Basis points as a percentage.

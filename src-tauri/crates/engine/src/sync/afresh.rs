@@ -69,14 +69,7 @@ fn otherwise() -> Trouble {
 fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
     let id = link.restaurant_id;
     let live = app.restaurant_path(id);
-    if let Some(restaurant) = app.restaurant(id) {
-        if !restaurant.db.close_wholly(READ_TIME_MAX) {
-            app.open_restaurant(id).map_err(ApiError::internal)?;
-            return Err(ApiError::internal("somebody reads for too long"));
-        }
-        app.forget_restaurant(id);
-    }
-    let swapped = (|| -> Result<usize, ApiError> {
+    let resubmitted = app.exchange(id, ApiError::internal("somebody reads for too long"), || {
         let former = live.exists().then_some(live.as_path());
         let waiting = former.map(|live| waiting(live, copy)).transpose()?;
         joining::settle(copy, link.device_id, &tables::RESTAURANT, former)?;
@@ -86,12 +79,10 @@ fn place(app: &App, link: &Link, copy: &Path) -> Result<usize, ApiError> {
         }
         // In one step: whoever is killed finds the former file or this one, and what was not placed in it.
         std::fs::rename(copy, &live).map_err(ApiError::internal)?;
-        Ok(resubmitted)
-    })();
-    // Whatever happened, what is there now is opened.
-    app.open_restaurant(id).map_err(ApiError::internal)?;
+        Ok::<_, ApiError>(resubmitted)
+    })?;
     app.unreadable.clear(id);
-    swapped
+    Ok(resubmitted)
 }
 
 /// What goes from a file into a copy: where the sequencer changed, everything above the fork, whoever did it, because

@@ -61,8 +61,7 @@ fn change(app: &App, link: &Link, by: AccountId) -> Result<u64, ApiError> {
     let id = link.restaurant_id;
     let restaurant = app.restaurant(id).ok_or_else(|| Refusal::not_found("The restaurant"))?;
     let (epoch, device) = (restaurant.db.epoch() + 1, restaurant.db.device());
-    close(app, id)?;
-    let promoted = (|| {
+    app.exchange(id, busy(), || {
         let (path, at_ms, letters) = (app.restaurant_path(id), app.clock.now_ms(), link.letters.clone());
         let options = Options { sequencer: false, ..Options::default() };
         let db = Database::open(&path, tables::RESTAURANT, Book::new(commands::RESTAURANT), options);
@@ -72,23 +71,12 @@ fn change(app: &App, link: &Link, by: AccountId) -> Result<u64, ApiError> {
         db.promote(epoch, command).map_err(ApiError::internal)?;
         db.close_wholly(READ_TIME_MAX);
         check::settle(&path).map_err(ApiError::internal)?;
-        succeed(app, link, epoch)
-    })();
-    // Whatever happened, what is there now is opened.
-    app.open_restaurant(id).map_err(ApiError::internal)?;
-    promoted.map(|()| epoch)
+        succeed(app, link, epoch).map(|()| epoch)
+    })
 }
 
-/// Closes a restaurant's file, or leaves it as it was. Blocking.
-fn close(app: &App, id: RestaurantId) -> Result<(), ApiError> {
-    if let Some(restaurant) = app.restaurant(id) {
-        if !restaurant.db.close_wholly(READ_TIME_MAX) {
-            app.open_restaurant(id).map_err(ApiError::internal)?;
-            return Err(ApiError::internal("somebody reads for too long"));
-        }
-        app.forget_restaurant(id);
-    }
-    Ok(())
+fn busy() -> ApiError {
+    ApiError::internal("somebody reads for too long")
 }
 
 /// The devices are this engine's, and its link ends. Blocking.
@@ -121,8 +109,7 @@ pub fn finish(app: &App, link: &Link) -> Result<bool, ApiError> {
     }
     drop(restaurant);
     succeed(app, link, epoch)?;
-    close(app, id)?;
-    app.open_restaurant(id).map_err(ApiError::internal)?;
+    app.exchange(id, busy(), || Ok::<_, ApiError>(()))?;
     tracing::warn!(restaurant = %id, epoch, "a take-over was finished");
     Ok(true)
 }
@@ -185,8 +172,7 @@ pub async fn step_down(app: &App, id: RestaurantId, spare: &Spare, to: String, e
             store::forget_spares(tx, id)?;
             links::set_link(tx, &link)
         })?;
-        close(&stepping, id)?;
-        stepping.open_restaurant(id).map_err(ApiError::internal).map(drop)
+        stepping.exchange(id, busy(), || Ok::<_, ApiError>(()))
     });
     stepped.await.map_err(ApiError::internal)??;
     drop(changing);
