@@ -27,7 +27,6 @@ mod deployments_alerts;
 mod deployments_backups;
 mod deployments_logs;
 mod deployments_tls;
-mod deployments_trigger;
 mod disk_full;
 mod events;
 mod exports;

@@ -170,7 +170,8 @@ chapter("its logs are read from here, by a request's id", async () => {
   await person.click("button", "Read them");
   const logs = browser.page.getByRole("region", { name: "Its logs" });
   await logs.getByRole("textbox", { name: /^Find letters/ }).fill(id);
-  await logs.getByRole("button", { name: /\/setup/ }).click({ timeout: 30_000 });
+  await logs.getByText(/^1 line ·/).waitFor({ timeout: 30_000 });
+  await logs.getByRole("button", { name: /GET \/setup/ }).click();
   await logs.getByText(id, { exact: true }).waitFor();
   await lookAt("deployments-logs");
   await person.click("button", "Close them");
@@ -215,7 +216,7 @@ chapter("a shop is told how to back itself up, and its key is shown to nobody", 
   await dialog.getByLabel("Name of the header").fill("x-api-key");
   await dialog.getByLabel(/^Value of/).fill(SECRET);
   await dialog.getByLabel("Has one of these statuses").fill("202");
-  await dialog.getByText("It goes on there: ask until it is done").click();
+  await dialog.getByRole("switch", { name: "It goes on there: ask until it is done" }).click();
   await dialog.getByLabel(/^Its place in the answer/).fill("href");
   await person.pick("Ask every", /^1 s/);
   await dialog

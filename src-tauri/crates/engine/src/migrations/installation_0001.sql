@@ -300,7 +300,7 @@ CREATE TABLE alert (
   subject_id BLOB,                      -- deployment; NULL: this computer
   subject_name TEXT
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX alert_on ON alert(rule) WHERE ended_ms IS NULL;
+CREATE UNIQUE INDEX alert_on ON alert(rule, coalesce(subject_id, x'')) WHERE ended_ms IS NULL;
 
 -- Local: what was changed of a rule. NULL: as it comes.
 CREATE TABLE alert_rule (
