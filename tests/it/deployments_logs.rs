@@ -15,7 +15,7 @@ async fn logs_there_are_found_followed_and_refused_in_plain_words() {
     let folder = reach.there.house.app.running.app().data_dir.join("logs");
     std::fs::create_dir_all(&folder).unwrap();
     let line = |n: u32| {
-        let level = if n % 2 == 0 { "WARN" } else { "ERROR" };
+        let level = if n.is_multiple_of(2) { "WARN" } else { "ERROR" };
         format!(
             "{{\"timestamp\":\"2026-11-20T10:00:00Z\",\"level\":\"{level}\",\
              \"fields\":{{\"message\":\"n{n}\",\"request_id\":\"r&{n}\"}}}}\n"

@@ -86,7 +86,8 @@ function Health({ of, said }: { of: Deployment; said: Said }) {
           params: { path: { rid, deployment_id: of.id } },
         }),
       ),
-    onDone: () => void client.invalidateQueries({ queryKey: ["deployed", rid, of.id] }),
+    // What else was asked there is no longer on the page, and would be refused.
+    onDone: () => void client.invalidateQueries({ queryKey: insideQuery(rid, of.id).queryKey }),
     onFailed: useComplain(),
   });
   // A newer one there may have parts this one has no word for.

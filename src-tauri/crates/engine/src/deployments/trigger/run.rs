@@ -24,9 +24,12 @@ const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// Questions without an answer of use in a row, until nobody asks on.
 const MISSES_MAX: u32 = 5;
 
-/// Backups under way from here, by their deployment. None of them is in the file alone.
+/// By its deployment a run, and what lets it go once it is on its way.
+type Alive = HashMap<Uuid, (Uuid, Option<AbortHandle>)>;
+
+/// Backups under way from here. One that is in the file alone is not.
 #[derive(Default)]
-pub struct Runs(Arc<Mutex<HashMap<Uuid, (Uuid, Option<AbortHandle>)>>>);
+pub struct Runs(Arc<Mutex<Alive>>);
 
 /// A deployment's place among those under way, until it is dropped.
 pub struct Place {
@@ -41,7 +44,7 @@ impl Drop for Place {
 }
 
 impl Runs {
-    fn all(&self) -> MutexGuard<'_, HashMap<Uuid, (Uuid, Option<AbortHandle>)>> {
+    fn all(&self) -> MutexGuard<'_, Alive> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
