@@ -20,6 +20,7 @@ pub fn alert(app: &AppHandle, event: Event, alert: &Alert) {
     tray::refresh(app);
     if event == Event::Fired {
         let (what, todo) = words::alert(alert.rule.as_str());
+        let what = alert.subject.as_ref().map_or(what.clone(), |of| format!("{what}: {}", of.name));
         show(app, what, todo, ALERTS, alert.severity == Severity::Critical);
     }
 }

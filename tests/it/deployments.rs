@@ -1,5 +1,7 @@
 //! The register of deployments and their probes, against real sockets: dead, slow, wrong and endless ones too.
 
+mod trigger;
+
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};

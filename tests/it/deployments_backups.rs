@@ -13,12 +13,12 @@ use crate::support::{PASSWORD, Person, TestApp};
 use crate::trade::id;
 
 /// Somebody here who is logged in at a house elsewhere.
-struct Reach {
+pub struct Reach {
     _here: TestApp,
-    owner: Person,
-    there: Safe,
+    pub owner: Person,
+    pub there: Safe,
     /// The deployment, and its restaurant from here.
-    of: String,
+    pub of: String,
     at: String,
 }
 
@@ -32,7 +32,7 @@ fn login(password: &str) -> Value {
 }
 
 impl Reach {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let there = Safe::open().await;
         let here = TestApp::start().await;
         let owner = here.set_up().await;

@@ -1,7 +1,8 @@
-// Two engines: the restaurant here registers the one across town, watches it, backs it up and downloads it, is told when
-// it is down, and when its session there has ended.
+// Two engines: the restaurant here registers the one across town, watches it, backs it up and downloads it, reads its logs,
+// is told when it is down, and when its session there has ended. And a shop that is no Comanda, backed up from here too.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
@@ -12,6 +13,26 @@ import * as story from "../story.js";
 const LUIGI = { name: "Luigi Verdi", email: "luigi@example.com", password: "Osteria-26" };
 const place = await mkdtemp(join(tmpdir(), "across-town-"));
 const town = {};
+const SECRET = "k-9pQ-secret-value";
+/** Backs itself up when it is asked to by who knows the key; it takes two questions to be done, or breaks. */
+const shop = { asked: 0, polls: 0, breaks: false };
+shop.server = createServer((request, response) => {
+  const say = (status, body) => {
+    response.writeHead(status, { "content-type": "application/json", connection: "close" });
+    response.end(JSON.stringify(body));
+  };
+  if (request.url === "/health") return say(200, { status: "ok" });
+  if (request.headers["x-api-key"] !== SECRET) return say(403, { error: "no key" });
+  if (request.method === "POST") {
+    shop.asked += 1;
+    shop.polls = 0;
+    return say(202, { href: "/jobs/7" });
+  }
+  shop.polls += 1;
+  return say(200, { state: shop.polls < 2 ? "packing" : shop.breaks ? "disk full" : "done" });
+});
+await new Promise((resolve) => shop.server.listen(0, "127.0.0.1", resolve));
+shop.origin = `http://127.0.0.1:${shop.server.address().port}`;
 const here = stage(async ({ person }) => {
   await story.openTheRestaurant(person);
   town.engine = await serve();
@@ -19,6 +40,7 @@ const here = stage(async ({ person }) => {
 });
 after(async () => {
   await town.engine?.stop();
+  shop.server.close();
   await rm(place, { recursive: true, force: true });
 });
 const { chapter, lookAt } = here;
@@ -141,8 +163,25 @@ chapter("it is brought back there into a copy, by its name", async () => {
   await browser.page.getByRole("dialog").getByText("Close", { exact: true }).click();
 });
 
+chapter("its logs are read from here, by a request's id", async () => {
+  const { person, browser } = here;
+  const id = "0199aa00-0000-7000-8000-000000000007";
+  await fetch(`${town.engine.origin}/api/v1/setup`, { headers: { "x-request-id": id } });
+  await person.click("button", "Read them");
+  const logs = browser.page.getByRole("region", { name: "Its logs" });
+  await logs.getByRole("textbox", { name: /^Find letters/ }).fill(id);
+  await logs.getByText(/^1 line ·/).waitFor({ timeout: 30_000 });
+  await logs.getByRole("button", { name: /GET \/setup/ }).click();
+  await logs.getByText(id, { exact: true }).waitFor();
+  await lookAt("deployments-logs");
+  await person.click("button", "Close them");
+});
+
 chapter("when it is gone, the page says since when and why", async () => {
   const { person } = here;
+  // Logged in, the page would ask there again and again, and the browser report each refusal.
+  await person.click("button", "Log out there");
+  await person.sees(/^Log in there to see/);
   await town.engine.cut();
   await person.click("button", "Probe now");
   await person.sees(/nothing listens at this port/);
@@ -162,4 +201,55 @@ chapter("it is taken off the register after a question", async () => {
   await person.sees("Remove Via Roma?");
   await browser.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
   await person.sees("Nothing is watched yet");
+});
+
+chapter("a shop is told how to back itself up, and its key is shown to nobody", async () => {
+  const { person, browser } = here;
+  await person.click("button", "Add a deployment");
+  await person.choose("Any HTTP service");
+  await browser.page.getByRole("textbox", { name: /^Name/ }).fill("Web shop");
+  await browser.page.getByRole("textbox", { name: /^Address/ }).fill(`${shop.origin}/health`);
+  await person.pick("Ask", "every 60 minutes");
+  await person.click("button", "Watch it");
+  await person.sees(/^This service backs itself up/);
+  await person.click("button", "Set up");
+  const dialog = browser.page.getByRole("dialog");
+  await dialog.getByLabel(/^Address/).fill(`${shop.origin}/backups`);
+  await person.click("button", "Add a header");
+  await dialog.getByLabel("Name of the header").fill("x-api-key");
+  await dialog.getByLabel(/^Value of/).fill(SECRET);
+  await dialog.getByLabel("Has one of these statuses").fill("202");
+  await dialog.getByRole("switch", { name: "It goes on there: ask until it is done" }).click();
+  await dialog.getByLabel(/^Its place in the answer/).fill("href");
+  await person.pick("Ask every", /^1 s/);
+  await dialog
+    .getByLabel(/^Done when it says at/)
+    .first()
+    .fill("/state");
+  await dialog.getByLabel("Done when it says at: this value").fill("done");
+  await dialog
+    .getByLabel(/^Failed when it says at/)
+    .first()
+    .fill("/state");
+  await dialog.getByLabel("Failed when it says at (optional): this value").fill("disk full");
+  await person.click("button", "Save");
+  await person.sees(/^A place in a JSON answer begins with/);
+  here.browser.complaints.splice(0); // The refusal itself, which the browser reports.
+  await lookAt("deployments-trigger-form");
+  await dialog.getByLabel(/^Its place in the answer/).fill("/href");
+  await person.click("button", "Save");
+  await person.sees(/Then it is asked every/);
+  assert.ok(!(await browser.page.content()).includes(SECRET));
+});
+
+chapter("a press backs the shop up; the page says how far it is and what became of it", async () => {
+  const { person } = here;
+  await person.click("button", "Run backup");
+  await person.sees(/^Under way/);
+  await person.sees("Made");
+  shop.breaks = true;
+  await person.click("button", "Run backup");
+  await person.sees("It says itself that it failed: disk full.");
+  assert.equal(shop.asked, 2);
+  await lookAt("deployments-trigger");
 });

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconBellCheck, IconCheck } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
@@ -74,6 +75,7 @@ function On({ alert, asOf_ms }: { alert: Alert; asOf_ms: number }) {
     onDone: () => void client.invalidateQueries({ queryKey: ["alerts", rid] }),
     onFailed: useComplain(),
   });
+  const what = useWhat()(alert);
   const figures = {
     value: inUnit(format, alert.unit, alert.value),
     limit: inUnit(format, alert.unit, alert.threshold),
@@ -83,20 +85,27 @@ function On({ alert, asOf_ms }: { alert: Alert; asOf_ms: number }) {
       <div>
         <div className={styles.name}>
           <Pill tone={alert.severity === "critical" ? "bad" : "warn"}>{t(`severity.${alert.severity}`)}</Pill>
-          <h2>{t(`rule.${alert.rule}.what`)}</h2>
+          <h2>{what}</h2>
         </div>
         <p className="num">
           {t(`fired.${alert.bad}`, figures)}{" "}
           {t("since", { span: format.span(Math.max(0, now - alert.fired_ms)) })}
         </p>
-        <p>{t(`rule.${alert.rule}.todo`)}</p>
+        <p>
+          {t(`rule.${alert.rule}.todo`)}{" "}
+          {alert.subject != null && (
+            <Link to="/deployments" search={{ deployment: alert.subject.id }}>
+              {t("open")}
+            </Link>
+          )}
+        </p>
       </div>
       {alert.acknowledged_ms == null ? (
         <Button
           variant="default"
           leftSection={<IconCheck size={15} />}
           loading={acknowledge.isPending}
-          aria-label={t("acknowledgeOf", { what: t(`rule.${alert.rule}.what`) })}
+          aria-label={t("acknowledgeOf", { what })}
           onClick={() => acknowledge.mutate({ alert_id: alert.id })}
         >
           {t("acknowledge")}
@@ -110,9 +119,19 @@ function On({ alert, asOf_ms }: { alert: Alert; asOf_ms: number }) {
   );
 }
 
+/** What is wrong, and with which deployment if it is one. */
+function useWhat(): (alert: Alert) => string {
+  const { t } = useTranslation("alerts");
+  return ({ rule, subject }) => {
+    const what = t(`rule.${rule}.what`);
+    return subject == null || subject.name === "" ? what : `${what}: ${subject.name}`;
+  };
+}
+
 function History({ alerts }: { alerts: Alert[] }) {
   const { t } = useTranslation("alerts");
   const format = useFormat();
+  const what = useWhat();
   return (
     <Panel title={t("history.title")} note={t("history.note", { count: alerts.length })}>
       {alerts.length === 0 ? (
@@ -124,7 +143,7 @@ function History({ alerts }: { alerts: Alert[] }) {
           keyOf={(alert) => alert.id}
           stacks
           columns={[
-            { head: t("history.what"), wraps: true, cell: (alert) => t(`rule.${alert.rule}.what`) },
+            { head: t("history.what"), wraps: true, cell: what },
             { head: t("history.from"), cell: (alert) => format.dateTime(alert.fired_ms) },
             {
               head: t("history.lasted"),

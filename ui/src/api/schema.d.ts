@@ -1860,6 +1860,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/deployments/{deployment_id}/logs/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of a log of a Comanda elsewhere, as it says them to who logged in there: see `list_log_lines`.
+         * @description Needs the permission `deployments.write`.
+         */
+        get: operations["list_remote_log_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/deployments/{deployment_id}/probe": {
         parameters: {
             query?: never;
@@ -1899,6 +1919,74 @@ export interface paths {
          * @description Needs the permission `deployments.write`.
          */
         delete: operations["log_out_at_deployment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/deployments/{deployment_id}/trigger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a backup of this service is asked for, and those that were, the newest first.
+         * @description Needs the permission `deployments.write`.
+         */
+        get: operations["get_backup_trigger"];
+        /**
+         * Says how a backup of this service is asked for. At another server secret headers are typed again.
+         * @description Needs the permission `deployments.write`.
+         */
+        put: operations["set_backup_trigger"];
+        post?: never;
+        /**
+         * Forgets how a backup of this service is asked for. Those that were asked for stay listed.
+         * @description Needs the permission `deployments.write`.
+         */
+        delete: operations["remove_backup_trigger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/deployments/{deployment_id}/trigger/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks this service for a backup, now. The same press gives the same one.
+         * @description Needs the permission `deployments.write`.
+         */
+        post: operations["run_backup_trigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/deployments/{deployment_id}/trigger/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Waits for a backup no longer. What it does there goes on.
+         * @description Needs the permission `deployments.write`.
+         */
+        delete: operations["stop_backup_trigger_run"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5406,6 +5494,7 @@ export interface components {
             id: string;
             rule: components["schemas"]["AlertRuleName"];
             severity: components["schemas"]["AlertSeverity"];
+            subject?: components["schemas"]["AlertSubject"] | null;
             /**
              * Format: int64
              * @description The limit it fired at.
@@ -5473,12 +5562,19 @@ export interface components {
             threshold?: number | null;
         };
         /** @enum {string} */
-        AlertRuleName: "requests_failing" | "requests_very_slow" | "connections_exhausted" | "write_queue_filling" | "disk_full" | "restaurant_unreadable" | "backups_too_old" | "requests_errors" | "requests_slow" | "query_slow" | "memory_high" | "disk_low" | "limit_violations" | "cache_low" | "backups_failing" | "backups_behind" | "backups_unproven" | "sync_queue_old" | "outward_failing";
+        AlertRuleName: "requests_failing" | "requests_very_slow" | "connections_exhausted" | "write_queue_filling" | "disk_full" | "restaurant_unreadable" | "backups_too_old" | "requests_errors" | "requests_slow" | "query_slow" | "memory_high" | "disk_low" | "limit_violations" | "cache_low" | "backups_failing" | "backups_behind" | "backups_unproven" | "sync_queue_old" | "outward_failing" | "deployment_down" | "deployment_certificate" | "deployment_slow";
         AlertRules: {
             items: components["schemas"]["AlertRule"][];
         };
         /** @enum {string} */
         AlertSeverity: "critical" | "warning";
+        /** @description What an alert is of, when it is not of this computer: a deployment. */
+        AlertSubject: {
+            /** Format: uuid */
+            id: string;
+            /** @description As it was called then. */
+            name: string;
+        };
         /**
          * @description What a rule's figures are in.
          * @enum {string}
@@ -5892,6 +5988,80 @@ export interface components {
             trouble?: string | null;
             /** Format: int64 */
             trouble_since_ms?: number | null;
+        };
+        /** @description How a backup is asked for. Secret values are not in it. */
+        BackupTrigger: {
+            /** @description Sent as it is. */
+            body?: string | null;
+            headers: components["schemas"]["TriggerHeader"][];
+            /**
+             * Format: int32
+             * @description The whole of it takes no longer.
+             */
+            limit_s: number;
+            method: components["schemas"]["TriggerMethod"];
+            poll?: components["schemas"]["TriggerPoll"] | null;
+            says?: components["schemas"]["TriggerSays"] | null;
+            /** @description The answer has one of these; none: any of 200 to 299. */
+            statuses: number[];
+            url: string;
+        };
+        BackupTriggerHeader: {
+            name: string;
+            /** @description Kept where the token is, and shown to nobody. */
+            secret?: boolean;
+            /** @description Left out of a secret one: what is kept stays. */
+            value?: string | null;
+        };
+        /** @description How a backup of a service is asked for, and those that were. */
+        BackupTriggerPage: {
+            /** Format: int64 */
+            now_ms: number;
+            /** @description Newest first. */
+            runs: components["schemas"]["TriggerRun"][];
+            trigger?: components["schemas"]["BackupTrigger"] | null;
+        };
+        /**
+         * @description How a backup is asked for.
+         * @example {
+         *       "headers": [
+         *         {
+         *           "name": "x-api-key",
+         *           "secret": true,
+         *           "value": "k-123"
+         *         }
+         *       ],
+         *       "limit_s": 600,
+         *       "method": "POST",
+         *       "poll": {
+         *         "done": {
+         *           "equals": "done",
+         *           "pointer": "/state"
+         *         },
+         *         "every_s": 5,
+         *         "pointer": "/href"
+         *       },
+         *       "statuses": [
+         *         202
+         *       ],
+         *       "url": "https://shop.example/api/backups"
+         *     }
+         */
+        BackupTriggerWish: {
+            /** @description As JSON, unless a header says what it is. */
+            body?: string | null;
+            headers?: components["schemas"]["BackupTriggerHeader"][];
+            /**
+             * Format: int32
+             * @description Seconds the whole of it may take; five minutes unless it says otherwise.
+             */
+            limit_s?: number | null;
+            method: components["schemas"]["TriggerMethod"];
+            poll?: components["schemas"]["TriggerPoll"] | null;
+            says?: components["schemas"]["TriggerSays"] | null;
+            /** @description Answers that are good; none: any of 200 to 299. */
+            statuses?: number[];
+            url: string;
         };
         BackupWindow: {
             /** Format: int64 */
@@ -6424,6 +6594,8 @@ export interface components {
         DeploymentEnvironment: "production" | "staging" | "test";
         /** @description What a Comanda says to who is logged in there. */
         DeploymentInside: {
+            /** @description What is wrong there, as its own alerts say. Null: the role there does not see it. */
+            alerts?: Record<string, never>[] | null;
             /** @description Its health, part by part, as its own `/health/detailed` says. Null: the role there does not see it. */
             health?: Record<string, never> | null;
             reason?: components["schemas"]["DeploymentReason"] | null;
@@ -6474,7 +6646,7 @@ export interface components {
          * @description Why an answer was bad.
          * @enum {string}
          */
-        DeploymentReason: "name_not_found" | "refused" | "unreachable" | "timed_out" | "certificate" | "no_tls" | "cut_off" | "redirected" | "too_big" | "status" | "not_comanda" | "no_mail_server" | "resting" | "crowded";
+        DeploymentReason: "name_not_found" | "refused" | "unreachable" | "timed_out" | "certificate" | "certificate_ended" | "certificate_self_signed" | "no_tls" | "cut_off" | "redirected" | "too_big" | "status" | "not_comanda" | "no_mail_server" | "resting" | "crowded";
         /** @description A restaurant there. */
         DeploymentRestaurant: {
             /** Format: uuid */
@@ -10558,6 +10730,64 @@ export interface components {
         Transfer: {
             /** @description Left out: to no table. */
             table?: string | null;
+        };
+        TriggerHeader: {
+            name: string;
+            /** @description Null: it is secret, and shown to nobody. */
+            value?: string | null;
+        };
+        /** @enum {string} */
+        TriggerMethod: "GET" | "POST" | "PUT" | "PATCH";
+        /** @description How one sees whether it is done. */
+        TriggerPoll: {
+            done: components["schemas"]["TriggerSays"];
+            /** Format: int32 */
+            every_s: number;
+            failed?: components["schemas"]["TriggerSays"] | null;
+            /** @description Where in the first answer the address stands. */
+            pointer?: string | null;
+            /** @description Where to ask; null: the first answer says where. */
+            url?: string | null;
+        };
+        /** @description A backup that was asked for. */
+        TriggerRun: {
+            /** Format: int64 */
+            began_ms: number;
+            /** @description Who asked for it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Null: it is under way, or nobody knows when it ended.
+             */
+            ended_ms?: number | null;
+            fault?: components["schemas"]["TriggerRunFault"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int32
+             * @description How often it was asked how far it is.
+             */
+            polls: number;
+            reason?: components["schemas"]["DeploymentReason"] | null;
+            /** @description What it said last where it was looked at, in its own words. */
+            said?: string | null;
+            state: components["schemas"]["TriggerRunState"];
+            /**
+             * Format: int32
+             * @description Of the last answer.
+             */
+            status?: number | null;
+        };
+        /** @enum {string} */
+        TriggerRunFault: "no_answer" | "status" | "says_nothing" | "says_other" | "no_poll_address" | "poll_elsewhere" | "says_failed" | "time_up" | "interrupted";
+        /** @enum {string} */
+        TriggerRunState: "running" | "done" | "failed" | "stopped";
+        /** @description A part of a JSON answer that has to be this. */
+        TriggerSays: {
+            /** @description A text as it is; a number, true, false or null as JSON writes it. */
+            equals: string;
+            /** @description RFC 6901: `/job/state`. Empty: the whole answer. */
+            pointer: string;
         };
         /**
          * @description Why a restaurant's file cannot be opened.
@@ -21974,6 +22204,103 @@ export interface operations {
             };
         };
     };
+    list_remote_log_lines: {
+        parameters: {
+            query?: {
+                /** @description Lines, 1 to 2,000. */
+                limit?: number;
+                /** @description `older` of a reading: the lines before it. */
+                before?: string;
+                /** @description `newer` of a reading: what came since. */
+                after?: string;
+                /** @description Letters anywhere in the line: a request's id, a path. */
+                q?: string;
+                /** @description This level and worse. */
+                level?: components["schemas"]["Level"];
+            };
+            header?: never;
+            path: {
+                rid: string;
+                deployment_id: string;
+                stream: components["schemas"]["Stream"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     probe_deployment: {
         parameters: {
             query?: never;
@@ -22225,6 +22552,564 @@ export interface operations {
             path: {
                 rid: string;
                 deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_backup_trigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupTriggerPage"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_backup_trigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupTriggerWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupTriggerPage"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remove_backup_trigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    run_backup_trigger: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerRun"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    stop_backup_trigger_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                deployment_id: string;
+                run_id: string;
             };
             cookie?: never;
         };

@@ -17,8 +17,10 @@ import { SkeletonRows } from "../kit/Skeletons";
 import { DeploymentForm } from "./DeploymentForm";
 import styles from "./deployments.module.css";
 import { History } from "./History";
+import { OwnAlerts } from "./OpenAlerts";
 import { Inside } from "./Inside";
 import { type Days, type Deployment, type DeploymentDetail, deploymentQuery } from "./queries";
+import { Trigger } from "./Trigger";
 import { StatePill, useReason, Why } from "./Words";
 
 export function Detail({ id, onClose }: { id: string; onClose: () => void }) {
@@ -40,8 +42,13 @@ export function Detail({ id, onClose }: { id: string; onClose: () => void }) {
           {(detail) => (
             <>
               <Figures detail={detail} />
+              <OwnAlerts of={detail.deployment} />
               <History detail={detail} days={days} onDays={setDays} />
-              {detail.deployment.kind === "comanda" && <Inside of={detail.deployment} />}
+              {detail.deployment.kind === "comanda" ? (
+                <Inside of={detail.deployment} />
+              ) : (
+                <Trigger of={detail.deployment} />
+              )}
               <Outages detail={detail} />
             </>
           )}

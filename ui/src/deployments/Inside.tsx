@@ -16,7 +16,9 @@ import { Pill } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
 import styles from "./deployments.module.css";
 import { type Deployment, type Inside as Said, insideQuery } from "./queries";
+import { TheirAlerts } from "./OpenAlerts";
 import { RemoteBackups } from "./RemoteBackups";
+import { RemoteLogs } from "./RemoteLogs";
 import { useReason } from "./Words";
 
 export function Inside({ of }: { of: Deployment }) {
@@ -38,9 +40,11 @@ export function Inside({ of }: { of: Deployment }) {
           said.session === "good" ? (
             <>
               <Health of={of} said={said} />
+              {said.alerts != null && <TheirAlerts alerts={said.alerts} />}
               {said.restaurants.map((restaurant) => (
                 <RemoteBackups key={restaurant.id} of={of} restaurant={restaurant} />
               ))}
+              <RemoteLogs of={of} />
             </>
           ) : (
             <Panel title={t("session.title")}>
@@ -82,7 +86,8 @@ function Health({ of, said }: { of: Deployment; said: Said }) {
           params: { path: { rid, deployment_id: of.id } },
         }),
       ),
-    onDone: () => void client.invalidateQueries({ queryKey: ["deployed", rid, of.id] }),
+    // What else was asked there is no longer on the page, and would be refused.
+    onDone: () => void client.invalidateQueries({ queryKey: insideQuery(rid, of.id).queryKey }),
     onFailed: useComplain(),
   });
   // A newer one there may have parts this one has no word for.

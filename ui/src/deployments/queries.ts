@@ -3,7 +3,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { components } from "../api/schema";
-import type { BackupRun, BackupsOverview, Checkup, Restore } from "../api/types";
+import type { BackupRun, BackupsOverview, Checkup, LogLines, LogStream, Restore } from "../api/types";
+import type { Query } from "../kit/useTail";
 
 type S = components["schemas"];
 export type Deployment = S["Deployment"];
@@ -14,7 +15,14 @@ export type Reason = S["DeploymentReason"];
 export type Span = S["DeploymentSpan"];
 export type NewDeployment = S["NewDeployment"];
 export type DeploymentChange = S["DeploymentChange"];
-export type Inside = Omit<S["DeploymentInside"], "health"> & { health?: Checkup | null };
+export type Inside = Omit<S["DeploymentInside"], "health" | "alerts"> & {
+  health?: Checkup | null;
+  alerts?: S["Alert"][] | null;
+};
+export type BackupTrigger = S["BackupTrigger"];
+export type TriggerPage = S["BackupTriggerPage"];
+export type TriggerRun = S["TriggerRun"];
+export type TriggerWish = S["BackupTriggerWish"];
 
 export type Days = 1 | 7 | 90;
 
@@ -55,6 +63,27 @@ export const insideQuery = (rid: string, deployment_id: string) =>
       ) as Promise<unknown> as Promise<Inside>,
     refetchInterval: 15_000,
   });
+
+/** While one is under way it is looked at every second. */
+export const triggerQuery = (rid: string, deployment_id: string) =>
+  queryOptions({
+    queryKey: ["deployments", rid, deployment_id, "trigger"],
+    queryFn: () =>
+      ask<TriggerPage>(
+        api.GET("/api/v1/restaurants/{rid}/deployments/{deployment_id}/trigger", {
+          params: { path: { rid, deployment_id } },
+        }),
+      ),
+    refetchInterval: (query) => (query.state.data?.runs[0]?.state === "running" ? 1_000 : false),
+  });
+
+export function readRemoteLog(rid: string, deployment_id: string, stream: LogStream, query: Query) {
+  return ask(
+    api.GET("/api/v1/restaurants/{rid}/deployments/{deployment_id}/logs/{stream}", {
+      params: { path: { rid, deployment_id, stream }, query },
+    }),
+  ) as Promise<unknown> as Promise<LogLines>;
+}
 
 /** Where a restaurant stands: a deployment, and which of its restaurants. */
 export interface Spot {

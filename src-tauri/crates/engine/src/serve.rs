@@ -283,6 +283,7 @@ impl Running {
         let Self { app, stop, mut server, teller, upkeep, printing, sweeper, mut house, io, lock, .. } = self;
         stop.send_replace(true);
         app.desks.stop();
+        app.deployments.runs.stop_all();
         teller.abort();
         upkeep.abort();
         printing.abort();

@@ -23,6 +23,8 @@ pub const INSTALLATION: Schema = Schema {
         table("deployment_probe", Class::Local),
         table("deployment_hour", Class::Local),
         table("deployment_outage", Class::Local),
+        table("deployment_trigger", Class::Local),
+        table("deployment_run", Class::Local),
         table("alert", Class::Local),
         table("alert_rule", Class::Local),
         table("notice_target", Class::Secret),

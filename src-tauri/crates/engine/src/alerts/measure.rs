@@ -4,8 +4,11 @@ use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 
 use super::model::RuleName;
+use super::store::Subject;
 use crate::app::App;
 use crate::backups::standing;
+use crate::deployments;
+use crate::deployments::model::State;
 use crate::health::model::share_bp;
 use crate::health::vitals;
 use crate::sync;
@@ -13,6 +16,9 @@ use crate::sync;
 /// Fewer requests or answers say nothing of a share.
 const REQUESTS_MIN: u64 = 20;
 const ANSWERS_MIN: u64 = 100;
+/// Of a deployment's answers so many are looked at, and fewer than so many say nothing.
+const DEPLOYMENT_ANSWERS: u32 = 20;
+const DEPLOYMENT_ANSWERS_MIN: usize = 5;
 /// Counters are held against what they were so long ago.
 const WINDOW_MS: i64 = 5 * 60_000;
 
@@ -136,4 +142,34 @@ fn restaurants(app: &App, found: &mut Found) {
         (RuleName::SyncQueueOld, waiting_ms),
     ];
     found.extend(ages.into_iter().filter_map(|(name, ms)| Some((name, ms?.max(0) / 1000))));
+}
+
+/// One figure of each deployment a rule; what is not known now is left out.
+pub fn deployments(app: &App) -> rusqlite::Result<Vec<(RuleName, Subject, i64)>> {
+    let now_ms = app.clock.now_ms();
+    let mut found = Vec::new();
+    app.installation.read::<_, rusqlite::Error>(|conn| {
+        for of in deployments::store::deployments(conn)? {
+            let subject = Subject { id: of.id, name: of.name };
+            let is_down = match of.standing.state {
+                State::Unknown => continue,
+                State::Up => 0,
+                State::Down => 1,
+            };
+            found.push((RuleName::DeploymentDown, subject.clone(), is_down));
+            if let Some(ends_ms) = of.expires_ms {
+                let left_s = (ends_ms - now_ms).max(0) / 1000;
+                found.push((RuleName::DeploymentCertificate, subject.clone(), left_s));
+            }
+            let answers = deployments::store::probes(conn, subject.id, 0, DEPLOYMENT_ANSWERS)?;
+            let mut took_us: Vec<_> = answers.iter().filter(|probe| probe.good).map(|probe| probe.took_us).collect();
+            took_us.sort_unstable();
+            if is_down == 0 && took_us.len() >= DEPLOYMENT_ANSWERS_MIN {
+                let p95 = took_us[(took_us.len() * 95).div_ceil(100) - 1];
+                found.push((RuleName::DeploymentSlow, subject, whole(p95 / 1000)));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }

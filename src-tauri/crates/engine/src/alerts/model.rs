@@ -39,6 +39,9 @@ pub enum RuleName {
     BackupsUnproven,
     SyncQueueOld,
     OutwardFailing,
+    DeploymentDown,
+    DeploymentCertificate,
+    DeploymentSlow,
 }
 
 words!(RuleName {
@@ -61,7 +64,17 @@ words!(RuleName {
     BackupsUnproven = "backups_unproven",
     SyncQueueOld = "sync_queue_old",
     OutwardFailing = "outward_failing",
+    DeploymentDown = "deployment_down",
+    DeploymentCertificate = "deployment_certificate",
+    DeploymentSlow = "deployment_slow",
 });
+
+impl RuleName {
+    /// Judged for each watched deployment by itself.
+    pub const fn is_of_deployments(self) -> bool {
+        matches!(self, Self::DeploymentDown | Self::DeploymentCertificate | Self::DeploymentSlow)
+    }
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -135,6 +148,9 @@ pub const RULES: &[Rule] = &{
         rule(N::BackupsUnproven, Warning, Above, (180_000, S), 0),
         rule(N::SyncQueueOld, Warning, Above, (300, S), 0),
         rule(N::OutwardFailing, Warning, Above, (0, Count), 60),
+        rule(N::DeploymentDown, Critical, Above, (0, Count), 0),
+        rule(N::DeploymentCertificate, Warning, Below, (14 * 86_400, S), 0),
+        rule(N::DeploymentSlow, Warning, Above, (2_000, Ms), 60),
     ]
 };
 

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::model::{Bad, Change, FOR_S_MAX, RULES, Rule, RuleName, Severity, Unit};
-use super::store::{self, Alert};
+use super::store::{self, Alert, Subject};
 use super::watch;
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
@@ -34,6 +34,8 @@ pub fn routes() -> OpenApiRouter<App> {
 pub struct AlertView {
     pub id: Uuid,
     pub rule: RuleName,
+    /// The deployment it is of. Null: this computer.
+    pub subject: Option<Subject>,
     pub severity: Severity,
     pub unit: Unit,
     pub bad: Bad,
@@ -55,13 +57,14 @@ fn known(name: RuleName) -> Result<Rule, ApiError> {
 }
 
 fn shown(alert: Alert) -> Result<AlertView, ApiError> {
-    let Alert { id, rule, severity, threshold, value, fired_ms, ended_ms, acknowledged } = alert;
+    let Alert { id, rule, subject, severity, threshold, value, fired_ms, ended_ms, acknowledged } = alert;
     let of = known(rule)?;
     let (acknowledged_ms, acknowledged_by) = acknowledged.unzip();
     let (unit, bad) = (of.unit, of.bad);
     Ok(AlertView {
         id,
         rule,
+        subject,
         severity,
         unit,
         bad,
@@ -156,7 +159,7 @@ fn rules(place: &Place) -> Result<Vec<AlertRule>, ApiError> {
             for_s: now.for_s,
             usual_threshold: rule.threshold,
             usual_for_s: rule.for_s,
-            value: place.app.alerts.value(rule.name),
+            value: place.app.alerts.value(*rule),
         }
     };
     Ok(RULES.iter().map(shown).collect())

@@ -4,16 +4,29 @@ use std::collections::HashMap;
 
 use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::{Change, HISTORY_MAX, RuleName, Severity};
 use crate::kernel::ids::AccountId;
+
+/// What an alert is of, when it is not of this computer: a deployment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AlertSubject)]
+pub struct Subject {
+    pub id: Uuid,
+    /// As it was called then.
+    pub name: String,
+}
 
 /// Something that was told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alert {
     pub id: Uuid,
     pub rule: RuleName,
+    /// None: this computer.
+    pub subject: Option<Subject>,
     pub severity: Severity,
     /// The limit it fired at, and the figure that was over it.
     pub threshold: i64,
@@ -26,7 +39,8 @@ pub struct Alert {
 macro_rules! alert_sql {
     ($rest:literal) => {
         concat!(
-            "SELECT id, rule, severity, threshold, value, fired_ms, ended_ms, acked_ms, acked_name FROM alert ",
+            "SELECT id, rule, severity, threshold, value, fired_ms, ended_ms, acked_ms, acked_name, subject_id, subject_name
+               FROM alert ",
             $rest
         )
     };
@@ -34,9 +48,11 @@ macro_rules! alert_sql {
 
 fn alert_row(row: &Row<'_>) -> Result<Alert> {
     let acked: (Option<i64>, Option<String>) = (row.get(7)?, row.get(8)?);
+    let subject: (Option<Uuid>, Option<String>) = (row.get(9)?, row.get(10)?);
     Ok(Alert {
         id: row.get(0)?,
         rule: row.get(1)?,
+        subject: subject.0.zip(subject.1).map(|(id, name)| Subject { id, name }),
         severity: row.get(2)?,
         threshold: row.get(3)?,
         value: row.get(4)?,
@@ -63,18 +79,21 @@ pub fn alert(conn: &Connection, id: Uuid) -> Result<Option<Alert>> {
 }
 
 pub fn fire(tx: &Tx<'_>, alert: &Alert) -> Result<()> {
-    let Alert { id, rule, severity, threshold, value, fired_ms, .. } = alert;
+    let Alert { id, rule, subject, severity, threshold, value, fired_ms, .. } = alert;
+    let (subject_id, subject_name) = subject.as_ref().map(|of| (of.id, &of.name)).unzip();
     tx.execute(
-        "INSERT OR IGNORE INTO alert (id, rule, severity, threshold, value, fired_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![id, rule, severity, threshold, value, fired_ms],
+        "INSERT OR IGNORE INTO alert (id, rule, severity, threshold, value, fired_ms, subject_id, subject_name)
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![id, rule, severity, threshold, value, fired_ms, subject_id, subject_name],
     )?;
     let old = "DELETE FROM alert WHERE ended_ms IS NOT NULL
                 AND id <= (SELECT id FROM alert WHERE ended_ms IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET ?1)";
     tx.execute(old, [HISTORY_MAX]).map(drop)
 }
 
-pub fn end(tx: &Tx<'_>, rule: RuleName, at_ms: i64) -> Result<()> {
-    tx.execute("UPDATE alert SET ended_ms = ?2 WHERE rule = ?1 AND ended_ms IS NULL", params![rule, at_ms]).map(drop)
+pub fn end(tx: &Tx<'_>, rule: RuleName, subject: Option<Uuid>, at_ms: i64) -> Result<()> {
+    let over = "UPDATE alert SET ended_ms = ?3 WHERE rule = ?1 AND subject_id IS ?2 AND ended_ms IS NULL";
+    tx.execute(over, params![rule, subject, at_ms]).map(drop)
 }
 
 /// Who saw it first stays who saw it.

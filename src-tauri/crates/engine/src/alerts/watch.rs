@@ -1,15 +1,16 @@
 //! Looks every fifteen seconds, and at once when a rule was changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::measure::{self, Earlier};
-use super::model::{Event, GAP_MS, Phase, RULES, Rule, RuleName, step};
-use super::store::{self, Alert};
+use super::model::{Bad, Event, GAP_MS, Phase, RULES, Rule, RuleName, step};
+use super::store::{self, Alert, Subject};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::kernel::ids;
@@ -52,17 +53,23 @@ impl fmt::Debug for Listener {
 struct State {
     /// When somebody looked last, on the steady clock. None: nobody has since the start.
     looked_ms: Option<i64>,
-    phases: HashMap<RuleName, Phase>,
-    values: HashMap<RuleName, i64>,
+    /// Of this computer, or of a deployment. What is fine is left out.
+    phases: HashMap<(RuleName, Option<Uuid>), Phase>,
+    values: HashMap<(RuleName, Option<Uuid>), i64>,
     /// Changed since the last look.
     afresh: HashSet<RuleName>,
     earlier: Earlier,
 }
 
 impl Alerts {
-    /// What was measured last.
-    pub fn value(&self, rule: RuleName) -> Option<i64> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).values.get(&rule).copied()
+    /// What was measured last; of several, the worst.
+    pub fn value(&self, rule: Rule) -> Option<i64> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let values = state.values.iter().filter(|((name, _), _)| *name == rule.name).map(|(_, value)| *value);
+        match rule.bad {
+            Bad::Above => values.max(),
+            Bad::Below => values.min(),
+        }
     }
 
     /// A rule was changed: the next look judges it afresh, without waiting for it to be calm.
@@ -96,27 +103,53 @@ pub fn look(app: &App) -> Result<(), ApiError> {
     if state.looked_ms.is_none() {
         // What was on when the engine stopped is still that alert.
         let on = app.installation.read(store::active)?;
-        state.phases.extend(on.into_iter().map(|alert| (alert.rule, Phase::Firing { well_since_ms: None })));
+        let firing = Phase::Firing { well_since_ms: None };
+        state.phases.extend(on.into_iter().map(|alert| ((alert.rule, alert.subject.map(|of| of.id)), firing)));
     }
     let gap = state.looked_ms.is_some_and(|before_ms| !(0..=GAP_MS).contains(&(steady_ms - before_ms)));
     state.looked_ms = Some(steady_ms);
-    state.values = measure::all(app, &mut state.earlier).into_iter().collect();
+    let own = measure::all(app, &mut state.earlier);
+    state.values = own.into_iter().map(|(name, value)| ((name, None), value)).collect();
+    let mut names = HashMap::new();
+    for (rule, subject, value) in measure::deployments(app)? {
+        state.values.insert((rule, Some(subject.id)), value);
+        names.insert(subject.id, subject.name);
+    }
     let changes = app.installation.read(store::changes)?;
     let afresh = std::mem::take(&mut state.afresh);
     for rule in RULES {
         let change = changes.get(&rule.name).copied().unwrap_or_default();
-        let (value, phase) = (state.values.get(&rule.name).copied(), state.phases.get(&rule.name).copied());
-        let (rule, phase) = (rule.changed(change), phase.unwrap_or_default());
-        let ends = change.off || (afresh.contains(&rule.name) && !rule.is_bad(value));
-        let (next, event) = judged(rule, phase, value, ends, (steady_ms, gap));
-        if let Some(event) = event {
-            // It stands so when it is written down, and not before.
-            write(app, rule, event, value.unwrap_or_default(), now_ms)?;
-            tell(app);
+        for subject in state.subjects(rule.name) {
+            let at = (rule.name, subject);
+            let (value, phase) = (state.values.get(&at).copied(), state.phases.get(&at).copied());
+            let (rule, phase) = (rule.changed(change), phase.unwrap_or_default());
+            let ends = change.off || (afresh.contains(&rule.name) && !rule.is_bad(value));
+            let (next, event) = judged(rule, phase, value, ends, (steady_ms, gap));
+            if let Some(event) = event {
+                // It stands so when it is written down, and not before.
+                let subject = subject.map(|id| Subject { id, name: names.get(&id).cloned().unwrap_or_default() });
+                write(app, (rule, subject), event, value.unwrap_or_default(), now_ms)?;
+                tell(app);
+            }
+            match next {
+                Phase::Fine => state.phases.remove(&at),
+                _ => state.phases.insert(at, next),
+            };
         }
-        state.phases.insert(rule.name, next);
     }
     Ok(())
+}
+
+impl State {
+    /// What a rule is judged of: this computer, or each deployment that is known or was.
+    fn subjects(&self, rule: RuleName) -> Vec<Option<Uuid>> {
+        if !rule.is_of_deployments() {
+            return vec![None];
+        }
+        let all = self.values.keys().chain(self.phases.keys()).filter(|(name, _)| *name == rule);
+        let all: BTreeSet<_> = all.map(|(_, subject)| *subject).collect();
+        all.into_iter().collect()
+    }
 }
 
 /// A rule that is off is fine, and what it had fired is over; so is what a changed limit makes well.
@@ -130,7 +163,14 @@ fn judged(rule: Rule, phase: Phase, value: Option<i64>, ends: bool, (now_ms, gap
 
 type Judged = (Phase, Option<Event>);
 
-fn write(app: &App, rule: Rule, event: Event, value: i64, now_ms: i64) -> Result<(), ApiError> {
+fn write(
+    app: &App,
+    (rule, subject): (Rule, Option<Subject>),
+    event: Event,
+    value: i64,
+    now_ms: i64,
+) -> Result<(), ApiError> {
+    let of = subject.as_ref().map(|of| of.id);
     let (name, severity, threshold) = (rule.name, rule.severity, rule.threshold);
     match event {
         Event::Fired => {
@@ -138,6 +178,7 @@ fn write(app: &App, rule: Rule, event: Event, value: i64, now_ms: i64) -> Result
             let alert = Alert {
                 id: ids::mint(),
                 rule: name,
+                subject,
                 severity,
                 threshold,
                 value,
@@ -156,8 +197,9 @@ fn write(app: &App, rule: Rule, event: Event, value: i64, now_ms: i64) -> Result
         Event::Ended => {
             tracing::info!(rule = name.as_str(), value, threshold, "an alert is over");
             let over = app.installation.local_blocking(move |tx| {
-                let over = store::active(tx.conn())?.into_iter().find(|alert| alert.rule == name);
-                store::end(tx, name, now_ms)?;
+                let is_it = |alert: &Alert| alert.rule == name && alert.subject.as_ref().map(|of| of.id) == of;
+                let over = store::active(tx.conn())?.into_iter().find(is_it);
+                store::end(tx, name, of, now_ms)?;
                 let Some(alert) = over.map(|alert| Alert { ended_ms: Some(now_ms), ..alert }) else { return Ok(None) };
                 let says = notices::model::body(Kind::Ended, &alert, rule.unit, now_ms);
                 notices::store::enqueue(tx, Kind::Ended, alert.severity, &says, now_ms)?;

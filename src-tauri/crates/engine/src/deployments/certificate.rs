@@ -1,5 +1,6 @@
-//! When a certificate ends. Reads just that out of its DER (RFC 5280): a sequence whose first part is a sequence of an
-//! optional version, a number, an algorithm, who issued it, and from when until when it is good.
+//! When a certificate ends, and whether it vouches for itself. Reads just that out of its DER (RFC 5280): a sequence
+//! whose first part is a sequence of an optional version, a number, an algorithm, who issued it, from when until when it
+//! is good, and of whom it is.
 
 use chrono::NaiveDateTime;
 
@@ -8,17 +9,27 @@ const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
+/// What a certificate says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Certificate {
+    pub expires_ms: i64,
+    /// Whom it is of issued it: nobody else vouches for it.
+    pub is_self_signed: bool,
+}
+
 /// None: these bytes are no certificate.
-pub fn expires_ms(der: &[u8]) -> Option<i64> {
+pub fn read(der: &[u8]) -> Option<Certificate> {
     let (certificate, _) = part(der, Some(SEQUENCE))?;
     let (mut rest, _) = part(certificate, Some(SEQUENCE))?;
     if rest.first() == Some(&VERSION) {
         rest = part(rest, None)?.1;
     }
-    for _number_algorithm_issuer in 0..3 {
+    for _number_and_algorithm in 0..2 {
         rest = part(rest, None)?.1;
     }
-    let (validity, _) = part(rest, Some(SEQUENCE))?;
+    let (issuer, rest) = part(rest, Some(SEQUENCE))?;
+    let (validity, rest) = part(rest, Some(SEQUENCE))?;
+    let (subject, _) = part(rest, Some(SEQUENCE))?;
     let (_, until) = part(validity, None)?;
     let tag = *until.first()?;
     let text = std::str::from_utf8(part(until, None)?.0).ok()?;
@@ -29,7 +40,8 @@ pub fn expires_ms(der: &[u8]) -> Option<i64> {
         GENERALIZED_TIME => text.to_owned(),
         _ => return None,
     };
-    NaiveDateTime::parse_from_str(&whole, "%Y%m%d%H%M%SZ").ok().map(|at| at.and_utc().timestamp_millis())
+    let expires_ms = NaiveDateTime::parse_from_str(&whole, "%Y%m%d%H%M%SZ").ok()?.and_utc().timestamp_millis();
+    Some(Certificate { expires_ms, is_self_signed: issuer == subject })
 }
 
 /// What one part holds, and what comes after it.
@@ -71,7 +83,7 @@ mod tests {
 
     #[test]
     fn its_end_is_read_in_both_spellings() {
-        let read = |text: &str| expires_ms(&STANDARD.decode(text).unwrap());
+        let read = |text: &str| read(&STANDARD.decode(text).unwrap()).map(|read| read.expires_ms);
         assert_eq!(read(TILL_2030), Some(1_924_896_107_000));
         assert_eq!(read(TILL_2062), Some(2_918_496_107_000));
     }
@@ -81,10 +93,10 @@ mod tests {
         let whole = STANDARD.decode(TILL_2030).unwrap();
         // The signature behind it is not looked at.
         for length in 0..100 {
-            assert_eq!(expires_ms(&whole[..length]), None, "{length}");
+            assert_eq!(read(&whole[..length]), None, "{length}");
         }
         for first in 0..=255 {
-            expires_ms(&[first, 0x84, 0xff, 0xff, 0xff, 0xff, first]);
+            read(&[first, 0x84, 0xff, 0xff, 0xff, 0xff, first]);
         }
     }
 }

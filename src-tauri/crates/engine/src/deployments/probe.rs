@@ -2,16 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use futures::StreamExt;
+use reqwest::StatusCode;
 use reqwest::tls::TlsInfo;
-use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 
-use super::certificate;
+use super::certificate::{self, Certificate};
 use super::model::{Kind, health_url};
 use super::store::{Deployment, Found, Probe};
 use crate::outward::service::Service;
-use crate::outward::{Outward, Reason};
+use crate::outward::{self, Outward, Reason};
 
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 /// A health address that says more is none.
@@ -35,11 +34,28 @@ pub async fn probe(outward: &Outward, of: &Deployment, token: Option<String>, at
         version: None,
         expires_ms: None,
     };
-    let outcome = look(outward, of, token, &mut found).await;
+    let mut outcome = look(outward, of, token, &mut found).await;
     found.probe.took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    if outcome == Err(Reason::Certificate)
+        && let Some(read) = outward.shown_certificate(&of.address).await.as_deref().and_then(certificate::read)
+    {
+        found.expires_ms = Some(read.expires_ms);
+        outcome = Err(untrusted(read, at_ms));
+    }
     found.probe.good = outcome.is_ok();
     found.probe.reason = outcome.err();
     found
+}
+
+/// Why a certificate is not trusted, as far as it says so itself.
+fn untrusted(read: Certificate, at_ms: i64) -> Reason {
+    if read.expires_ms < at_ms {
+        Reason::CertificateEnded
+    } else if read.is_self_signed {
+        Reason::CertificateSelfSigned
+    } else {
+        Reason::Certificate
+    }
 }
 
 async fn look(outward: &Outward, of: &Deployment, token: Option<String>, found: &mut Found) -> Result<(), Reason> {
@@ -51,15 +67,15 @@ async fn look(outward: &Outward, of: &Deployment, token: Option<String>, found: 
     let response = outward.try_send(Service::Deployment, request).await?;
     let status = response.status();
     found.probe.status = Some(status.as_u16());
-    found.expires_ms =
-        response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate).and_then(certificate::expires_ms);
+    let shown = response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+    found.expires_ms = shown.and_then(certificate::read).map(|read| read.expires_ms);
     if status.is_redirection() && status != StatusCode::NOT_MODIFIED {
         return Err(Reason::Redirected);
     }
     if !status.is_success() {
         return Err(Reason::Status);
     }
-    let body = body(response).await?;
+    let body = outward::whole(response, BODY_BYTES_MAX).await?;
     if of.kind == Kind::Comanda {
         let says: Says = serde_json::from_slice(&body).map_err(|_| Reason::NotComanda)?;
         if says.status != "ok" {
@@ -68,17 +84,4 @@ async fn look(outward: &Outward, of: &Deployment, token: Option<String>, found: 
         found.version = Some(says.version.chars().take(VERSION_CHARS_MAX).collect());
     }
     Ok(())
-}
-
-async fn body(response: Response) -> Result<Vec<u8>, Reason> {
-    let mut whole = Vec::new();
-    let mut pieces = response.bytes_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|error| if error.is_timeout() { Reason::TimedOut } else { Reason::CutOff })?;
-        if whole.len() + piece.len() > BODY_BYTES_MAX {
-            return Err(Reason::TooBig);
-        }
-        whole.extend_from_slice(&piece);
-    }
-    Ok(whole)
 }

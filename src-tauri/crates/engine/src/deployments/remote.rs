@@ -200,16 +200,7 @@ fn no_session(session: &str, name: &str) -> ApiError {
 }
 
 async fn whole(response: Response) -> Result<Vec<u8>, Trouble> {
-    let mut whole = Vec::new();
-    let mut pieces = response.bytes_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|error| Trouble::Away(outward::reason(&error)))?;
-        if whole.len() + piece.len() > ANSWER_BYTES_MAX {
-            return Err(Trouble::Away(Reason::TooBig));
-        }
-        whole.extend_from_slice(&piece);
-    }
-    Ok(whole)
+    outward::whole(response, ANSWER_BYTES_MAX).await.map_err(Trouble::Away)
 }
 
 fn judged(status: StatusCode, body: &Value) -> Trouble {

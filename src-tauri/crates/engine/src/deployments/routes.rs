@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::model::{self, DEPLOYMENTS_MAX, EVERY_S, Environment, Kind, Standing, TAGS_MAX};
 use super::store::{self, Deployment, Kept};
 use super::view::{self, DeploymentDetail, DeploymentView, Deployments};
-use super::{routes_remote, tell, watch};
+use super::{routes_remote, tell, trigger, watch};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_deployment, change_deployment, remove_deployment))
         .routes(routes!(probe_deployment))
         .merge(routes_remote::routes())
+        .merge(trigger::routes::routes())
 }
 
 #[derive(Deserialize)]
@@ -285,7 +286,10 @@ pub async fn remove_deployment(
     if here.app.installation.local(move |tx| store::delete(tx, id)).await? == 0 {
         return Err(Refusal::not_found("The deployment").into());
     }
-    keep_token(&here.app, id, None).await?;
+    here.app.deployments.runs.stop(id);
+    let app = here.app.clone();
+    let forgot = tokio::task::spawn_blocking(move || app.deployments.tokens.forget(id));
+    forgot.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     here.app.deployments.changed.notify_one();
     tell(&here.app);
     Ok(StatusCode::NO_CONTENT)

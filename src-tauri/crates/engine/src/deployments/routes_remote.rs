@@ -1,5 +1,5 @@
 //! On another Comanda: logging in there, who one is there, and its health. The engine here asks the engine there; the
-//! page never gets the token. Its backups are in `routes_backups`.
+//! page never gets the token. Its backups are in `routes_backups`, its logs in `routes_logs`.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::model::{self, Kind};
 use super::remote::{Remote, Trouble};
 use super::routes::{DeploymentPath, found, keep_token};
-use super::{routes_backups, tell};
+use super::{routes_backups, routes_logs, tell};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::Here;
@@ -24,11 +24,15 @@ use crate::kernel::text;
 use crate::outward::Reason;
 use crate::staff::model::needs;
 
+/// Restaurants there that are asked for their alerts, until one shows them.
+const PLACES_ASKED_MAX: usize = 3;
+
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(log_in_at_deployment, log_out_at_deployment))
         .routes(routes!(get_deployment_inside))
         .merge(routes_backups::routes())
+        .merge(routes_logs::routes())
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
@@ -138,6 +142,9 @@ pub struct DeploymentInside {
     /// Its health, part by part, as its own `/health/detailed` says. Null: the role there does not see it.
     #[schema(value_type = Option<Object>)]
     pub health: Option<Value>,
+    /// What is wrong there, as its own alerts say. Null: the role there does not see it.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub alerts: Option<Vec<Value>>,
 }
 
 /// Who is logged in at a Comanda from here, where they may work, and how its parts are.
@@ -157,6 +164,7 @@ pub async fn get_deployment_inside(
         who: None,
         restaurants: Vec::new(),
         health: None,
+        alerts: None,
     };
     if of.kind != Kind::Comanda || !here.app.deployments.tokens.has(of.id) {
         return Ok(Json(inside));
@@ -171,6 +179,7 @@ pub async fn get_deployment_inside(
             let places = me["restaurants"].as_array().map(Vec::as_slice).unwrap_or_default();
             inside.restaurants = places.iter().filter_map(restaurant).collect();
             inside.health = health.ok();
+            inside.alerts = alerts(&remote, &inside.restaurants).await;
         }
         Err(Trouble::Ended) => inside.session = DeploymentSession::Ended,
         Err(Trouble::Away(reason)) => (inside.session, inside.reason) = (DeploymentSession::Away, Some(reason)),
@@ -179,6 +188,16 @@ pub async fn get_deployment_inside(
         }
     }
     Ok(Json(inside))
+}
+
+/// Alerts are of the computer: any restaurant there that shows them shows all.
+async fn alerts(remote: &Remote, restaurants: &[DeploymentRestaurant]) -> Option<Vec<Value>> {
+    for restaurant in restaurants.iter().take(PLACES_ASKED_MAX) {
+        if let Ok(mut all) = remote.ask(Method::GET, &format!("/restaurants/{}/alerts", restaurant.id), None).await {
+            return serde_json::from_value(all["active"].take()).ok();
+        }
+    }
+    None
 }
 
 fn restaurant(place: &Value) -> Option<DeploymentRestaurant> {

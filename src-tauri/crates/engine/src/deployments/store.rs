@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::latency::Latency;
 use super::model::{DEPLOYMENTS_MAX, Environment, Kind, Standing, State};
+use super::trigger;
 use crate::outward::Reason;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -158,6 +159,7 @@ fn forget(tx: &Tx<'_>, id: Uuid) -> Result<()> {
 /// How many there were: none or one.
 pub fn delete(tx: &Tx<'_>, id: Uuid) -> Result<usize> {
     forget(tx, id)?;
+    trigger::delete(tx, id)?;
     tx.execute("DELETE FROM deployment WHERE id = ?1", [id])
 }
 

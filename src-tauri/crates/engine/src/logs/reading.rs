@@ -46,6 +46,8 @@ pub enum Level {
     Error,
 }
 
+words!(Level { Trace = "TRACE", Debug = "DEBUG", Info = "INFO", Warn = "WARN", Error = "ERROR" });
+
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct LogLine {
     pub at_ms: i64,

@@ -19,9 +19,9 @@ use crate::staff::model::needs;
 
 /// Lines at once when nobody says, and at most.
 const LIMIT_DEFAULT: u16 = 200;
-const LIMIT_MAX: u16 = 2_000;
+pub const LIMIT_MAX: u16 = 2_000;
 /// Nobody looks for more letters.
-const TEXT_MAX: usize = 200;
+pub const TEXT_MAX: usize = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list_log_lines))

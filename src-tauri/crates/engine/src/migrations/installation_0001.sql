@@ -265,7 +265,28 @@ CREATE TABLE deployment_outage (
   PRIMARY KEY (deployment_id, from_ms)
 ) WITHOUT ROWID;
 
--- Local: what was told of this computer. At most one of a rule is on.
+-- Local: how a backup of a service is asked for. Secret headers lie with its token.
+CREATE TABLE deployment_trigger (
+  deployment_id BLOB    NOT NULL PRIMARY KEY,
+  body          TEXT    NOT NULL        -- JSON
+) WITHOUT ROWID;
+-- Local: backups that were asked for.
+CREATE TABLE deployment_run (
+  id            BLOB    NOT NULL PRIMARY KEY,
+  deployment_id BLOB    NOT NULL,
+  state         TEXT    NOT NULL,
+  began_ms      INTEGER NOT NULL,
+  ended_ms      INTEGER,                -- NULL: under way, or the engine stopped meanwhile
+  polls         INTEGER NOT NULL,       -- times it was asked how far it is
+  status        INTEGER,
+  said          TEXT,                   -- what it said last where one looks
+  fault         TEXT,                   -- NULL: none
+  reason        TEXT,                   -- NULL: it answered
+  by_name       TEXT    NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX deployment_run_began ON deployment_run(deployment_id, began_ms);
+
+-- Local: what was told of this computer and of deployments. At most one of a rule and a subject is on.
 CREATE TABLE alert (
   id         BLOB    NOT NULL PRIMARY KEY,
   rule       TEXT    NOT NULL,
@@ -276,9 +297,11 @@ CREATE TABLE alert (
   ended_ms   INTEGER,
   acked_ms   INTEGER,
   acked_by   BLOB,                      -- account
-  acked_name TEXT
+  acked_name TEXT,
+  subject_id BLOB,                      -- deployment; NULL: this computer
+  subject_name TEXT
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX alert_on ON alert(rule) WHERE ended_ms IS NULL;
+CREATE UNIQUE INDEX alert_on ON alert(rule, coalesce(subject_id, x'')) WHERE ended_ms IS NULL;
 
 -- Local: what was changed of a rule. NULL: as it comes.
 CREATE TABLE alert_rule (

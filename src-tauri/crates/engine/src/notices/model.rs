@@ -49,6 +49,7 @@ pub fn wait_ms(tries: u32) -> Option<i64> {
 /// What is sent about an alert.
 pub fn body(kind: Kind, alert: &Alert, unit: Unit, at_ms: i64) -> String {
     let what = alert.rule.as_str().replace('_', " ");
+    let what = alert.subject.as_ref().map_or(what.clone(), |of| format!("{what}, {}", of.name));
     let (value, limit) = (in_unit(unit, alert.value), in_unit(unit, alert.threshold));
     let text = match kind {
         Kind::Ended => format!("Over: {what}."),
@@ -59,7 +60,7 @@ pub fn body(kind: Kind, alert: &Alert, unit: Unit, at_ms: i64) -> String {
     json!({
         "type": kind.as_str(), "at_ms": at_ms, "text": format!("Comanda: {text}"),
         "alert": {
-            "id": alert.id, "rule": alert.rule, "severity": alert.severity, "unit": unit, "value": alert.value,
+            "id": alert.id, "rule": alert.rule, "subject": alert.subject, "severity": alert.severity, "unit": unit, "value": alert.value,
             "threshold": alert.threshold, "fired_ms": alert.fired_ms, "ended_ms": alert.ended_ms,
         },
     })
@@ -144,6 +145,7 @@ mod tests {
         let alert = Alert {
             id: Uuid::nil(),
             rule: RuleName::DiskFull,
+            subject: None,
             severity: Severity::Critical,
             threshold: 9_500,
             value: 9_807,

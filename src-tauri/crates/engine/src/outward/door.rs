@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::redirect::Policy as Redirects;
+use reqwest::tls::TlsInfo;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Response};
 
 use super::line::{Line, State};
@@ -121,6 +122,13 @@ impl Outward {
     /// Places that fail again and again. A watched deployment that is down is no fault here, and has a page of its own.
     pub fn failing(&self) -> u64 {
         self.standings().iter().filter(|of| of.service != Service::Deployment).map(|of| of.failing).sum()
+    }
+
+    /// The certificate a server shows, whether it is to be trusted or not, as DER. The server is told nothing but where
+    /// it is asked, and its line counts no call. None: it shows none.
+    pub async fn shown_certificate(&self, url: &str) -> Option<Vec<u8>> {
+        let asked = self.unproven.head(place_of(url)).timeout(CONNECT_TIME_MAX).send().await.ok()?;
+        asked.extensions().get::<TlsInfo>()?.peer_certificate().map(<[u8]>::to_vec)
     }
 
     /// Nobody here asks this URL any more. Others who ask there begin anew.

@@ -9,6 +9,7 @@ pub mod service;
 
 use std::error::Error;
 
+use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +28,10 @@ pub enum Reason {
     TimedOut,
     /// The certificate is of another name, too old, or of nobody known here.
     Certificate,
+    /// The certificate has ended.
+    CertificateEnded,
+    /// The certificate vouches for itself, and nobody else does.
+    CertificateSelfSigned,
     /// What answers there does not speak TLS.
     NoTls,
     CutOff,
@@ -49,6 +54,8 @@ words!(Reason {
     Unreachable = "unreachable",
     TimedOut = "timed_out",
     Certificate = "certificate",
+    CertificateEnded = "certificate_ended",
+    CertificateSelfSigned = "certificate_self_signed",
     NoTls = "no_tls",
     CutOff = "cut_off",
     Redirected = "redirected",
@@ -66,6 +73,20 @@ pub fn reason(error: &reqwest::Error) -> Reason {
         return Reason::TimedOut;
     }
     cause(error).unwrap_or(if error.is_connect() { Reason::Unreachable } else { Reason::CutOff })
+}
+
+/// The whole of an answer, no more than so many bytes.
+pub async fn whole(response: reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, Reason> {
+    let mut whole = Vec::new();
+    let mut pieces = response.bytes_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| if error.is_timeout() { Reason::TimedOut } else { Reason::CutOff })?;
+        if whole.len() + piece.len() > bytes_max {
+            return Err(Reason::TooBig);
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Ok(whole)
 }
 
 /// What lies below an error, as far as it is known.

@@ -5,10 +5,10 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { LogLine } from "../api/types";
-import { useFormat } from "../kit/format";
-import { Pill, type Tone } from "../kit/Pill";
-import { SkeletonRows } from "../kit/Skeletons";
-import { EmptyState, ErrorState } from "../kit/States";
+import { useFormat } from "./format";
+import { Pill, type Tone } from "./Pill";
+import { SkeletonRows } from "./Skeletons";
+import { EmptyState, ErrorState } from "./States";
 import styles from "./logs.module.css";
 import type { Tail } from "./useTail";
 
@@ -23,7 +23,7 @@ const tones: Record<LogLine["level"], Tone> = {
   TRACE: "mute",
 };
 
-export function Lines(props: { tail: Tail; isFiltered: boolean; onFind: (text: string) => void }) {
+export function LogLines(props: { tail: Tail; isFiltered: boolean; onFind: (text: string) => void }) {
   const { t } = useTranslation("logs");
   const { tail } = props;
   const [picked, setPicked] = useState<LogLine | null>(null);

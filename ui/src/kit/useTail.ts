@@ -1,14 +1,12 @@
 // The lines of a log, the newest first: what is there, what comes, and older ones when asked. Kept here and not as a
-// query, because lines are only ever added at both ends.
+// query, because lines are only ever added at both ends. Whose log it is, `Reading` knows.
 import { useCallback, useEffect, useRef, useState } from "react";
-import { api, ask } from "../api/client";
 import { type ApiError, asApiError } from "../api/errors";
 import type { LogLevel, LogLine, LogLines, LogStream } from "../api/types";
 
 /** A window holds this many; older ones are let go. */
 export const LINES_MAX = 100_000;
 const PER_READING = 1_000;
-const LOOK_AGAIN_MS = 1_000;
 
 export interface Wish {
   stream: LogStream;
@@ -26,23 +24,33 @@ export interface Tail {
   readOlder: () => void;
 }
 
-const read = ({ stream, q, level }: Wish, spot: { before?: string; after?: string }) =>
-  ask<LogLines>(
-    api.GET("/api/v1/logs/{stream}", {
-      params: {
-        path: { stream },
-        query: {
-          limit: PER_READING,
-          ...(q === "" ? {} : { q }),
-          ...(level === null ? {} : { level }),
-          ...spot,
-        },
-      },
-    }),
-  );
+export interface Spot {
+  before?: string;
+  after?: string;
+}
+
+/** What is asked for, as the engine takes it. */
+export interface Query extends Spot {
+  limit: number;
+  q?: string;
+  level?: LogLevel;
+}
+
+/** Where lines come from, and how often one looks for new ones. */
+export interface Reading {
+  read: (stream: LogStream, query: Query) => Promise<LogLines>;
+  lookAgain_ms: number;
+}
+
+const asked = ({ q, level }: Wish, spot: Spot): Query => ({
+  limit: PER_READING,
+  ...(q === "" ? {} : { q }),
+  ...(level === null ? {} : { level }),
+  ...spot,
+});
 
 /** `follows`: what is written meanwhile is added. The caller remounts it for another wish. */
-export function useTail(wish: Wish, follows: boolean): Tail {
+export function useTail({ read, lookAgain_ms }: Reading, wish: Wish, follows: boolean): Tail {
   const [lines, setLines] = useState<LogLine[] | null>(null);
   const [ends, setEnds] = useState<{ older: string | null; newer: string | null }>({
     older: null,
@@ -54,11 +62,11 @@ export function useTail(wish: Wish, follows: boolean): Tail {
   const busy = useRef(false);
 
   const turn = useCallback(
-    async (spot: { before?: string; after?: string }) => {
+    async (spot: Spot) => {
       if (busy.current) return;
       busy.current = true;
       try {
-        const found = await read(wish, spot);
+        const found = await read(wish.stream, asked(wish, spot));
         const newestFirst = found.items.reverse();
         const isNewer = spot.after !== undefined;
         setLines((known) =>
@@ -77,7 +85,7 @@ export function useTail(wish: Wish, follows: boolean): Tail {
         setReading(false);
       }
     },
-    [wish],
+    [read, wish],
   );
 
   useEffect(() => {
@@ -87,9 +95,9 @@ export function useTail(wish: Wish, follows: boolean): Tail {
   const { newer, older } = ends;
   useEffect(() => {
     if (!follows) return undefined;
-    const timer = window.setInterval(() => void turn(newer === null ? {} : { after: newer }), LOOK_AGAIN_MS);
+    const timer = window.setInterval(() => void turn(newer === null ? {} : { after: newer }), lookAgain_ms);
     return () => window.clearInterval(timer);
-  }, [follows, newer, turn]);
+  }, [follows, lookAgain_ms, newer, turn]);
 
   const isFull = lines !== null && lines.length >= LINES_MAX;
   return {
