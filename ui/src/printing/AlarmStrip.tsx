@@ -47,7 +47,6 @@ export function AlarmStrip() {
                 className={styles.line}
                 aria-expanded={isOpen}
                 aria-controls={list}
-                aria-label={`${title}. ${t(isOpen ? "alarm.hide" : "alarm.show")}`}
                 onClick={() => setOpen(!isOpen)}
               >
                 <span className="num">{jobs[0] !== undefined && titleOf(jobs[0])}</span>
