@@ -22,6 +22,11 @@ export class ApiError extends Error {
   }
 }
 
+/** It answers, and asks to come back in a moment. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "overloaded";
+}
+
 export function unreachable(cause: unknown): ApiError {
   return new ApiError(0, "unreachable", cause instanceof Error ? cause.message : String(cause));
 }

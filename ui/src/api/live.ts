@@ -77,8 +77,13 @@ export async function openLive(
   line.on("table:call_waiter", (call: WaiterCall) => {
     for (const hear of callListeners) hear(call);
   });
-  line.on("disconnect", () => become("lost"));
-  line.on("connect_error", () => become("lost"));
+  const lose = () => {
+    become("lost");
+    // Whom the engine itself sent away does not come back by itself; while a file is exchanged that is everybody.
+    if (!line.active) window.setTimeout(() => line === socket && line.connect(), LOOK_AGAIN_MS);
+  };
+  line.on("disconnect", lose);
+  line.on("connect_error", lose);
 }
 
 export function closeLive(): void {

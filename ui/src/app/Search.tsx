@@ -90,7 +90,7 @@ export default function Search(props: Opens & { onClose: () => void }) {
       <Spotlight.Search
         // The letters that were typed before it was here, set as typing sets them: the first answer is picked.
         onFocus={(event) => {
-          const before = takeTyped();
+          const before = takeTyped().replaceAll("\n", "");
           if (before !== "") typeInto(event.currentTarget, before + event.currentTarget.value);
         }}
         placeholder={t("search.hint")}

@@ -21,7 +21,8 @@ import { PastBar } from "./PastBar";
 import { meQuery, restaurantQuery } from "./queries";
 import { backToWork, usePractice } from "./practice";
 import { PracticeBar } from "./PracticeBar";
-import { makePastClient } from "./queryClient";
+import { isMissing, useGone } from "./presence";
+import { healsAfterMs, isAskedAgainThere, makePastClient } from "./queryClient";
 import { Rail } from "./Rail";
 import { comeBack, useRewound } from "./rewound";
 import { chooseRestaurant, useSession } from "./session";
@@ -45,9 +46,17 @@ const BeginPractice = lazy(() => import("./BeginPractice"));
 export function Shell() {
   const { t } = useTranslation();
   const session = useSession();
-  const me = useQuery({ ...meQuery, enabled: session !== null });
+  const wanted = session?.restaurantId ?? null;
+  const me = useQuery({
+    ...meQuery,
+    enabled: session !== null,
+    refetchInterval: (query) => (isMissing(query.state.data, wanted) ? LOOK_AGAIN_MS : healsAfterMs(query)),
+  });
   const first = me.data?.restaurants[0]?.id;
-  const known = me.data?.restaurants.some((restaurant) => restaurant.id === session?.restaurantId) ?? true;
+  const isAway = wanted !== null && isMissing(me.data, wanted);
+  const isGone = useGone(isAway);
+  const known =
+    (isAway && !isGone) || (me.data?.restaurants.some((restaurant) => restaurant.id === wanted) ?? true);
 
   useEffect(() => {
     if (first !== undefined && (session?.restaurantId === null || !known)) chooseRestaurant(first);
@@ -64,6 +73,7 @@ export function Shell() {
 
   const restaurant = useQuery({
     ...restaurantQuery(rid),
+    retry: isAskedAgainThere,
     // In the past this would be answered with the restaurant as it was.
     enabled: rid !== "" && me.data !== undefined && !locked && moment === null,
   });
@@ -108,9 +118,9 @@ export function Shell() {
         {failed !== null ? (
           <>
             <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
-            {isAway(failed.error) && <SpareOffer rid={session.restaurantId ?? ""} />}
+            {isUnreachable(failed.error) && <SpareOffer rid={session.restaurantId ?? ""} />}
           </>
-        ) : me.data !== undefined && first === undefined ? (
+        ) : me.data !== undefined && first === undefined && rid === "" ? (
           closed !== undefined ? (
             <EmptyState
               isPage
@@ -144,8 +154,11 @@ export function Shell() {
   );
 }
 
+/** Whoever has no restaurant is asked about again at this pace. */
+const LOOK_AGAIN_MS = 2_000;
+
 /** Nobody answers; any other error is an answer. */
-function isAway(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   return asApiError(error).code === "unreachable";
 }
 

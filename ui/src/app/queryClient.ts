@@ -1,13 +1,43 @@
 // Server state. The engine may be on this very computer, so the browser's idea of "online" means nothing here.
 import { keepPreviousData, QueryCache, QueryClient } from "@tanstack/react-query";
-import { ApiError, asApiError } from "../api/errors";
+import { ApiError, asApiError, isBusy } from "../api/errors";
 import { comeBack } from "./rewound";
 
 /** Live events refresh what changed; this is the ceiling when an event was lost. */
 const STALE_MS = 30_000;
 
+/** While one file takes another's place, whoever asks is told to come back; for so long a page goes on asking. */
+const PATIENCE_MS = 30_000;
+const COME_BACK_MS = 1_000;
+
 function isAway(error: unknown): boolean {
   return error instanceof ApiError && (error.code === "unreachable" || error.code === "overloaded");
+}
+
+function comeBackMs(error: unknown): number {
+  return error instanceof ApiError && error.retryAfterS !== null ? error.retryAfterS * 1000 : COME_BACK_MS;
+}
+
+/** Whoever cannot be reached is asked twice more; whoever said when to come back, as long as patience lasts. */
+export function isAskedAgain(count: number, error: unknown): boolean {
+  return isBusy(error) ? count * comeBackMs(error) < PATIENCE_MS : count < 2 && isAway(error);
+}
+
+/** What a restaurant that is there answers; none is there in the instant its file is exchanged. */
+export function isAskedAgainThere(count: number, error: unknown): boolean {
+  const isMissing = error instanceof ApiError && error.code === "not_found";
+  return isMissing ? count * COME_BACK_MS < PATIENCE_MS : isAskedAgain(count, error);
+}
+
+export function askedAgainAfterMs(count: number, error: unknown): number {
+  return error instanceof ApiError && error.code === "unreachable" ? 300 * 2 ** count : comeBackMs(error);
+}
+
+/** A screen whose engine went away heals by itself. */
+export function healsAfterMs(query: {
+  state: { error: unknown; fetchFailureReason: unknown };
+}): number | false {
+  return isAway(query.state.error ?? query.state.fetchFailureReason) ? 3_000 : false;
 }
 
 export const queryClient = new QueryClient({
@@ -17,11 +47,9 @@ export const queryClient = new QueryClient({
       staleTime: STALE_MS,
       gcTime: 30 * 60_000,
       placeholderData: keepPreviousData,
-      retry: (count, error) => count < 2 && isAway(error),
-      retryDelay: (count) => 300 * 2 ** count,
-      // A screen whose engine went away heals by itself.
-      refetchInterval: (query) =>
-        isAway(query.state.error ?? query.state.fetchFailureReason) ? 3_000 : false,
+      retry: isAskedAgain,
+      retryDelay: askedAgainAfterMs,
+      refetchInterval: healsAfterMs,
     },
     mutations: { networkMode: "always" },
   },

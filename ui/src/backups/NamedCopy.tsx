@@ -128,6 +128,7 @@ export function KeepBeside({ restoreId }: { restoreId: string }) {
       <TextInput
         label={t("wizard.keep")}
         description={t("wizard.keepWhy")}
+        inputWrapperOrder={["label", "description", "input", "error"]}
         autoComplete="off"
         maxLength={120}
         value={name}

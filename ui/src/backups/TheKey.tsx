@@ -98,6 +98,7 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
                 description={t(key.passphrase ? "key.passphraseThere" : "key.passphraseWhy", {
                   count: PASSPHRASE_MIN,
                 })}
+                inputWrapperOrder={["label", "description", "input", "error"]}
                 autoComplete="new-password"
                 value={passphrase}
                 error={set.error === null ? undefined : errorText(set.error).why}

@@ -1,7 +1,7 @@
 // Shows a query in every state it can be in: skeleton, error, old figures with their age, or the page itself.
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { asApiError } from "../api/errors";
+import { asApiError, isBusy } from "../api/errors";
 import { useLive } from "../api/live";
 import { ErrorState, NoPermission, Stale } from "./States";
 
@@ -17,7 +17,9 @@ export function Answer<T>(props: {
   const { query } = props;
   // While a first answer is tried again and again, the last reason stays: no flicker between bones and error.
   const [kept, setKept] = useState<unknown>(null);
-  const reason = query.data === undefined ? (query.error ?? query.failureReason) : null;
+  // Whoever is asked to come back waits: an error it is when patience has ended.
+  const trying = isBusy(query.failureReason) ? null : query.failureReason;
+  const reason = query.data === undefined ? (query.error ?? trying) : null;
   if (reason !== null && reason !== kept) setKept(reason);
   if (query.data !== undefined && kept !== null) setKept(null);
   if (query.data === undefined) {

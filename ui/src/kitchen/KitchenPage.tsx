@@ -66,6 +66,7 @@ export function KitchenPage() {
         <ActionIcon
           variant="default"
           size={44}
+          className={styles.wall ?? ""}
           aria-label={t(isWall ? "wall.leave" : "wall.enter")}
           aria-pressed={isWall}
           onClick={() => setWall(!isWall)}

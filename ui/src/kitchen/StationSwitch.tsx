@@ -28,7 +28,7 @@ export function StationSwitch(props: {
     return (
       <Select
         size="md"
-        className={styles.stations}
+        className={`${styles.stations} ${styles.station}`}
         aria-label={t("station.label")}
         value={props.value ?? ALL}
         onChange={(next) => props.onChange(next ?? ALL)}
@@ -40,6 +40,7 @@ export function StationSwitch(props: {
   return (
     <SegmentedControl
       size="md"
+      className={styles.station ?? ""}
       aria-label={t("station.label")}
       value={props.value ?? ALL}
       onChange={props.onChange}

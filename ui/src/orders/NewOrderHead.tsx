@@ -18,6 +18,8 @@ export function NewOrderHead(props: {
   draft: Draft;
   onChange: (change: Partial<Draft>) => void;
   input: RefObject<HTMLInputElement | null>;
+  /** The dialog begins here. */
+  isFirst: boolean;
 }) {
   const { t } = useTranslation("orders");
   const { draft, onChange } = props;
@@ -36,8 +38,8 @@ export function NewOrderHead(props: {
       <div className={styles.who}>
         <TextInput
           // The menu may come after the dialog: who mounts last takes the focus.
-          autoFocus
-          data-autofocus
+          autoFocus={props.isFirst}
+          data-autofocus={props.isFirst ? true : undefined}
           label={t(isTable ? "new.table" : "new.name")}
           placeholder={t(isTable ? "new.tableHint" : "new.nameHint")}
           maxLength={TABLE_MAX}

@@ -3,7 +3,15 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconSearch, IconToolsKitchen2 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from "react";
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu } from "../api/types";
 import { useFormat } from "../kit/format";
@@ -12,6 +20,9 @@ import { EmptyState } from "../kit/States";
 import type { DraftLine } from "./draft";
 import { find, type Pickable, pickables } from "./picking";
 import styles from "./picker.module.css";
+
+/** Enter that found nothing is meant for a menu on its way; after this it is forgotten. */
+const ENTER_MS_MAX = 10_000;
 
 interface PickerProps {
   menu: Menu;
@@ -22,6 +33,8 @@ interface PickerProps {
   input: RefObject<HTMLInputElement | null>;
   /** The dialog begins here. */
   isFirst: boolean;
+  /** What was typed before the field was here, and whether Enter followed. */
+  early?: { typed: string; isEntered: boolean };
 }
 
 export function PickerSkeleton() {
@@ -34,11 +47,15 @@ export function PickerSkeleton() {
   );
 }
 
-export function Picker({ menu, lines, input, isFirst: beginsHere, onAdd, onChange }: PickerProps) {
+export function Picker({ menu, lines, input, isFirst: beginsHere, early, onAdd, onChange }: PickerProps) {
   const { t } = useTranslation("orders");
   const { money } = useFormat();
   const list = useId();
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(early?.typed ?? "");
+  /** Enter was pressed on these very letters before the menu had an answer to them. */
+  const [entered, setEntered] = useState(() =>
+    early?.isEntered === true ? { typed: early.typed, at_ms: Date.now() } : null,
+  );
   const [category, setCategory] = useState<string | null>(null);
   const [at, setAt] = useState<number | null>(null);
   const all = useMemo(() => pickables(menu.categories), [menu]);
@@ -60,8 +77,19 @@ export function Picker({ menu, lines, input, isFirst: beginsHere, onAdd, onChang
     onAdd(item, quantity);
     setTyped("");
     setAt(null);
+    setEntered(null);
     input.current?.focus();
   };
+  const first = isTyping ? meant?.id : undefined;
+  const addEntered = useEffectEvent(() => {
+    if (entered === null || meant === undefined) return;
+    if (entered.typed === typed && Date.now() - entered.at_ms < ENTER_MS_MAX) add(meant);
+  });
+  useEffect(() => {
+    if (first === undefined) return undefined;
+    const soon = window.setTimeout(addEntered);
+    return () => window.clearTimeout(soon);
+  }, [first]);
   const move = (by: number) => {
     let next = active;
     do next += by;
@@ -76,7 +104,8 @@ export function Picker({ menu, lines, input, isFirst: beginsHere, onAdd, onChang
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Enter" && meant !== undefined) add(meant);
     else if (event.key === "Enter") {
-      /* Nothing is meant: Enter must not send the form by surprise. */
+      // Nothing is meant yet: Enter waits for what the menu still brings, and never sends the form by surprise.
+      if (isTyping && hits.length === 0) setEntered({ typed, at_ms: Date.now() });
     } else if (event.key === "+") {
       if (isTyping && meant !== undefined && !lines.some((line) => line.item_id === meant.id)) add(meant);
       else onChange(1, isTyping ? (meant?.id ?? null) : null);
@@ -117,6 +146,7 @@ export function Picker({ menu, lines, input, isFirst: beginsHere, onAdd, onChang
         onChange={(event) => {
           setTyped(event.currentTarget.value);
           setAt(null);
+          setEntered(null);
         }}
         onKeyDown={onKeyDown}
       />

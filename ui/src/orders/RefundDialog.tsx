@@ -49,6 +49,8 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
   const { order, can } = props;
   const lines = can.lines.filter((line) => line.left_minor > 0);
   const [byLine, setByLine] = useState(lines.length > 0);
+  /** The form may come after the dialog: it begins at the first thing to pick, and only then. */
+  const [isNew, setNew] = useState(true);
   const [picked, setPicked] = useState<Record<string, number>>({});
   const [amount, setAmount] = useState<number | null>(null);
   const [chosen, setChosen] = useState<Tender | null>(null);
@@ -101,7 +103,10 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
           fullWidth
           aria-label={t("refund.what")}
           value={byLine ? "lines" : "amount"}
-          onChange={(value) => setByLine(value === "lines")}
+          onChange={(value) => {
+            setNew(false);
+            setByLine(value === "lines");
+          }}
           data={[
             { value: "lines", label: t("refund.byLine") },
             { value: "amount", label: t("refund.byAmount") },
@@ -110,13 +115,15 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
       )}
       {byLine ? (
         <ul className={styles.refundLines}>
-          {lines.map((line) => {
+          {lines.map((line, at) => {
             const isOn = picked[line.line_id] !== undefined;
             const most = line.left_milli / ONE;
             const check = checkOf(order, line.line_id);
             return (
               <li key={line.line_id}>
                 <Checkbox
+                  autoFocus={isNew && at === 0}
+                  data-autofocus={at === 0 ? true : undefined}
                   label={line.name === "" ? t("refund.charge") : line.name}
                   description={check === null ? undefined : t("totals.check", { number: check.number })}
                   checked={isOn}
@@ -151,6 +158,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
         </ul>
       ) : (
         <MoneyInput
+          autoFocus={isNew}
           data-autofocus
           size="md"
           label={t("refund.amount")}

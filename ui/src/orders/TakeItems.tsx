@@ -7,6 +7,7 @@ import { asksFor, groupsOf, usual } from "./choices";
 import { Choices } from "./Choices";
 import { addLine, changeQuantity, type DraftLine, lineOf } from "./draft";
 import { DraftLines } from "./DraftLines";
+import type { Early } from "./early";
 import { Picker } from "./Picker";
 import type { Pickable } from "./picking";
 import styles from "./picker.module.css";
@@ -18,6 +19,7 @@ export function TakeItems(props: {
   seats: number | null;
   onLines: (lines: DraftLine[]) => void;
   input: RefObject<HTMLInputElement | null>;
+  early: Early;
   before?: ReactNode;
   after: ReactNode;
 }) {
@@ -31,7 +33,8 @@ export function TakeItems(props: {
         <Picker
           menu={menu}
           input={props.input}
-          isFirst={props.before === undefined}
+          isFirst={props.before === undefined || props.early.isAtMenu}
+          early={props.early}
           lines={lines}
           onAdd={(item, quantity) => {
             if (asksFor(item)) {

@@ -3,7 +3,7 @@
 import { Button, Modal, Select } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLive } from "../api/live";
 import type { Menu, Order } from "../api/types";
@@ -13,12 +13,14 @@ import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useOrderName } from "../kit/orderName";
+import { keepTyped, takeTyped } from "../kit/typed-ahead";
 import { nameKey } from "../floor/model";
 import { useTableNamed } from "../floor/queries";
 import { menuQuery } from "../menu/queries";
 import { useFireLines } from "./commands";
 import { countOf, type Draft, fromSaved, totalOf } from "./draft";
 import { isBlank, useDraft, useSubmitDraft } from "./drafts";
+import { early } from "./early";
 import { NewOrderHead } from "./NewOrderHead";
 import { PickerSkeleton } from "./Picker";
 import styles from "./picker.module.css";
@@ -68,6 +70,14 @@ function Kept(props: Props) {
   const rid = useRestaurantId();
   const menu = useQuery(menuQuery(rid));
   const drafts = useQuery(draftsQuery(rid));
+  const isWaiting =
+    (menu.data === undefined && !menu.isError) || (drafts.data === undefined && !drafts.isError);
+  // What is typed meanwhile is for the fields that come.
+  useLayoutEffect(() => {
+    if (!isWaiting) return undefined;
+    keepTyped(true);
+    return () => void takeTyped();
+  }, [isWaiting]);
   return (
     <Answer query={menu} skeleton={<PickerSkeleton />}>
       {(menu) => (
@@ -97,7 +107,12 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
   const errorText = useErrorText();
   const { order } = props;
   const isNew = order === null;
-  const { draft, keep, begin, giveUp, flush } = useDraft(order?.id ?? null, props.first, props.table);
+  const [typed] = useState(() => early(takeTyped(), isNew && props.table === undefined));
+  const { draft, keep, begin, giveUp, flush } = useDraft(
+    order?.id ?? null,
+    props.first,
+    props.table ?? typed.table,
+  );
   const before = useRef(new Set<string>());
   const input = useRef<HTMLInputElement>(null);
   const fire = useFireLines();
@@ -147,9 +162,10 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
         seats={seats}
         onLines={(lines) => set({ lines })}
         input={input}
+        early={typed}
         before={
           isNew ? (
-            <NewOrderHead draft={draft} onChange={set} input={input} />
+            <NewOrderHead draft={draft} onChange={set} input={input} isFirst={!typed.isAtMenu} />
           ) : checks.length > 1 ? (
             <Select
               label={t("add.check")}

@@ -1,8 +1,10 @@
 // Paper that did not come out: what, since when and why, and what to do about each. It goes by itself when the printer
 // takes them after all.
 import { Button, Menu } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconChevronDown, IconPrinterOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Printer, PrintJob } from "../api/types";
 import { useMay, useRestaurantId } from "../app/queries";
@@ -11,11 +13,18 @@ import { useNow } from "../kit/useNow";
 import styles from "./alarm.module.css";
 import { useSeeToJob, useSendJob } from "./commands";
 import { inTrouble, openJobsQuery } from "./queries";
-import { useJobName } from "./useJobName";
+import { useJobName, useJobTitle } from "./useJobName";
 import { useTrouble } from "./useTrouble";
+
+/** Wider than this, the strip leaves room for the page below it. */
+const SMALL = "(max-width: 640px)";
 
 export function AlarmStrip() {
   const { t } = useTranslation("printing");
+  const isSmall = useMediaQuery(SMALL) ?? false;
+  const [isOpen, setOpen] = useState(false);
+  const titleOf = useJobTitle();
+  const list = useId();
   const may = useMay();
   const query = useQuery({ ...openJobsQuery(useRestaurantId()), enabled: may("kitchen.read") });
   const jobs = inTrouble(query.data);
@@ -32,9 +41,24 @@ export function AlarmStrip() {
         <section className={styles.alarm} aria-label={t("alarm.label")}>
           <h2>
             <IconPrinterOff size={18} aria-hidden />
-            {title}
+            {isSmall ? (
+              <button
+                type="button"
+                className={styles.line}
+                aria-expanded={isOpen}
+                aria-controls={list}
+                onClick={() => setOpen(!isOpen)}
+              >
+                <span className="num">{jobs[0] !== undefined && titleOf(jobs[0])}</span>
+                {jobs.length > 1 && <small>{t("alarm.more", { count: jobs.length - 1 })}</small>}
+                <b>{t(isOpen ? "alarm.hide" : "alarm.show")}</b>
+                <IconChevronDown size={16} aria-hidden />
+              </button>
+            ) : (
+              title
+            )}
           </h2>
-          <ul>
+          <ul id={list} hidden={isSmall && !isOpen}>
             {jobs.map((job) => (
               <Stuck
                 key={job.id}

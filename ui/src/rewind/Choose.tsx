@@ -2,7 +2,7 @@
 import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight, IconHistory } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRestaurant, useRestaurantId } from "../app/queries";
@@ -13,6 +13,7 @@ import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
 import { Around } from "./Around";
+import { hasOnlyBegun } from "./model";
 import { Opening } from "./Opening";
 import { rewindDayQuery, rewindQuery } from "./queries";
 import styles from "./rewind.module.css";
@@ -86,6 +87,16 @@ export function Choose() {
                     {t("none.today")}
                   </Button>
                 )}
+              </EmptyState>
+            ) : hasOnlyBegun(one, begins) ? (
+              <EmptyState
+                icon={IconHistory}
+                title={t("begun.title")}
+                text={t("begun.text", { since: dateTime(begins ?? one.from_ms) })}
+              >
+                <Button component={Link} to="/orders" variant="default">
+                  {t("begun.orders")}
+                </Button>
               </EmptyState>
             ) : (
               <Moment key={one.business_date} day={one} now_ms={rewind.data?.now_ms ?? one.to_ms} />

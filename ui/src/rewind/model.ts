@@ -9,13 +9,30 @@ export interface Slot {
 }
 
 const SLOT_MS = 15 * 60_000;
+/** Fewer would be blocks and no line. */
+const SLOTS_MIN = 8;
+/** A restaurant that has done no more than this has only been opened. */
+const OPENING_ACTIONS_MAX = 2;
 const SALES = new Set(["take_payment", "give_refund", "record_sales"]);
 
-/** Every quarter of an hour from the first in which something happened to the last, those without anything too. */
+/** Whether all that happened is that the restaurant was opened: there is nothing to look back at. */
+export function hasOnlyBegun(day: RewindDay, begins_ms: number | null): boolean {
+  const counts = day.bins.flatMap((bin) => Object.values(bin.actions));
+  const sum = counts.reduce((all, count) => all + count, 0);
+  return begins_ms !== null && begins_ms >= day.from_ms && sum > 0 && sum <= OPENING_ACTIONS_MAX;
+}
+
+/**
+ * Every quarter of an hour from the first in which something happened to the last, those without anything too; where
+ * that is few, some of the quiet ones before.
+ */
 export function slots(day: RewindDay, now_ms: number): Slot[] {
   const end = Math.min(day.to_ms, now_ms);
-  const first = day.bins[0]?.from_ms;
-  if (first === undefined) return [];
+  const happened = day.bins[0]?.from_ms;
+  if (happened === undefined) return [];
+  const there = Math.ceil((end - happened) / SLOT_MS);
+  const room = Math.floor((happened - day.from_ms) / SLOT_MS);
+  const first = happened - Math.max(0, Math.min(SLOTS_MIN - there, room)) * SLOT_MS;
   const bins = new Map(day.bins.map((bin) => [bin.from_ms, bin.actions]));
   const list: Slot[] = [];
   for (let from_ms = first; from_ms <= end && from_ms < day.to_ms; from_ms += SLOT_MS) {
