@@ -93,4 +93,5 @@ mod today;
 mod trade;
 mod upkeep;
 mod wall_clock;
+mod way_back;
 mod words;
