@@ -84,7 +84,8 @@ async fn what_a_newer_version_changed_is_put_back_and_what_came_since_is_named_a
 
     let restaurant = newer.owner.restaurant_id().to_owned();
     let (app, _) = newer.start().await;
-    way_back::record(app.running.app(), &report).unwrap();
+    let (engine, written) = (app.running.app().clone(), report.clone());
+    tokio::task::spawn_blocking(move || way_back::record(&engine, &written)).await.unwrap().unwrap();
     let owner = app.log_in("lucia@example.com", &restaurant).await;
     assert_eq!(owner.get("/orders").await.ok()["items"].as_array().unwrap().len(), 1);
     let set_aside = owner.get("/backups").await.ok()["set_aside"].clone();
