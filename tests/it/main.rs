@@ -25,6 +25,7 @@ mod demo;
 mod deployments;
 mod deployments_backups;
 mod disk_full;
+mod drawer;
 mod events;
 mod exports;
 mod files;

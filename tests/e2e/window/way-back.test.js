@@ -174,7 +174,12 @@ test("a version that is well for its minute stays, and the trial ends", async ()
   await onTrial(1);
   const person = await begin();
   await person.seesControl("button", "Sign in");
-  await until("the end of the trial", async () => (await readdir(update)).length === 0);
+  let left;
+  await until("the end of the trial", async () => (left = await readdir(update)).length === 0).catch(
+    (error) => {
+      throw new Error(`${error.message}: ${left.join()}`);
+    },
+  );
   assert.equal((await window.browser.getWindowHandles()).length, 1);
 });
 

@@ -67,7 +67,9 @@ fn tell(report: &Report) {
     for name in &report.linked {
         println!("{name}: another desk orders it. It stays as it is; link this desk again");
     }
-    println!("Everybody logs in again.");
+    if report.logs_everybody_out() {
+        println!("Everybody logs in again.");
+    }
 }
 
 fn came_since(since: Option<&Since>) {

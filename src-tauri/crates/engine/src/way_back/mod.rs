@@ -99,6 +99,13 @@ pub struct Report {
     pub linked: Vec<String>,
 }
 
+impl Report {
+    /// Who is logged in is in the installation's file.
+    pub fn logs_everybody_out(&self) -> bool {
+        self.put_back.iter().any(|put| put.unit == Unit::Installation.name())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutBack {
     /// A restaurant's id, or `installation`.
