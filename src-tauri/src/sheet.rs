@@ -236,6 +236,9 @@ fn view(app: &AppHandle, sheet: &Sheet) -> View {
             let own = app.package_info().version.to_string();
             let mut view = View { title: with("wayBack.back", &[("own", &own)]), ..View::default() };
             view.lead = word("wayBack.backWhy");
+            if report.logs_everybody_out() {
+                view.after.push(word("wayBack.logIn"));
+            }
             for put in &report.put_back {
                 name_since(&mut view, put.since.as_ref(), put.name.is_some());
                 let path = put.safety.display().to_string();
@@ -313,7 +316,9 @@ fn render(view: &View, token: &str) -> String {
     }
     if !view.points.is_empty() {
         let points: String = view.points.iter().map(|point| format!("<li>{}</li>", escape(point))).collect();
-        body.push_str(&format!("<ul>{points}</ul>\n"));
+        // A long list keeps what can be done in sight.
+        let of_orders = if view.caption.is_some() { " class=\"orders\" tabindex=\"0\"" } else { "" };
+        body.push_str(&format!("<ul{of_orders}>{points}</ul>\n"));
     }
     for text in &view.after {
         body.push_str(&format!("<p>{}</p>\n", escape(text)));

@@ -119,6 +119,8 @@ pub fn start(app: &AppHandle) -> Result<(), Sheet> {
         trial = None;
     }
     if let Some(trial) = &mut trial {
+        // Data that somebody else has open says nothing of this version.
+        drop(serve::lock(&data_dir).map_err(|error| said(error.to_string()))?);
         if trial.starts >= STARTS_MAX {
             return Err(Sheet::Unwell(trial.clone()));
         }
