@@ -1,5 +1,5 @@
 // Writes, into a folder of signed packages, what every installed Comanda of the channel reads: stable.json, or beta.json
-// for a version with a hyphen.   node .make/manifest.mjs FOLDER   (COMANDA_UPDATES: where the folder's files will lie)
+// for a version with a hyphen; and the same under the version's number, which is to stay.   node .make/manifest.mjs FOLDER   (COMANDA_UPDATES: where the folder's files will lie)
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -30,4 +30,7 @@ const part = parts.find((text) => text.startsWith(version)) ?? parts[0] ?? "";
 const notes = part.split("\n").slice(1).join("\n").trim();
 const manifest = { version, pub_date: new Date().toISOString(), notes, platforms };
 const channel = version.includes("-") ? "beta" : "stable";
-writeFileSync(path.join(folder, `${channel}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
+// Under its own number too: whoever renews this version first fetches its package, for the way back.
+for (const name of [channel, version]) {
+  writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(manifest, null, 2)}\n`);
+}

@@ -7,6 +7,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use comanda_engine::app::App;
@@ -23,6 +24,14 @@ use crate::{keystore, notify};
 const DATA_DIR_VARIABLE: &str = "COMANDA_DATA_DIR";
 /// Below the system's folder for data; `comanda` looks in the same place.
 const DATA_DIR: &str = "comanda";
+
+/// The page was loaded, and asked where the engine is.
+static PAGE_ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the page got as far as asking for the engine.
+pub fn page_asked() -> bool {
+    PAGE_ASKED.load(Ordering::Relaxed)
+}
 
 /// Taken out when the engine is stopped.
 pub struct Running(Mutex<Option<serve::Running>>);
@@ -87,7 +96,8 @@ pub fn start(app: &AppHandle) -> Result<(), String> {
     Ok(())
 }
 
-fn data_dir(app: &AppHandle) -> Result<PathBuf, String> {
+/// Where everything is kept.
+pub fn data_dir(app: &AppHandle) -> Result<PathBuf, String> {
     match std::env::var_os(DATA_DIR_VARIABLE) {
         Some(folder) if !folder.is_empty() => Ok(PathBuf::from(folder)),
         _ => app.path().data_dir().map(|data| data.join(DATA_DIR)).map_err(|error| error.to_string()),
@@ -100,6 +110,7 @@ fn data_dir(app: &AppHandle) -> Result<PathBuf, String> {
 /// The engine has been stopped: the program is about to end.
 #[tauri::command]
 pub fn engine(state: State<'_, Running>) -> Result<Engine, String> {
+    PAGE_ASKED.store(true, Ordering::Relaxed);
     let running = state.0.lock().unwrap_or_else(PoisonError::into_inner);
     let running = running.as_ref().ok_or("The engine has been stopped.")?;
     Ok(Engine {

@@ -15,14 +15,16 @@ mod crash;
 mod desk;
 mod display;
 mod engine;
-mod failure;
 mod files;
+mod kept;
 mod keystore;
 mod links;
 mod notify;
 mod page;
+mod sheet;
 mod signals;
 mod tray;
+mod trial;
 mod updates;
 mod window;
 mod words;
@@ -51,7 +53,8 @@ fn main() -> ExitCode {
         .manage(updates::Found::default())
         .manage(page::Page::default())
         .manage(files::Places::default())
-        .register_uri_scheme_protocol(failure::SCHEME, failure::answer)
+        .manage(sheet::Shown::default())
+        .register_uri_scheme_protocol(sheet::SCHEME, sheet::answer)
         .invoke_handler(tauri::generate_handler![
             engine::engine,
             page::hear,
@@ -63,16 +66,17 @@ fn main() -> ExitCode {
         ])
         .setup(|app| {
             signals::quit_on_request(app.handle());
-            match engine::start(app.handle()) {
+            match trial::start(app.handle()) {
                 Ok(()) => {
                     links::follow(app.handle());
                     window::open(app, tauri::WebviewUrl::default())?;
                     tray::open(app.handle());
+                    trial::watch(app.handle());
                     if let Some(engine) = engine::app(app.handle()) {
                         crash::watch(comanda_engine::logs::folder(&engine.data_dir));
                     }
                 }
-                Err(reason) => window::open(app, failure::page(app.handle(), &reason)?)?,
+                Err(sheet) => window::open(app, sheet::page(app.handle(), sheet)?)?,
             }
             Ok(())
         })
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
     };
     app.run(|app, event| {
         if let tauri::RunEvent::Exit = event {
+            trial::ended_in_order(app);
             engine::stop(app);
         }
     });

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, State, ipc};
-use tauri_plugin_updater::{Error, Update, Updater, UpdaterExt};
+use tauri_plugin_updater::{Error, Update, Updater, UpdaterBuilder, UpdaterExt};
+
+use crate::{kept, trial};
 
 /// Where the manifests lie: `<address>/stable.json` and `<address>/beta.json`.
 const ADDRESS: &str = "COMANDA_UPDATES";
@@ -96,19 +98,29 @@ fn given(name: &str) -> Option<String> {
 }
 
 fn updater(app: &AppHandle, channel: Channel) -> Result<Option<Updater>, Trouble> {
-    let (Some(address), Some(key)) = (given(ADDRESS), given(KEY)) else { return Ok(None) };
     let name = match channel {
         Channel::Stable => "stable",
         Channel::Beta => "beta",
     };
+    build(app.updater_builder(), name)
+}
+
+/// One that takes this version alone, whichever runs: what the way back is made of.
+pub fn updater_to(app: &AppHandle, version: &str) -> Result<Option<Updater>, Trouble> {
+    let wanted = version.to_owned();
+    let builder = app.updater_builder().version_comparator(move |_, release| release.version.to_string() == wanted);
+    build(builder, version)
+}
+
+fn build(builder: UpdaterBuilder, name: &str) -> Result<Option<Updater>, Trouble> {
+    let (Some(address), Some(key)) = (given(ADDRESS), given(KEY)) else { return Ok(None) };
     let manifest = format!("{}/{name}.json", address.trim_end_matches('/'));
     let manifest = manifest.parse().map_err(|_| Trouble::Unreachable)?;
-    let built = app
-        .updater_builder()
+    let built = builder
         .pubkey(key)
         .configure_client(|client| client.connect_timeout(SILENCE_MAX).read_timeout(SILENCE_MAX))
         .endpoints(vec![manifest])
-        .and_then(tauri_plugin_updater::UpdaterBuilder::build);
+        .and_then(UpdaterBuilder::build);
     built.map(Some).map_err(|error| trouble(&error))
 }
 
@@ -142,9 +154,8 @@ pub async fn install_update(
     on_progress: ipc::Channel<Progress>,
 ) -> Result<(), Trouble> {
     let update = found.replace(None).ok_or(Trouble::NotLooked)?;
-    let installed = download_and_install(&update, &on_progress).await;
-    if let Err(error) = installed {
-        let trouble = trouble(&error);
+    if let Err(trouble) = download_and_install(&app, &update, &on_progress).await {
+        trial::end(&app);
         found.replace(Some(update));
         return Err(trouble);
     }
@@ -153,21 +164,35 @@ pub async fn install_update(
     Ok(())
 }
 
-async fn download_and_install(update: &Update, on_progress: &ipc::Channel<Progress>) -> Result<(), Error> {
+async fn download_and_install(
+    app: &AppHandle,
+    update: &Update,
+    on_progress: &ipc::Channel<Progress>,
+) -> Result<(), Trouble> {
     let mut done = 0;
     let tell = |bytes: usize, total: Option<u64>| {
         done += bytes as u64;
         // The page that asked may be gone; the update goes on.
         _ = on_progress.send(Progress { done, total });
     };
-    let bytes = update.download(tell, || ()).await?;
-    let update = update.clone();
-    // The system may ask for an administrator's password meanwhile.
-    let install = tauri::async_runtime::spawn_blocking(move || update.install(bytes));
-    install.await.map_err(Error::Tauri)?
+    let bytes = update.download(tell, || ()).await.map_err(|error| trouble(&error))?;
+    // The way back is laid before anything changes; a version that has none says so when it is asked for.
+    kept::keep_own(app).await;
+    kept::keep(app, update, &bytes).and_then(|()| trial::begin(app, &update.version)).map_err(|error| {
+        tracing::warn!(%error, "the way back could not be laid");
+        Trouble::NotInstalled
+    })?;
+    install(update.clone(), bytes).await
 }
 
-fn trouble(error: &Error) -> Trouble {
+/// Puts a package in its place. The system may ask for an administrator's password meanwhile.
+pub async fn install(update: Update, bytes: Vec<u8>) -> Result<(), Trouble> {
+    let install = tauri::async_runtime::spawn_blocking(move || update.install(bytes));
+    let installed = install.await.map_err(Error::Tauri).and_then(|installed| installed);
+    installed.map_err(|error| trouble(&error))
+}
+
+pub fn trouble(error: &Error) -> Trouble {
     tracing::warn!(%error, "no new version");
     match error {
         // A line that breaks off is a decoding error to reqwest too.

@@ -44,6 +44,16 @@ pub fn word(key: &str) -> String {
     find(|texts| &texts.desktop, key)
 }
 
+/// The same, with what its places in double braces stand for.
+pub fn with(key: &str, values: &[(&str, &str)]) -> String {
+    values.iter().fold(word(key), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+}
+
+/// What is spoken, as HTML names it.
+pub fn language() -> &'static str {
+    if SPEAKS_SPANISH.load(Ordering::Relaxed) { "es" } else { "en" }
+}
+
 /// What is wrong and what to do about it, of a rule of the alerts.
 pub fn alert(rule: &str) -> (String, String) {
     let one = |what| find(|texts| &texts.alerts, &format!("rule.{rule}.{what}"));
@@ -70,6 +80,10 @@ mod tests {
             for rule in RULES {
                 let (what, todo) = alert(rule.name.as_str());
                 assert!(!what.starts_with("rule.") && !todo.starts_with("rule."), "{tag}: {:?}", rule.name);
+            }
+            for part in comanda_engine::health::model::PartName::ALL {
+                let key = format!("wayBack.part.{}", part.as_str());
+                assert_ne!(word(&key), key, "{tag}");
             }
             for key in ["tray.well", "tray.warning", "tray.critical", "tray.open", "tray.today", "tray.orders"] {
                 assert_ne!(word(key), key, "{tag}");

@@ -95,6 +95,26 @@ async fn time_that_passes_and_small_corrections_are_no_jump() {
 }
 
 #[tokio::test]
+async fn what_waits_goes_on_when_the_computer_wakes_up_and_not_before() {
+    let hands = Hands::at(EVENING);
+    let house = hands.house().await;
+    let app = house.app.running.app().clone();
+    let waits = tokio::spawn({
+        let app = app.clone();
+        async move { app.wall_clock.pause(std::time::Duration::from_secs(3_600)).await }
+    });
+    tokio::task::yield_now().await;
+    hands.pass(6_000);
+    assert_eq!(jumps(&house.owner).await.len(), 0);
+    assert!(!waits.is_finished(), "a look that is a second late is no sleep");
+    // A night with the lid shut: the session is as old as the night.
+    hands.pass(9 * HOUR_MS);
+    let owner = house.app.log_in("lucia@example.com", house.owner.restaurant_id()).await;
+    assert_eq!(jumps(&owner).await.len(), 0, "nobody set the clock");
+    tokio::time::timeout(std::time::Duration::from_secs(5), waits).await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn whoever_is_at_the_till_says_that_the_clock_is_right_and_it_stays_in_the_records() {
     let hands = Hands::at(EVENING);
     let house = hands.house().await;

@@ -13,11 +13,13 @@ import { hands, open, photograph, processesOf, until } from "../lib/window.js";
 import * as story from "../story.js";
 
 const NEW = "9.9.9";
+const OWN = "0.1.0";
 const TARGET = `linux-${{ x64: "x86_64", arm64: "aarch64" }[process.arch]}`;
 const ours = signer();
 let home;
 let program;
 let artefact;
+let own;
 let server;
 let published;
 let downloads = 0;
@@ -36,6 +38,9 @@ before(async () => {
   server = createServer((request, response) => published(request.url, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = `http://127.0.0.1:${server.address().port}`;
+  const bytes = await readFile(program);
+  const platforms = { [TARGET]: { url: `${address}/own`, signature: ours.sign(bytes, OWN) } };
+  own = { bytes, manifest: { version: OWN, platforms } };
   window = await open(
     home.folder,
     { COMANDA_UPDATES: address, COMANDA_UPDATES_KEY: ours.publicKey },
@@ -70,6 +75,9 @@ function publish({
       downloads++;
       return send(response);
     }
+    // What runs was published once, and is fetched for the way back.
+    if (asked === `/${OWN}.json`) return response.end(JSON.stringify(own.manifest));
+    if (asked === "/own") return response.end(own.bytes);
     if (asked !== "/stable.json") return response.writeHead(404).end();
     return response.end(JSON.stringify(manifest));
   };
@@ -156,6 +164,9 @@ test("a version that is signed takes its place and starts, with the same data", 
     (await processesOf(program)).find((id) => id !== old),
   );
   assert.equal(await digest(), createHash("sha256").update(artefact).digest("hex"));
+  // The package of the version that ran is kept for the way back.
+  const kept = await readFile(path.join(home.folder, "data/comanda/update", `${OWN}.package`));
+  assert.ok(kept.equals(own.bytes));
   process.kill(next, "SIGTERM");
   await window.close();
   window = await open(home.folder, {}, program);

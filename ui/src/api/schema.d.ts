@@ -5001,6 +5001,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/till/drawer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens the drawer on this computer's printer, with a reason. Who, when and why stay in the records.
+         * @description Needs the permission `till.drawer`.
+         */
+        post: operations["open_drawer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/till/moves": {
         parameters: {
             query?: never;
@@ -6776,6 +6796,14 @@ export interface components {
         Drafts: {
             /** @description Oldest first. */
             items: components["schemas"]["Draft"][];
+        };
+        /**
+         * @example {
+         *       "reason": "Change for a guest"
+         *     }
+         */
+        DrawerOpening: {
+            reason: string;
         };
         /** @description The epoch an engine goes on in, proven. */
         EpochProof: {
@@ -9129,7 +9157,7 @@ export interface components {
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "floor.read" | "floor.serve" | "floor.write" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "rewind.read" | "backups.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write" | "practice.write" | "backups.write" | "loads.run" | "health.read" | "health.write" | "logs.read" | "sync.read" | "sync.write" | "deployments.read" | "deployments.write" | "keys.write";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "floor.read" | "floor.serve" | "floor.write" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "till.drawer" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "rewind.read" | "backups.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write" | "practice.write" | "backups.write" | "loads.run" | "health.read" | "health.write" | "logs.read" | "sync.read" | "sync.write" | "deployments.read" | "deployments.write" | "keys.write";
         /** @description Tips by who took them. */
         PersonTips: {
             account_id: components["schemas"]["AccountId"];
@@ -9354,7 +9382,7 @@ export interface components {
          * @description What is printed.
          * @enum {string}
          */
-        PrintKind: "ticket" | "bill" | "receipt" | "x" | "z" | "test";
+        PrintKind: "ticket" | "bill" | "receipt" | "x" | "z" | "test" | "drawer";
         /** @enum {string} */
         PrintState: "waiting" | "sending" | "failed" | "unsure" | "printed" | "by_hand";
         /**
@@ -9383,6 +9411,8 @@ export interface components {
              * @description Characters on a row.
              */
             columns: number;
+            /** @description A cash drawer hangs on it. */
+            drawer: boolean;
             /** @description Bills, receipts and reports come out here. */
             guests: boolean;
             id: components["schemas"]["PrinterId"];
@@ -9397,6 +9427,7 @@ export interface components {
          * @example {
          *       "address": "192.168.1.40",
          *       "columns": 42,
+         *       "drawer": true,
          *       "guests": true,
          *       "language": "escpos",
          *       "name": "Bar"
@@ -9410,6 +9441,8 @@ export interface components {
              * @description Characters on a row: 42 on paper of 80 mm, 32 on 58 mm.
              */
             columns: number;
+            /** @description A cash drawer hangs on it: it opens when cash changes hands. Not on a printer that takes text alone. */
+            drawer?: boolean;
             /** @description Bills, receipts and reports come out here, and nowhere else any more. */
             guests: boolean;
             language: components["schemas"]["PrinterLanguage"];
@@ -42353,6 +42386,125 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TillClosed"];
                 };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    open_drawer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawerOpening"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field is not as it must be. */
             400: {

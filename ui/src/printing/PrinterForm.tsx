@@ -15,7 +15,7 @@ import { COLUMNS_MAX, COLUMNS_MIN, WIDTHS, widthOf } from "./widths";
 
 const NAME_MAX = 60;
 const ADDRESS_MAX = 255;
-const FIELDS = ["name", "address", "language", "columns"];
+const FIELDS = ["name", "address", "language", "columns", "drawer"];
 const OTHER = "other";
 const USUAL = WIDTHS[0].columns;
 
@@ -31,6 +31,7 @@ export function PrinterForm(props: { printer: Printer | null; printers: Printer[
   const [isOther, setOther] = useState(printer !== null && widthOf(printer.columns) === null);
   // Most houses have one printer at the counter, and it is the first.
   const [guests, setGuests] = useState(printer?.guests ?? !printers.some((one) => one.guests));
+  const [drawer, setDrawer] = useState(printer?.drawer ?? false);
   useFocusBack();
   const before = printers.find((one) => one.guests && one.id !== printer?.id);
   const save = useCommand({
@@ -71,6 +72,7 @@ export function PrinterForm(props: { printer: Printer | null; printers: Printer[
             language,
             columns: Number(columns),
             guests,
+            drawer: drawer && language === "escpos",
           });
         }}
       >
@@ -153,6 +155,13 @@ export function PrinterForm(props: { printer: Printer | null; printers: Printer[
           }
           checked={guests}
           onChange={(event) => setGuests(event.currentTarget.checked)}
+        />
+        <Switch
+          label={t("form.drawer")}
+          description={t(language === "plain" ? "form.drawerPlain" : "form.drawerWhy")}
+          disabled={language === "plain"}
+          checked={drawer && language === "escpos"}
+          onChange={(event) => setDrawer(event.currentTarget.checked)}
         />
         <FormFoot
           error={error !== null && FIELDS.includes(error.field ?? "") ? null : error}

@@ -35,6 +35,7 @@ export function PrinterRow(props: {
         <div className={styles.name}>
           <b>{name}</b>
           {printer.guests && <Pill tone="accent">{t("printers.guests")}</Pill>}
+          {printer.drawer && <Pill>{t("printers.drawer")}</Pill>}
         </div>
         <p className="num">
           {[

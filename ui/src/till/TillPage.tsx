@@ -15,10 +15,12 @@ import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
 import { useNow } from "../kit/useNow";
 import { PrintDialog } from "../printing/PrintDialog";
+import { usePrinters } from "../printing/queries";
 import { CloseDay } from "./CloseDay";
 import { CloseTill } from "./CloseTill";
 import { Figures } from "./Figures";
 import { MoveCash } from "./MoveCash";
+import { OpenDrawer } from "./OpenDrawer";
 import { OpenTill } from "./OpenTill";
 import { tillQuery } from "./queries";
 import { Reports } from "./Reports";
@@ -56,13 +58,18 @@ function Shown(props: { till: Till }) {
   const { till } = props;
   const may = useMay();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"open" | "close" | "day" | "move" | "x" | null>(null);
+  const [dialog, setDialog] = useState<"open" | "close" | "day" | "move" | "kick" | "x" | null>(null);
   const [counted, setCounted] = useState<TillSession | null>(null);
   const canWrite = may("till.write");
   const canCloseDay = may("till.close_day") && till.session == null;
   // The paper says what should lie in the drawer, so it is not for who has yet to count it.
   const canPrintX = may("reports.read") || till.session == null;
+  const withDrawer = usePrinters()?.filter((one) => one.drawer) ?? [];
+  // The engine chooses the same one.
+  const printer = withDrawer.find((one) => one.guests) ?? withDrawer[0];
+  const canKick = may("till.drawer") && printer !== undefined;
   const keys = [
+    ...(canKick ? [{ keys: "d", label: t("kick.title"), to: "kick" as const }] : []),
     ...(canPrintX ? [{ keys: "x", label: printing("till.printX"), to: "x" as const }] : []),
     ...(canWrite && till.session == null ? [{ keys: "o", label: t("open.title"), to: "open" as const }] : []),
     ...(canWrite && till.session != null
@@ -88,6 +95,11 @@ function Shown(props: { till: Till }) {
                 aria-keyshortcuts="o"
               >
                 {t("open.title")}
+              </Button>
+            )}
+            {canKick && (
+              <Button size="md" variant="default" onClick={() => setDialog("kick")} aria-keyshortcuts="d">
+                {t("kick.title")}
               </Button>
             )}
             {canWrite && till.session != null && (
@@ -159,6 +171,9 @@ function Shown(props: { till: Till }) {
           paper={{ of: "till", z: null }}
           onClose={() => setDialog(null)}
         />
+      )}
+      {dialog === "kick" && printer !== undefined && (
+        <OpenDrawer printer={printer.name} onClose={() => setDialog(null)} />
       )}
       <MoveCash opened={dialog === "move"} onClose={() => setDialog(null)} />
       <CloseDay

@@ -35,6 +35,22 @@ export function useMoveCash(onDone: () => void) {
   });
 }
 
+/** Without a sale; the reason stays in the records. */
+export function useOpenDrawer(onDone: () => void) {
+  const rid = useRestaurantId();
+  return useCommand<{ reason: string }, unknown>({
+    name: "till.drawer",
+    run: (body, key) =>
+      ask(
+        api.POST("/api/v1/restaurants/{rid}/till/drawer", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+          body,
+        }),
+      ),
+    onDone,
+  });
+}
+
 /** `session` says which drawer is meant: the same count on another evening is another wish. */
 export function useCloseTill(onDone: (session: TillSession) => void) {
   const rid = useRestaurantId();

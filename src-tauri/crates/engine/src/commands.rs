@@ -108,6 +108,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<fiscal::commands::FlagUnsigned>(),
     spec::<till::commands::OpenTill>(),
     spec::<till::commands::MoveCash>(),
+    spec::<till::commands::OpenDrawer>(),
     spec::<till::commands::CloseTill>(),
     spec::<till::commands::CloseDay>(),
     spec::<practice::commands::BeginPractice>(),

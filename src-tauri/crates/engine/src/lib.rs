@@ -70,6 +70,7 @@ pub mod till;
 pub mod today;
 pub mod upkeep;
 pub mod wall_clock;
+pub mod way_back;
 
 /// Requests are many small allocations, made by one thread and freed by another: what this allocator is good at.
 /// It stands here so that every program with the engine in it, the measured one too, has the same.

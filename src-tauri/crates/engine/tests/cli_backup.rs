@@ -179,3 +179,27 @@ fn a_store_on_the_internet_is_asked_for_what_opens_it() {
     let fresh = tempfile::tempdir().unwrap();
     refuses(fresh.path(), &restore, "a store is opened with --access-key and --secret-key");
 }
+
+/// A newer version keeps a copy, changes the file and says so in its header: how many migrations are behind it.
+/// <https://www.sqlite.org/fileformat.html#the_database_header>
+#[test]
+fn files_that_a_newer_version_changed_are_shown_and_put_back() {
+    let typed = Typed::new();
+    typed.does(&["way-back"], &["nothing to put back"]);
+    let [file] = &files(&typed.data.path().join("restaurants"), ".db")[..] else { panic!("one restaurant") };
+    let copies = typed.data.path().join("backups/before-update");
+    std::fs::create_dir_all(&copies).unwrap();
+    let name = file.file_stem().unwrap().to_str().unwrap();
+    std::fs::copy(file, copies.join(format!("{name}-v1.db"))).unwrap();
+    typed.does(&["seed", "--orders", "3", "--past-only"], &[]);
+    let mut bytes = std::fs::read(file).unwrap();
+    bytes[60..64].copy_from_slice(&[0, 0, 0, 2]);
+    std::fs::write(file, &bytes).unwrap();
+    typed.refuses(&["menu", "export"], "newer version");
+    let told = typed.does(&["way-back"], &["Trattoria da Lucia: would be put back", "Nothing was changed"]);
+    assert_eq!(told.lines().filter(|line| line.starts_with("  ") && line.contains(" of 20")).count(), 3, "{told}");
+    typed.does(&["way-back", "--yes"], &["Trattoria da Lucia: put back", "these orders"]);
+    typed.does(&["check"], &[]);
+    typed.does(&["way-back"], &["nothing to put back"]);
+    assert_eq!(files(&typed.data.path().join("backups/safety"), ".db").len(), 1);
+}

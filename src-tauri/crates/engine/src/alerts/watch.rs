@@ -89,7 +89,7 @@ pub async fn keep_watch(app: App) {
             Err(error) => tracing::error!(%error, "looking for what is wrong broke"),
         }
         tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
+            () = app.wall_clock.pause(EVERY) => {}
             () = app.alerts.changed.notified() => {}
         }
     }

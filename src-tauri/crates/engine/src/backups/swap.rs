@@ -26,6 +26,11 @@ pub struct Safety {
     pub path: PathBuf,
 }
 
+/// Where presents are set aside in a data directory.
+pub fn safety_folder(data_dir: &Path) -> PathBuf {
+    data_dir.join(super::FOLDER).join(SAFETY)
+}
+
 /// Puts `ready` in the place of the restaurant's file, in a later epoch and as another device. Blocking.
 pub fn swap(app: &App, id: RestaurantId, ready: &Path, epoch: u64) -> Result<Option<Safety>, Failure> {
     if app.hub.is_some() {

@@ -15,6 +15,7 @@ mod password;
 mod seed;
 mod serve;
 mod takeover;
+mod way_back;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Back up, test backups, bring everything back
     Backup(backup::BackupArgs),
+    /// Put back the files that a newer version changed: it is not well, and this one goes on
+    WayBack(way_back::WayBackArgs),
     /// Give somebody who lost their password a new one
     Password(password::PasswordArgs),
     /// Ask a server at a planned pace, and say how it bore it
@@ -174,6 +177,7 @@ pub fn run() -> ExitCode {
         Command::Seed(args) => seed::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Backup(args) => backup::run(args),
+        Command::WayBack(args) => way_back::run(&args),
         Command::Password(args) => password::run(args),
         Command::Openapi => openapi::run(),
     };

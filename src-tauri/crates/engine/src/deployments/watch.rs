@@ -28,6 +28,7 @@ struct Due {
 pub async fn keep_watch(app: App) {
     let mut due: HashMap<Uuid, Due> = HashMap::new();
     let mut asking = JoinSet::new();
+    let mut woke = app.wall_clock.woke();
     loop {
         let known = app.installation.read(store::deployments).unwrap_or_default();
         due.retain(|id, _| known.iter().any(|of| of.id == *id));
@@ -53,6 +54,8 @@ pub async fn keep_watch(app: App) {
         tokio::select! {
             _ = asking.join_next(), if !asking.is_empty() => {}
             () = app.deployments.changed.notified() => {}
+            // What was to be looked at while the computer slept is looked at now, once.
+            Ok(()) = woke.changed() => due.clear(),
             () = tokio::time::sleep_until(first.min(now + LOOK)), if !full => {}
         }
     }

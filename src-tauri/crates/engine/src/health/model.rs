@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::kernel::words::words;
+
 /// A disk with less than this share free is a warning, then no longer well. Of 10,000.
 const DISK_FREE_WARN_BP: u64 = 2_000;
 const DISK_FREE_DOWN_BP: u64 = 1_000;
@@ -74,6 +76,17 @@ impl PartName {
         Self::Outward,
     ];
 }
+
+words!(PartName {
+    Database = "database",
+    Cache = "cache",
+    Disk = "disk",
+    Memory = "memory",
+    Requests = "requests",
+    Printers = "printers",
+    Backups = "backups",
+    Outward = "outward",
+});
 
 /// One figure of a part; its name says the unit: `_bytes`, `_us`, `_ms`, `_bp` (of 10,000), else a count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

@@ -41,7 +41,7 @@ pub async fn work(app: App) {
             Ok(true) => {}
             Ok(false) => tokio::select! {
                 () = app.jobs.changed.notified() => {}
-                () = tokio::time::sleep(LOOK) => {}
+                () = app.wall_clock.pause(LOOK) => {}
             },
             Err(WriteError::Closed) => return,
             Err(error) => {

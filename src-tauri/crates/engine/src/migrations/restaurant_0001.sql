@@ -153,7 +153,8 @@ CREATE TABLE printer (
   address  TEXT    NOT NULL,             -- host, host:port, or a device file
   language TEXT    NOT NULL,             -- escpos | plain
   columns  INTEGER NOT NULL,             -- characters on a row
-  guests   INTEGER NOT NULL              -- 1: bills, receipts and reports come out here
+  guests   INTEGER NOT NULL,             -- 1: bills, receipts and reports come out here
+  drawer   INTEGER NOT NULL              -- 1: a cash drawer hangs on it
 ) WITHOUT ROWID;
 
 CREATE TABLE station_printer (
@@ -164,7 +165,7 @@ CREATE TABLE station_printer (
 
 CREATE TABLE print_job (
   id         BLOB    NOT NULL PRIMARY KEY,
-  kind       TEXT    NOT NULL,           -- ticket | bill | receipt | x | z | test
+  kind       TEXT    NOT NULL,           -- ticket | bill | receipt | x | z | test | drawer
   subject    TEXT,                       -- asked for again, it is this row again; NULL: each is one of its own
   title      TEXT    NOT NULL,
   order_id   BLOB,
@@ -626,6 +627,14 @@ CREATE TABLE till_move (
   moved_by      BLOB    NOT NULL,
   business_date TEXT    NOT NULL,
   PRIMARY KEY (session_id, id)
+) WITHOUT ROWID;
+
+-- The drawer was opened without a sale.
+CREATE TABLE drawer_opening (
+  id        BLOB    NOT NULL PRIMARY KEY, -- of the command
+  opened_ms INTEGER NOT NULL,
+  opened_by BLOB    NOT NULL,             -- account
+  reason    TEXT    NOT NULL
 ) WITHOUT ROWID;
 
 -- Immutable once written.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::model::Tender;
 use super::prepare::{self, NewPayment, NewRefund, RefundLine};
 use super::refunding::refundable;
 use super::view::{RefundPreview, RefundableView};
@@ -22,6 +23,7 @@ use crate::kernel::money::PRICE_MINOR_MAX;
 use crate::orders::model::LINES_MAX;
 use crate::orders::routes::{OrderPath, fresh};
 use crate::orders::view::OrderView;
+use crate::printing::drawer;
 use crate::staff::model::needs;
 
 pub fn routes() -> OpenApiRouter<App> {
@@ -47,7 +49,11 @@ pub async fn take_payment(
     let settings = here.settings()?;
     let at_ms = input.meta.at_ms;
     let prepared = here.read(|conn| prepare::pay(conn, &settings, at_ms, path.order_id, input.value));
+    let is_cash = prepared.as_ref().is_ok_and(|pay| pay.tender == Tender::Cash || pay.cash_back.is_some());
     let done = here.write(&input.meta, prepared).await?;
+    if is_cash {
+        drawer::open_for_cash(&here, &input.meta).await;
+    }
     Ok(reply::created(&done, fresh(&here, path.order_id)?))
 }
 
@@ -112,6 +118,10 @@ pub async fn give_refund(
     let settings = here.settings()?;
     let at_ms = input.meta.at_ms;
     let prepared = here.read(|conn| prepare::refund(conn, &settings, at_ms, path.order_id, input.value));
+    let is_cash = prepared.as_ref().is_ok_and(|refund| refund.tender == Tender::Cash);
     let done = here.write(&input.meta, prepared).await?;
+    if is_cash {
+        drawer::open_for_cash(&here, &input.meta).await;
+    }
     Ok(reply::created(&done, fresh(&here, path.order_id)?))
 }

@@ -146,7 +146,9 @@ async fn send(app: &App, restaurant: &Restaurant, printer: &Printer, job: Job) -
     let Some(job) = begun.await?.filter(|job| job.printer == printer.id) else { return Ok(()) };
     announce(app, restaurant);
     let bytes = bytes(restaurant, printer, &job)?;
+    let is_late = job.kind == Kind::Drawer && app.clock.now_ms() > job.until_ms;
     let sent = match model::address(&printer.address) {
+        _ if is_late => Sent::NotSent(model::Trouble::Late),
         Some(address) => port::send(&address, bytes).await,
         None => Sent::NotSent(model::Trouble::NoSuchHost),
     };
@@ -155,7 +157,11 @@ async fn send(app: &App, restaurant: &Restaurant, printer: &Printer, job: Job) -
         tracing::warn!(document = %job.id, kind = job.kind.as_str(), printer = %printer.id, ?sent, "a printer failed");
     }
     let fails_first = job.failing_ms.is_none();
-    let job = job.after(sent, now_ms);
+    let mut job = job.after(sent, now_ms);
+    if job.kind == Kind::Drawer && job.state != JobState::Waiting {
+        // Whether it is open is seen; nobody has to say so.
+        job.done_ms = Some(now_ms);
+    }
     if let (true, Kind::Ticket, Some(trouble)) = (fails_first, job.kind, job.trouble) {
         let says = json!({ "ticket_id": job.id, "station_id": job.station, "trouble": trouble });
         app.changes.tell(restaurant, kinds::Kind::KitchenAlert.name(), says);
@@ -167,6 +173,9 @@ async fn send(app: &App, restaurant: &Restaurant, printer: &Printer, job: Job) -
 
 /// What goes to the printer: which copy it is, whose food it is where it comes out elsewhere, and the document.
 fn bytes(restaurant: &Restaurant, printer: &Printer, job: &Job) -> Result<Vec<u8>, ApiError> {
+    if job.kind == Kind::Drawer {
+        return Ok(escpos::DRAWER.to_vec());
+    }
     let locale = restaurant.settings()?.locale;
     let copy = (job.copies > 0).then(|| Block::Title(copy_words(job.copies, locale)));
     let blocks: Vec<Block> = copy.into_iter().chain(job.blocks.iter().cloned()).collect();

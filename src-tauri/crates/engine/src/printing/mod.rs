@@ -19,6 +19,7 @@
 //! pictures. Copies are counted by this device.
 
 pub mod desk;
+pub mod drawer;
 pub mod escpos;
 pub mod model;
 pub mod paper;

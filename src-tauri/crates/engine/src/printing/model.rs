@@ -48,6 +48,8 @@ pub struct Printer {
     pub columns: u8,
     /// Bills, receipts and reports come out here, where nobody says otherwise.
     pub guests: bool,
+    /// A cash drawer hangs on it.
+    pub drawer: bool,
 }
 
 /// What is printed.
@@ -67,9 +69,11 @@ pub enum Kind {
     Z,
     /// To see whether a printer prints.
     Test,
+    /// No paper: the drawer springs open.
+    Drawer,
 }
 
-words!(Kind { Ticket = "ticket", Bill = "bill", Receipt = "receipt", X = "x", Z = "z", Test = "test" });
+words!(Kind { Ticket = "ticket", Bill = "bill", Receipt = "receipt", X = "x", Z = "z", Test = "test", Drawer = "drawer" });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -198,9 +202,9 @@ impl Job {
 }
 
 impl Job {
-    /// Somebody has to see to it. A test page that fails says so where it was asked for.
+    /// Somebody has to see to it. A test page that fails says so where it was asked for; a drawer that stays shut is seen.
     pub fn is_alarm(&self) -> bool {
-        self.failing_ms.is_some() && self.kind != Kind::Test
+        self.failing_ms.is_some() && !matches!(self.kind, Kind::Test | Kind::Drawer)
     }
 
     /// What a person may do with it now, by the last word of the URL.
@@ -234,7 +238,7 @@ impl Job {
     pub fn asked_again(self, wanted: Job) -> Job {
         let is_copy = match self.kind {
             Kind::Bill => self.blocks == wanted.blocks,
-            Kind::X | Kind::Test => false,
+            Kind::X | Kind::Test | Kind::Drawer => false,
             Kind::Ticket | Kind::Receipt | Kind::Z => true,
         };
         let copies = if is_copy { self.copies } else { 0 };

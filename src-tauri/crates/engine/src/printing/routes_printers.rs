@@ -44,6 +44,8 @@ pub struct PrinterView {
     pub columns: u8,
     /// Bills, receipts and reports come out here.
     pub guests: bool,
+    /// A cash drawer hangs on it.
+    pub drawer: bool,
     /// Whose tickets come out here.
     pub station_ids: Vec<StationId>,
 }
@@ -58,6 +60,7 @@ fn show(printer: Printer, stations: &[(StationId, PrinterId)]) -> PrinterView {
         language: printer.language,
         columns: printer.columns,
         guests: printer.guests,
+        drawer: printer.drawer,
     }
 }
 
@@ -81,7 +84,7 @@ fn shown(place: &Place, id: PrinterId) -> Result<PrinterView, ApiError> {
 
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Bar", "address": "192.168.1.40", "language": "escpos", "columns": 42, "guests": true}))]
+#[schema(example = json!({"name": "Bar", "address": "192.168.1.40", "language": "escpos", "columns": 42, "guests": true, "drawer": true}))]
 pub struct PrinterInput {
     #[serde(deserialize_with = "text::clean")]
     #[garde(length(chars, min = 1, max = NAME_MAX))]
@@ -101,6 +104,17 @@ pub struct PrinterInput {
     /// Bills, receipts and reports come out here, and nowhere else any more.
     #[garde(skip)]
     pub guests: bool,
+    /// A cash drawer hangs on it: it opens when cash changes hands. Not on a printer that takes text alone.
+    #[garde(custom(only_commands(&self.language)))]
+    #[serde(default)]
+    pub drawer: bool,
+}
+
+fn only_commands(language: &Language) -> impl FnOnce(&bool, &()) -> garde::Result {
+    move |drawer, ()| match language {
+        Language::Plain if *drawer => Err(garde::Error::new("a printer that takes text alone opens no drawer")),
+        _ => Ok(()),
+    }
 }
 
 fn an_address(text: &str, (): &()) -> garde::Result {
@@ -112,8 +126,8 @@ fn an_address(text: &str, (): &()) -> garde::Result {
 
 impl PrinterInput {
     fn printer(self, id: PrinterId) -> Printer {
-        let PrinterInput { name, address, language, columns, guests } = self;
-        Printer { id, name, address, language, columns, guests }
+        let PrinterInput { name, address, language, columns, guests, drawer } = self;
+        Printer { id, name, address, language, columns, guests, drawer }
     }
 }
 

@@ -14,12 +14,12 @@ const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 const SHOWN_MAX: i64 = 200;
 
 pub fn printers(conn: &Connection) -> Result<Vec<Printer>> {
-    let sql = "SELECT id, name, address, language, columns, guests FROM printer ORDER BY name, id";
+    let sql = "SELECT id, name, address, language, columns, guests, drawer FROM printer ORDER BY name, id";
     conn.prepare_cached(sql)?.query_map([], printer_row)?.collect()
 }
 
 pub fn printer(conn: &Connection, id: PrinterId) -> Result<Option<Printer>> {
-    let sql = "SELECT id, name, address, language, columns, guests FROM printer WHERE id = ?1";
+    let sql = "SELECT id, name, address, language, columns, guests, drawer FROM printer WHERE id = ?1";
     conn.prepare_cached(sql)?.query_row([id], printer_row).optional()
 }
 
@@ -31,6 +31,7 @@ fn printer_row(row: &Row<'_>) -> Result<Printer> {
         language: row.get(3)?,
         columns: row.get(4)?,
         guests: row.get(5)?,
+        drawer: row.get(6)?,
     })
 }
 
@@ -40,10 +41,18 @@ pub fn put_printer(tx: &Tx<'_>, printer: &Printer) -> Result<()> {
         tx.execute("UPDATE printer SET guests = 0 WHERE id <> ?1", [printer.id])?;
     }
     tx.execute(
-        "INSERT INTO printer (id, name, address, language, columns, guests) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO printer (id, name, address, language, columns, guests, drawer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT DO UPDATE SET name = excluded.name, address = excluded.address, language = excluded.language,
-                                   columns = excluded.columns, guests = excluded.guests",
-        params![printer.id, printer.name, printer.address, printer.language, printer.columns, printer.guests],
+                                   columns = excluded.columns, guests = excluded.guests, drawer = excluded.drawer",
+        params![
+            printer.id,
+            printer.name,
+            printer.address,
+            printer.language,
+            printer.columns,
+            printer.guests,
+            printer.drawer
+        ],
     )
     .map(drop)
 }
@@ -193,8 +202,9 @@ pub fn note_asked(tx: &Tx<'_>, id: PrintJobId, request: Uuid) -> Result<()> {
     tx.execute("UPDATE print_job SET asked = ?2 WHERE id = ?1", params![id, request]).map(drop)
 }
 
-/// When the engine starts: what was on its way may be on paper; what is old is forgotten.
+/// When the engine starts: what was on its way may be on paper; what is old is forgotten. No drawer opens late.
 pub fn recover(tx: &Tx<'_>, now_ms: i64) -> Result<()> {
+    tx.execute("DELETE FROM print_job WHERE kind = 'drawer' AND done_ms IS NULL", [])?;
     tx.execute(
         "UPDATE print_job SET state = 'unsure', trouble = 'stopped', copies = copies + 1,
                               failing_ms = COALESCE(failing_ms, ?1)

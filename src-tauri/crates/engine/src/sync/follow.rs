@@ -53,7 +53,7 @@ async fn follow_all(app: App) {
         while tasks.try_join_next().is_some() {}
         tokio::select! {
             () = app.desks.links.notified() => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = app.wall_clock.pause(LOOK) => {}
         }
     }
 }
@@ -101,7 +101,7 @@ async fn follow(app: &App, id: RestaurantId) {
         if say(app, id, state, Some(trouble.to_string())) {
             tracing::warn!(restaurant = %id, error = %trouble, ?state, "out of step");
         }
-        tokio::time::sleep(wait).await;
+        app.wall_clock.pause(wait).await;
         if let Trouble::Afresh(why) = trouble {
             copies += 1;
             match afresh::begin_again(app, &link).await {
@@ -111,7 +111,7 @@ async fn follow(app: &App, id: RestaurantId) {
                 Err(error) => {
                     tracing::error!(restaurant = %id, %error, "no fresh copy");
                     say(app, id, LinkState::Away, Some(error.to_string()));
-                    tokio::time::sleep(Duration::from_millis(model::wait_ms(failed, rand::random()))).await;
+                    app.wall_clock.pause(Duration::from_millis(model::wait_ms(failed, rand::random()))).await;
                 }
             }
         }

@@ -81,6 +81,23 @@ pub fn not_open() -> Refusal {
     Refusal::illegal_step("The till is not open.", &["open", "z"])
 }
 
+/// The drawer was opened for another reason than cash.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenDrawer {
+    pub reason: String,
+}
+
+impl Write for OpenDrawer {
+    const NAME: &'static str = "open_drawer";
+    const KIND: Kind = Kind::Fact;
+    type Answer = ();
+
+    fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<(), Stop> {
+        Ok(store::insert_opening(tx, cx.id, (cx.at_ms, AccountId(cx.actor)), &self.reason)?)
+    }
+}
+
 /// Cash was put in or taken out: change from the bank, a crate of lemons, notes to the safe.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

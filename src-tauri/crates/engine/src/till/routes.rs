@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::commands::{CloseDay, CloseTill, MoveCash, OpenTill, not_open};
+use super::commands::{CloseDay, CloseTill, MoveCash, OpenDrawer, OpenTill, not_open};
 use super::model::{KINDS_MAX, Move, MoveKind, Pieces, Session, SessionState, Totals, counted};
 use super::store::{self, Report};
 use crate::app::App;
@@ -21,6 +21,7 @@ use crate::kernel::ids::{TillMoveId, TillSessionId};
 use crate::kernel::money::{Minor, PRICE_MINOR_MAX};
 use crate::kernel::page::{Page, Wanted};
 use crate::kernel::text;
+use crate::printing::drawer as drawers;
 use crate::staff::model::needs;
 use crate::{orders, today};
 
@@ -32,6 +33,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_till))
         .routes(routes!(open_till))
         .routes(routes!(move_cash))
+        .routes(routes!(open_drawer))
         .routes(routes!(close_till))
         .routes(routes!(close_day))
         .routes(routes!(list_z_reports))
@@ -227,7 +229,31 @@ pub async fn move_cash(here: Here<needs::TillWrite>, input: Input<NewCashMove>) 
         Ok(MoveCash { session, id: TillMoveId::mint(), kind, amount: Minor(amount_minor), reason, date })
     });
     let done = here.write(&input.meta, prepared).await?;
+    drawers::open_for_cash(&here, &input.meta).await;
     Ok(reply::created(&done, session(&here, done.answer.id)?))
+}
+
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Change for a guest"}))]
+pub struct DrawerOpening {
+    #[serde(deserialize_with = "text::clean")]
+    #[garde(length(chars, min = 1, max = text::NOTE_MAX))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+}
+
+/// Opens the drawer on this computer's printer, with a reason. Who, when and why stay in the records.
+#[utoipa::path(post, path = "/restaurants/{rid}/till/drawer", tag = "till", operation_id = "open_drawer",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = DrawerOpening, responses((status = 204)),
+    extensions(("x-permission" = json!("till.drawer"))))]
+pub async fn open_drawer(here: Here<needs::TillDrawer>, input: Input<DrawerOpening>) -> Result<Response, ApiError> {
+    let printer = drawers::printer(&here)?.ok_or_else(drawers::none)?;
+    // First the record, then the drawer.
+    let done = here.write(&input.meta, Ok(OpenDrawer { reason: input.value.reason })).await?;
+    drawers::open(&here, printer, &input.meta).await?;
+    Ok(reply::gone(&done))
 }
 
 /// So many pieces of one coin or note.

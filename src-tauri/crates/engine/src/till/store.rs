@@ -1,9 +1,11 @@
-//! The only SQL for `till_session`, `till_move`, `till_total`, `z_report` and `business_day`.
+//! The only SQL for `till_session`, `till_move`, `drawer_opening`, `till_total`, `z_report` and `business_day`.
 
 mod reports;
 
 use comanda_db::Tx;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
+
+use uuid::Uuid;
 
 use super::model::{Move, MoveKind, Pieces, Session};
 use crate::kernel::ids::{AccountId, TillMoveId, TillSessionId};
@@ -96,6 +98,15 @@ pub fn insert_move(tx: &Tx<'_>, session: TillSessionId, new: &NewMove<'_>) -> Re
         "INSERT INTO till_move (session_id, id, kind, amount_minor, reason, moved_ms, moved_by, business_date)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![session, new.id, new.kind, new.amount, new.reason, new.moved_ms, new.moved_by, new.business_date],
+    )
+    .map(drop)
+}
+
+/// The drawer was opened without a sale. `id`: of the command.
+pub fn insert_opening(tx: &Tx<'_>, id: Uuid, (at_ms, by): (i64, AccountId), reason: &str) -> Result<()> {
+    tx.execute(
+        "INSERT INTO drawer_opening (id, opened_ms, opened_by, reason) VALUES (?1, ?2, ?3, ?4)",
+        params![id, at_ms, by, reason],
     )
     .map(drop)
 }

@@ -10,6 +10,15 @@ pub fn jumped(before: (i64, i64), now: (i64, i64)) -> Option<i64> {
     (by.saturating_abs() > JUMP_MS).then_some(by)
 }
 
+/// Nobody looked for so long: the computer slept. Looks are seconds apart.
+pub const SLEPT_MS: i64 = 20 * 1000;
+
+/// How long the computer slept between two looks, by the steady clock, if it did.
+pub fn slept(before: i64, now: i64) -> Option<i64> {
+    let between = now.saturating_sub(before);
+    (between > SLEPT_MS).then_some(between)
+}
+
 /// The same at the start, when all that is known is when the newest record was made.
 pub fn fell_behind(newest_ms: i64, now_ms: i64) -> Option<i64> {
     let by = now_ms.saturating_sub(newest_ms);

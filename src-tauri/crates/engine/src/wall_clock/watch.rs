@@ -4,9 +4,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use comanda_db::trail::{self, Filter};
+use tokio::sync;
 
 use super::commands::NoteClockJump;
-use super::model::{fell_behind, jumped};
+use super::model::{fell_behind, jumped, slept};
 use crate::app::{App, Restaurant};
 use crate::error::ApiError;
 use crate::kernel::ids::mint;
@@ -17,17 +18,41 @@ const BETWEEN: Duration = Duration::from_secs(5);
 /// Ledger rows looked at for the newest one; the newest is the first.
 const LOOKED_AT_MAX: u64 = 1024;
 
-/// The last look: the wall clock and the steady one.
+/// The last look, and who waits for the computer to wake up.
 #[derive(Default)]
-pub struct Watch(Mutex<Option<(i64, i64)>>);
+pub struct Watch {
+    /// The wall clock and the steady one.
+    last: Mutex<Option<(i64, i64)>>,
+    woke: sync::watch::Sender<()>,
+}
 
 impl Watch {
-    /// How far the clock was moved since the last look, if that is a jump. Said once.
+    /// How far the clock was moved since the last look, if that is a jump. Said once. Whoever waits for the computer to
+    /// wake up is told when nobody could look for so long.
     pub fn look(&self, clock: &Clock) -> Option<i64> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // Under the lock, so that of two looks at once the later one is kept.
         let now = (clock.now_ms(), clock.steady_ms());
-        last.replace(now).and_then(|before| jumped(before, now))
+        let before = last.replace(now)?;
+        if let Some(ms) = slept(before.1, now.1) {
+            tracing::info!(ms, "the computer slept, or this program was stopped; it goes on");
+            self.woke.send_replace(());
+        }
+        jumped(before, now)
+    }
+
+    /// Changes when the computer wakes up.
+    pub fn woke(&self) -> sync::watch::Receiver<()> {
+        self.woke.subscribe()
+    }
+
+    /// Waits so long, or until the computer wakes up: the runtime's own clock stands while it sleeps.
+    pub async fn pause(&self, wait: Duration) {
+        let mut woke = self.woke();
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = woke.changed() => {}
+        }
     }
 }
 
