@@ -43,7 +43,11 @@ pub struct Safe {
 
 impl Safe {
     pub async fn open() -> Self {
-        let (house, folder) = (House::open().await, tempfile::tempdir().unwrap());
+        Self::of(House::open().await).await
+    }
+
+    pub async fn of(house: House) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let new = json!({ "name": "Pantry", "folder": folder.path() });
         house.owner.post("/backups/targets", new).await.created();
         let safe = Self { house, folder };
@@ -236,7 +240,10 @@ async fn completed(owner: &Person) -> usize {
 
 #[tokio::test]
 async fn when_the_computer_died_another_one_goes_on_with_all_of_it() {
-    let safe = Safe::open().await;
+    let house = House::open().await;
+    let new = json!({ "name": "Accountant", "tier": "free", "scopes": ["menu.read"] });
+    let key_made = house.owner.post("/api-keys", new).await.created();
+    let safe = Safe::of(house).await;
     let order = safe.house.order().await;
     let shown = safe.house.owner.post("/backups/key", json!({})).await.ok();
     let recovery = shown["recovery_key"].as_str().unwrap().to_owned();
@@ -244,9 +251,6 @@ async fn when_the_computer_died_another_one_goes_on_with_all_of_it() {
     let path = "/backups/key/passphrase";
     safe.house.owner.put(path, json!({ "passphrase": "short" })).await.invalid("passphrase");
     safe.house.owner.put(path, json!({ "passphrase": "four blue plates of soup" })).await.ok();
-    let new = json!({ "name": "Accountant", "tier": "free", "scopes": ["menu.read"] });
-    let key_made = safe.house.owner.post("/api-keys", new).await.created();
-    assert_eq!(safe.back_up().await["state"], "done");
     safe.shipped().await;
     until(&safe.house.owner, "/backups", |_| safe.folder.path().join("installation/bases").exists()).await;
     let restaurant = safe.house.owner.restaurant_id().to_owned();

@@ -34,7 +34,7 @@ impl Made {
 pub async fn make(app: &App, unit: Unit, kind: Kind, run: &runs::Handle) -> Result<Made, Failure> {
     let database = unit.database(app).ok_or_else(|| Failure::Said("this restaurant is not open".into()))?;
     let (work, key) = (app.backups.work()?, app.backups.key()?);
-    let (now, run) = (app.clock.clone(), run.clone());
+    let now = app.clock.clone();
     let (plain_file, sealed_file) = (work.file("plain"), work.file("base"));
     let (taken, to, begun) = (database.clone(), plain_file.clone(), run.clone());
     // As fast as it goes: for as long as it reads, the log only grows.
@@ -43,11 +43,12 @@ pub async fn make(app: &App, unit: Unit, kind: Kind, run: &runs::Handle) -> Resu
         Ok::<_, Failure>(taken.snapshot(&to)?)
     })
     .await??;
-    aside(move || {
+    let sealing = run.clone();
+    aside(run, move || {
         let mark = shipping::mark(&plain_file)?;
         let made_ms = now.now_ms();
         let at_ms = last_command_ms(&database, mark.seq)?;
-        run.at(Step::Seal, 0.3)?;
+        sealing.at(Step::Seal, 0.3)?;
         let id = Uuid::now_v7();
         let name = unit.name();
         let plain = seal_file(&key, &segment::base_path(&name, id), &plain_file, &sealed_file)?;

@@ -59,14 +59,14 @@ async fn base_into(
     let failed = |source| Failure::Target { target: target.name.clone(), source };
     target.get_file(&path, &sealed, came).await.map_err(failed)?;
     run.goes_on()?;
-    let (key, to, manifest, run) = (key.clone(), to.to_owned(), way.base.clone(), run.clone());
-    aside(move || {
+    let (key, to, manifest, goes) = (key.clone(), to.to_owned(), way.base.clone(), run.clone());
+    aside(run, move || {
         let what = format!("base {}", manifest.id);
         let altered = || Failure::Said(format!("{what} is not what its manifest says: it was altered or cut"));
         if base::sum(&sealed)? != manifest.sealed {
             return Err(altered());
         }
-        run.goes_on()?;
+        goes.goes_on()?;
         let mut out = BufWriter::new(File::create(&to)?);
         let opened = seal::open(&key, &path, BufReader::new(File::open(&sealed)?), &mut out);
         opened.map_err(|source| Failure::Sealed { what: what.clone(), source })?;
@@ -89,21 +89,21 @@ async fn journal_into(
     to: &Path,
     run: &Handle,
 ) -> Result<Mark, Failure> {
-    let mut advancing = Some(begin(to.to_owned(), unit, Until::End).await?);
+    let mut advancing = Some(begin(to.to_owned(), unit, Until::End, run).await?);
     let count = way.segments.len();
     for (at, one) in way.segments.iter().enumerate() {
         run.at(Step::Journal, 0.4 + 0.3 * at as f32 / count as f32)?;
         let piece = fetch(target, &unit.name(), key, one).await?;
         let mut copy = advancing.take().ok_or(Failure::Stopped)?;
         let until = way.until_ms.filter(|_| at + 1 == count);
-        advancing = Some(aside(move || take(&mut copy, &piece, until).map(|()| copy)).await?);
+        advancing = Some(aside(run, move || take(&mut copy, &piece, until).map(|()| copy)).await?);
     }
     let copy = advancing.take().ok_or(Failure::Stopped)?;
-    aside(move || Ok(copy.finish()?)).await
+    aside(run, move || Ok(copy.finish()?)).await
 }
 
-async fn begin(to: PathBuf, unit: Unit, until: Until) -> Result<Advancing, Failure> {
-    aside(move || Ok(Advancing::begin(&to, unit.schema(), until)?)).await
+async fn begin(to: PathBuf, unit: Unit, until: Until, run: &Handle) -> Result<Advancing, Failure> {
+    aside(run, move || Ok(Advancing::begin(&to, unit.schema(), until)?)).await
 }
 
 fn take(copy: &mut Advancing, piece: &Piece, until_ms: Option<i64>) -> Result<(), Failure> {

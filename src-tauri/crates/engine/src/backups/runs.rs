@@ -86,6 +86,7 @@ pub struct Runs {
 pub struct Handle {
     runs: Arc<Runs>,
     pub id: Uuid,
+    pub what: What,
 }
 
 impl Runs {
@@ -122,7 +123,7 @@ impl Runs {
         all.drain(..over);
         drop(all);
         self.keep();
-        Handle { runs: self.clone(), id }
+        Handle { runs: self.clone(), id, what }
     }
 
     /// Newest first.

@@ -72,6 +72,6 @@ async fn brought(
     let file = work.file("restored.db");
     let mark = bring::bring(target, unit, &app.backups.key()?, shelf, way, &file, run).await?;
     run.at(Step::Check, 0.75)?;
-    let checked = aside(move || check::look(&file, unit)).await?;
+    let checked = aside(run, move || check::look(&file, unit)).await?;
     Ok((mark.entry, checked.findings))
 }

@@ -242,8 +242,8 @@ fn make_ready(data_dir: &Path, newer: &Newer, file: &Path, now_ms: i64) -> Resul
     check::settle(path)?;
     shipping::adopt(file, Uuid::now_v7(), epoch)?;
     if *unit == Unit::Installation {
-        // Some of them may have been ended since; nobody knows which.
-        backups::store::end_sessions(&Connection::open(file)?)?;
+        // Some of it may have been ended since; nobody knows what.
+        backups::store::shut(&Connection::open(file)?, now_ms)?;
     }
     check::settle(file)?;
     let safety = swap::safety_folder(data_dir).join(format!("{}-{now_ms}.db", unit.name()));
