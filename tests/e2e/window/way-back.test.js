@@ -110,13 +110,15 @@ async function begin() {
   return hands(window.browser);
 }
 
-/** The sheet beside the main window. */
+/** The sheet beside the main window, once it shows its page. */
 async function besideIt() {
-  await until("the sheet", async () => (await window.browser.getWindowHandles()).length === 2);
-  for (const handle of await window.browser.getWindowHandles()) {
-    await window.browser.switchToWindow(handle);
-    if ((await window.browser.getUrl()).startsWith("failure:")) return;
-  }
+  await until("the sheet", async () => {
+    for (const handle of await window.browser.getWindowHandles()) {
+      await window.browser.switchToWindow(handle);
+      if ((await window.browser.getUrl()).startsWith("failure:")) return true;
+    }
+    return false;
+  });
 }
 
 /** Another program took the place of this one, and started. */

@@ -2,13 +2,14 @@
 //!
 //! Every group that places something, or changes a row of the tables that go along apart, is one turn. Before it commits
 //! it hands the turn up, which takes it only if this copy has all turns before. If it has not, the group is rolled back,
-//! what is missing is taken in, and the group runs again. So all copies stand in one line, and a copy that is lost is
-//! made again from what lies upstream.
+//! what is missing is taken in, and the group runs again while upstream takes nobody else's: who was late once is not
+//! late for ever. So all copies stand in one line, and a copy that is lost is made again from what lies upstream.
 //!
 //! Rows that go apart are in no record: secrets, who is logged in, which devices there are. Like the records, each is
 //! taken in exactly as it was changed.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ use crate::{apply, joining, writer};
 
 /// Where a copy keeps how many turns it holds.
 const TURN: &str = "turn";
-/// How often a group runs again because another copy was faster.
-pub(crate) const TRIES: usize = 40;
+/// How often a group runs again because another copy was faster, though the line was held for it.
+pub(crate) const TRIES: usize = 8;
 
 /// What a group places.
 #[derive(Debug, Default)]
@@ -80,8 +81,26 @@ pub trait Upstream: Send + Sync + 'static {
     fn append(&self, turn: &Turn) -> Result<(), NotTaken>;
     /// What a copy that holds so many turns, and everything up to `position`, does not hold. None: nothing.
     fn after(&self, turn: u64, position: u64) -> Result<Option<Missing>, String>;
+    /// Takes no turn of another copy until this one's next turn, or `let_go`, or the copy does not answer any more.
+    fn hold(&self) -> Result<(), String>;
+    fn let_go(&self);
     /// What lies upstream does not fit on this copy: it has to be made again.
     fn misfit(&self, why: &str);
+}
+
+/// A line that is held for one copy, until this is dropped.
+pub(crate) struct Held(Arc<dyn Upstream>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.let_go();
+    }
+}
+
+pub(crate) fn hold(core: &Core) -> Result<Option<Held>, WriteError> {
+    let Some(upstream) = core.upstream.clone() else { return Ok(None) };
+    upstream.hold().map_err(WriteError::Upstream)?;
+    Ok(Some(Held(upstream)))
 }
 
 impl Database {

@@ -195,7 +195,7 @@ fn grouped(core: &mut Core, mut group: Group, settings: &Settings) {
     }
 }
 
-/// Runs a group, whose transaction was rolled back, for as long as other copies are faster.
+/// Runs a group, whose transaction was rolled back because another copy was faster, with the line held for it.
 fn again<T>(
     core: &mut Core,
     mut halt: Halt,
@@ -206,6 +206,7 @@ fn again<T>(
         if !matches!(halt, Halt::Moved) {
             break;
         }
+        let _held = upstream::hold(core)?;
         upstream::catch_up(core, settings)?;
         let before = core.before();
         match run(core) {

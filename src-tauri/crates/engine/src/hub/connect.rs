@@ -18,6 +18,8 @@ const CONNECTIONS: usize = 16;
 const CONNECT_TIME_MAX: Duration = Duration::from_secs(3);
 /// A statement takes no longer; the server ends it.
 const STATEMENT_MS_MAX: u32 = 10_000;
+/// A process that stops in the middle holds a line no longer.
+const HELD_MS_MAX: u32 = 2_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
@@ -108,7 +110,9 @@ pub fn pool(address: &str) -> Result<Pool, Trouble> {
         config.application_name("comanda");
     }
     let options = config.get_options().unwrap_or_default();
-    config.options(format!("{options} -c statement_timeout={STATEMENT_MS_MAX}").trim());
+    let limits =
+        format!("-c statement_timeout={STATEMENT_MS_MAX} -c idle_in_transaction_session_timeout={HELD_MS_MAX}");
+    config.options(format!("{options} {limits}").trim());
     let kept = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = if config.get_ssl_mode() == SslMode::Disable {
         Manager::from_config(config, NoTls, kept)

@@ -1,16 +1,18 @@
 //! A restaurant's line in PostgreSQL, as the file's writer sees it. Blocking: called on the writer's thread.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use comanda_db::upstream::{Missing, NotTaken, Turn, Upstream};
 use tokio::time::Instant;
+use tokio_postgres::Error;
 use uuid::Uuid;
 
-use super::Hub;
 use super::connect::{After, Trouble, after, said};
 use super::counted::Counted;
+use super::hold::Hold;
 use super::store::{self, Head, Written};
+use super::{Hub, guard};
 use crate::sync::wire;
 
 /// A group waits no longer for PostgreSQL; whoever asked comes back.
@@ -24,6 +26,8 @@ pub struct Line {
     pub(super) hub: Arc<Hub>,
     pub(super) id: Uuid,
     pub(super) schema: i32,
+    /// While it is held for this process.
+    pub(super) held: Mutex<Option<Hold>>,
 }
 
 impl Upstream for Line {
@@ -46,6 +50,25 @@ impl Upstream for Line {
 
     fn after(&self, turn: u64, position: u64) -> Result<Option<Missing>, String> {
         self.hub.runtime.block_on(self.missing(turn, position)).map_err(|trouble| trouble.to_string())
+    }
+
+    fn hold(&self) -> Result<(), String> {
+        let hold = async {
+            let begun = Hold::begin(self.hub.client().await?, self.id);
+            let Ok(hold) = tokio::time::timeout(APPEND_TIME_MAX, begun).await else {
+                return Err(Trouble::Unreachable("it does not answer".into()));
+            };
+            Ok(hold?)
+        };
+        let hold = self.hub.runtime.block_on(hold).map_err(|trouble: Trouble| trouble.to_string())?;
+        *guard(&self.held) = Some(hold);
+        Ok(())
+    }
+
+    fn let_go(&self) {
+        let Some(hold) = guard(&self.held).take() else { return };
+        // If it cannot be said the connection is closed, and that says it too.
+        drop(self.hub.runtime.block_on(hold.end()));
     }
 
     fn misfit(&self, why: &str) {
@@ -84,8 +107,12 @@ impl Line {
     /// one that was taken unheard shows in the head.
     async fn take(&self, turn: &Written) -> Result<(), NotTaken> {
         let until = Instant::now() + APPEND_TIME_MAX;
+        let mut held = guard(&self.held).take();
         loop {
-            let tried = tokio::time::timeout_at(until, self.try_once(turn)).await;
+            let tried = match held.take() {
+                Some(hold) => tokio::time::timeout_at(until, try_held(hold, turn)).await,
+                None => tokio::time::timeout_at(until, self.try_once(turn)).await,
+            };
             let (why, pause) = match tried {
                 Ok(Ok(true)) => return Ok(()),
                 Ok(Ok(false)) => return Err(NotTaken::Moved),
@@ -114,14 +141,13 @@ impl Line {
             let head = store::head(&client, self.id).await?;
             Ok(head.is_some_and(|head| head.turn == turn.before + 1 && head.written == Some(turn.drawn)))
         };
-        appended.await.map_err(|error| match after(&error) {
-            After::Never => Tried::Never(said(&error)),
-            After::Unknown => {
+        appended.await.map_err(|error: Error| {
+            let tried = Tried::from(error);
+            if let Tried::Lost(_) = tried {
                 // What is left in a connection that was cut short is for nobody.
                 drop(deadpool_postgres::Object::take(client));
-                Tried::Lost(said(&error))
             }
-            After::Again => Tried::Beaten(said(&error)),
+            tried
         })
     }
 
@@ -164,6 +190,12 @@ impl Line {
     }
 }
 
+async fn try_held(hold: Hold, turn: &Written) -> Result<bool, Tried> {
+    let taken = store::append(hold.client(), turn).await?;
+    hold.end().await?;
+    Ok(taken)
+}
+
 /// Whether a copy of so many turns can go on from where it is.
 pub(super) fn fits(head: &Head, turn: i64) -> bool {
     (head.floor..=head.turn).contains(&turn)
@@ -175,4 +207,14 @@ enum Tried {
     /// The connection was: nobody knows what was done.
     Lost(String),
     Never(String),
+}
+
+impl From<Error> for Tried {
+    fn from(error: Error) -> Self {
+        match after(&error) {
+            After::Never => Self::Never(said(&error)),
+            After::Unknown => Self::Lost(said(&error)),
+            After::Again => Self::Beaten(said(&error)),
+        }
+    }
 }

@@ -67,6 +67,19 @@ pub async fn begin(client: &Client, restaurant: Uuid, epoch: i64, schema: i32) -
     client.execute(sql, &[&restaurant, &epoch, &schema]).await.map(drop)
 }
 
+/// Locks a line in a transaction of its own: nobody else appends before it ends. Whoever waits sees the head as it is
+/// then, so not at a stricter level.
+pub async fn hold(client: &Client, restaurant: Uuid) -> Result<(), Error> {
+    client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+    let sql = "SELECT turn FROM head WHERE restaurant = $1 FOR UPDATE";
+    client.query_opt(&client.prepare_cached(sql).await?, &[&restaurant]).await.map(drop)
+}
+
+/// Ends such a transaction, and keeps what was done in it.
+pub async fn let_go(client: &Client) -> Result<(), Error> {
+    client.batch_execute("COMMIT").await
+}
+
 /// A turn as it is written.
 pub struct Written {
     pub restaurant: Uuid,
