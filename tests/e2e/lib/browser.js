@@ -9,6 +9,8 @@ import { FOLD } from "../story.js";
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SHOTS = path.join(ROOT, "tests/e2e/shots");
 const STEP_MS_MAX = 20_000;
+/** After so long what is to be clicked is looked for anew: a dialog may have opened over it. */
+const LOOK_MS_MAX = 4_000;
 const ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -64,11 +66,21 @@ export function hands(page) {
     await link.or(fold).first().waitFor();
     if (!(await link.isVisible()) && (await fold.isVisible())) await fold.click();
   };
+  const click = async (wanted) => {
+    const end = Date.now() + STEP_MS_MAX;
+    for (;;) {
+      try {
+        return await wanted.click({ timeout: LOOK_MS_MAX });
+      } catch (error) {
+        if (error.name !== "TimeoutError" || Date.now() > end) throw error;
+      }
+    }
+  };
   return {
     click: async (role, name) => {
       const wanted = last(named(role, name));
       if (role === "link") await unfold(wanted);
-      await wanted.click();
+      await click(wanted);
     },
     fill: (label, value) => field(label).fill(value),
     /** One of a group of radios, clicked where it is drawn: a styled one is its label. */
@@ -78,8 +90,8 @@ export function hands(page) {
       await drawn.asElement().click();
     },
     pick: async (label, option) => {
-      await field(label).click();
-      await last(named("option", option)).click();
+      await click(field(label));
+      await click(last(named("option", option)));
     },
     press: (key) => page.keyboard.press(key),
     sees: (wanted) => text(wanted).waitFor(),

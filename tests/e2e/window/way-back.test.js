@@ -121,6 +121,15 @@ async function besideIt() {
   });
 }
 
+/** Presses what closes the window: nobody is left to answer the driver. */
+async function leaveBy(person, name) {
+  await person.seesControl("link", name);
+  await window.browser.execute((name) => {
+    const link = [...document.querySelectorAll("a")].find((link) => link.textContent.trim() === name);
+    setTimeout(() => link.click(), 100);
+  }, name);
+}
+
 /** Another program took the place of this one, and started. */
 async function startedAgain(old) {
   const next = await until("the next start", async () =>
@@ -149,7 +158,7 @@ test("a version that ended by itself twice does not open the data, and the forme
   await person.sees(/Your data stays as it is/);
   await photograph(window.browser, "way-back-unwell");
   const [old] = await processesOf(program);
-  await person.click("link", `Go back to ${FORMER}`);
+  await leaveBy(person, `Go back to ${FORMER}`);
   await startedAgain(old);
   assert.equal(await digest(), former);
   await (await begin()).seesControl("button", "Sign in");
@@ -209,16 +218,14 @@ test("the former version puts back the data that a newer one changed, and names 
   await person.sees("and 16 more");
   await photograph(window.browser, "way-back-newer");
   const [old] = await processesOf(program);
-  await person.click("link", "Put the data back");
+  await leaveBy(person, "Put the data back");
   await startedAgain(old);
   person = await begin();
   await besideIt();
   await person.sees(`Comanda ${OWN} is back`);
   await person.sees(/What the newer version wrote is set aside/);
   await photograph(window.browser, "way-back-done");
-  await person.seesControl("link", "Understood");
-  // The sheet goes with the click: nobody is left to answer the driver.
-  await window.browser.execute(() => setTimeout(() => document.querySelector("nav a").click(), 100));
+  await leaveBy(person, "Understood");
   await until("the end of the sheet", async () => (await window.browser.getWindowHandles()).length === 1);
   const kept = await readdir(path.join(data, "backups/safety"));
   assert.equal(kept.filter((name) => name.startsWith("went-back-")).length, 1, kept.join());
