@@ -20,6 +20,7 @@ pub mod check;
 pub mod following;
 pub mod history;
 pub mod joining;
+pub mod pace;
 pub mod rebase;
 pub mod records;
 pub mod replay;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::meter::{Metered, Work};
+use crate::pace;
 
 /// A read waits for a connection when all are lent out; reads are short.
 pub(crate) struct Readers {
@@ -145,12 +146,13 @@ impl Drop for Lent<'_> {
 }
 
 fn open(path: &std::path::Path) -> rusqlite::Result<Connection> {
-    let conn = Connection::open_with_flags(
+    let mut conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI,
     )?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456")?;
     conn.set_prepared_statement_cache_capacity(128);
+    pace::listen(&mut conn)?;
     Ok(conn)
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use crate::pace;
+
 pub(crate) fn open_scratch(path: &Path) -> rusqlite::Result<Connection> {
-    let conn = Connection::open(path)?;
+    let mut conn = Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.execute_batch(
         "PRAGMA journal_mode = MEMORY;
@@ -18,5 +20,6 @@ pub(crate) fn open_scratch(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA cache_size = -64000",
     )?;
     conn.set_prepared_statement_cache_capacity(256);
+    pace::listen(&mut conn)?;
     Ok(conn)
 }

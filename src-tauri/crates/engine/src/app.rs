@@ -146,6 +146,7 @@ impl App {
             people.fetch_add(1, Ordering::SeqCst);
         };
         let instruments = Arc::new(Instruments::default());
+        let busy_us = instruments.busy_us.clone();
         let options = comanda_db::Options {
             meter: Some(instruments.meter("installation")),
             on_commit: Some(Box::new(move |_| changed())),
@@ -191,7 +192,7 @@ impl App {
             practices: Practices::default(),
             jobs: Jobs::default(),
             loads: Running::default(),
-            backups: Backups::open(data_dir)?,
+            backups: Backups::open(data_dir, busy_us)?,
             deployments: Deployments::open(data_dir)?,
             desks: Desks::default(),
             house: House::open(data_dir.join("house"))?,

@@ -4,6 +4,7 @@
 
 mod door;
 mod homing;
+mod pace;
 mod packing;
 mod past;
 mod shipping;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use comanda_db::pace::give_way;
 use comanda_db::{Database, records, shipping};
 use uuid::Uuid;
 
@@ -105,6 +106,7 @@ impl<R> Hashing<R> {
 
 impl<R: Read> Read for Hashing<R> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        give_way();
         let read = self.from.read(into)?;
         self.hasher.update(&into[..read]);
         self.bytes += read as u64;

@@ -1,6 +1,7 @@
 //! The computer died: everything a target holds, on a machine that has nothing yet.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use comanda_db::shipping;
 use rusqlite::Connection;
@@ -72,7 +73,7 @@ async fn bring_all(
         )));
     }
     std::fs::create_dir_all(data_dir.join("restaurants"))?;
-    let backups = Backups::open(data_dir)?;
+    let backups = Backups::open(data_dir, Arc::default())?;
     let work = backups.work()?;
     let mut ready = Vec::new();
     for unit in units {

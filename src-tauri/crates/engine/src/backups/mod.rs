@@ -46,6 +46,7 @@ pub mod verify;
 pub mod view;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use tokio::sync::Notify;
@@ -133,7 +134,8 @@ impl From<Failure> for ApiError {
 }
 
 impl Backups {
-    pub fn open(data_dir: &Path) -> std::io::Result<Self> {
+    /// `busy_us`: how long writers have been at work.
+    pub fn open(data_dir: &Path, busy_us: Arc<AtomicU64>) -> std::io::Result<Self> {
         let folder = data_dir.join(FOLDER);
         match std::fs::remove_dir_all(folder.join("work")) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
@@ -142,7 +144,7 @@ impl Backups {
         let settings = settings::load(&folder.join("settings.json"))?;
         let key = keys::on_disk(&folder.join(keys::FILE)).map_err(std::io::Error::other)?;
         Ok(Self {
-            runs: Runs::open(folder.join("runs.json")),
+            runs: Runs::open(folder.join("runs.json"), busy_us),
             folder,
             settings: RwLock::new(settings),
             custody: Mutex::new(Custody::of(key)),

@@ -3,7 +3,9 @@
 //! The last ones are kept in `backups/runs.json`, failures too: what goes wrong at night is seen in the morning.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -78,6 +80,8 @@ pub struct Run {
 #[derive(Debug)]
 pub struct Runs {
     file: PathBuf,
+    /// How long writers have been at work.
+    busy_us: Arc<AtomicU64>,
     all: Mutex<Vec<(Run, bool)>>,
 }
 
@@ -90,7 +94,7 @@ pub struct Handle {
 }
 
 impl Runs {
-    pub fn open(file: PathBuf) -> Arc<Self> {
+    pub fn open(file: PathBuf, busy_us: Arc<AtomicU64>) -> Arc<Self> {
         let kept: Vec<Run> =
             std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
         let cut_off = |mut run: Run| {
@@ -100,7 +104,7 @@ impl Runs {
             }
             (run, false)
         };
-        Arc::new(Self { file, all: Mutex::new(kept.into_iter().map(cut_off).collect()) })
+        Arc::new(Self { file, busy_us, all: Mutex::new(kept.into_iter().map(cut_off).collect()) })
     }
 
     pub fn begin(self: &Arc<Self>, what: What, unit: &str, now_ms: i64) -> Handle {
@@ -157,6 +161,11 @@ impl Runs {
 }
 
 impl Handle {
+    /// How long writers have been at work, of this process and since it began.
+    pub fn busy(&self) -> Duration {
+        Duration::from_micros(self.runs.busy_us.load(Ordering::Relaxed))
+    }
+
     fn with<T>(&self, change: impl FnOnce(&mut Run, bool) -> T) -> Option<T> {
         self.runs.all().iter_mut().find(|(run, _)| run.id == self.id).map(|(run, stopped)| change(run, *stopped))
     }

@@ -9,6 +9,7 @@ use std::io::{self, Read, Write};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use comanda_db::pace::give_way;
 
 const MAGIC: &[u8; 8] = b"COMANDA1";
 const SALT: usize = 24;
@@ -153,6 +154,7 @@ impl<R: Read> Opening<R> {
     }
 
     fn next(&mut self) -> Result<(), SealError> {
+        give_way();
         let mut after = vec![0; CHUNK + TAG];
         let filled = fill(&mut self.sealed, &mut after)?;
         after.truncate(filled);

@@ -100,11 +100,21 @@ impl Hub {
 
     /// The line of a restaurant whose file is opened here.
     pub fn line(self: &Arc<Self>, restaurant: RestaurantId) -> Arc<Line> {
-        Arc::new(Line { hub: self.clone(), id: restaurant.0, schema: tables::RESTAURANT.migrations.len() as i32, held: Mutex::default() })
+        Arc::new(Line {
+            hub: self.clone(),
+            id: restaurant.0,
+            schema: tables::RESTAURANT.migrations.len() as i32,
+            held: Mutex::default(),
+        })
     }
 
     pub fn installation(self: &Arc<Self>) -> Arc<Line> {
-        Arc::new(Line { hub: self.clone(), id: INSTALLATION, schema: tables::INSTALLATION.migrations.len() as i32, held: Mutex::default() })
+        Arc::new(Line {
+            hub: self.clone(),
+            id: INSTALLATION,
+            schema: tables::INSTALLATION.migrations.len() as i32,
+            held: Mutex::default(),
+        })
     }
 
     pub async fn client(&self) -> Result<Client, Trouble> {

@@ -49,6 +49,8 @@ pub struct Instruments {
     pub limited: AtomicU64,
     /// The longest work of any file since somebody last asked.
     pub slowest_us: Arc<AtomicU64>,
+    /// How long the writers of all files have been at work.
+    pub busy_us: Arc<AtomicU64>,
     /// Statements of every file.
     pub queries: Arc<Queries>,
     /// Figures of the business, and when they were read.
@@ -80,6 +82,7 @@ impl Default for Instruments {
             ended: Ended::default(),
             limited: AtomicU64::default(),
             slowest_us: Arc::default(),
+            busy_us: Arc::default(),
             queries: Arc::default(),
             business: Mutex::default(),
         }
@@ -124,13 +127,17 @@ impl Instruments {
         let (read, run, commit) = (times("read"), times("run"), times("commit"));
         let groups = key(GROUPS, [label(("database", file.to_owned()))]);
         let groups = self.recorder.register_histogram(&groups, &META);
-        let (began, slowest_us) = (Instant::now(), self.slowest_us.clone());
+        let (began, slowest_us, busy_us) = (Instant::now(), self.slowest_us.clone(), self.busy_us.clone());
         let listener = self.queries.listener(file);
         Meter {
             statement: Box::new(move |sql, took| listener.hear(sql, took)),
             now: Box::new(move || began.elapsed()),
             took: Box::new(move |work, took| {
-                slowest_us.fetch_max(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+                let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                slowest_us.fetch_max(us, Ordering::Relaxed);
+                if work != Work::Read {
+                    busy_us.fetch_add(us, Ordering::Relaxed);
+                }
                 match work {
                     Work::Read => read.record(took),
                     Work::Commit => commit.record(took),
