@@ -46,6 +46,8 @@ impl Admin {
                 "order" => {
                     let new = json!({ "service": "takeaway", "lines": [{ "item_id": item }] });
                     self.post("/orders", new).await?;
+                    // A backup waits for a till that never rests.
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 "backup" => drop(self.post("/backups", json!({})).await?),
                 "clean" => drop(self.post("/backups/cleanup", json!({})).await?),

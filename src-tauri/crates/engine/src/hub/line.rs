@@ -4,13 +4,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use comanda_db::upstream::{Missing, NotTaken, Turn, Upstream};
+use deadpool_postgres::{Client, Object};
 use tokio::time::Instant;
+use tokio::time::error::Elapsed;
 use tokio_postgres::Error;
 use uuid::Uuid;
 
 use super::connect::{After, Trouble, after, said};
 use super::counted::Counted;
-use super::hold::Hold;
 use super::store::{self, Head, Written};
 use super::{Hub, guard};
 use crate::sync::wire;
@@ -26,8 +27,8 @@ pub struct Line {
     pub(super) hub: Arc<Hub>,
     pub(super) id: Uuid,
     pub(super) schema: i32,
-    /// While it is held for this process.
-    pub(super) held: Mutex<Option<Hold>>,
+    /// The connection whose transaction holds the line for this process.
+    pub(super) held: Mutex<Option<Client>>,
 }
 
 impl Upstream for Line {
@@ -53,22 +54,16 @@ impl Upstream for Line {
     }
 
     fn hold(&self) -> Result<(), String> {
-        let hold = async {
-            let begun = Hold::begin(self.hub.client().await?, self.id);
-            let Ok(hold) = tokio::time::timeout(APPEND_TIME_MAX, begun).await else {
-                return Err(Trouble::Unreachable("it does not answer".into()));
-            };
-            Ok(hold?)
-        };
-        let hold = self.hub.runtime.block_on(hold).map_err(|trouble: Trouble| trouble.to_string())?;
-        *guard(&self.held) = Some(hold);
+        let held = self.hub.runtime.block_on(self.lock()).map_err(|trouble| trouble.to_string())?;
+        *guard(&self.held) = Some(held);
         Ok(())
     }
 
     fn let_go(&self) {
-        let Some(hold) = guard(&self.held).take() else { return };
-        // If it cannot be said the connection is closed, and that says it too.
-        drop(self.hub.runtime.block_on(hold.end()));
+        let Some(client) = guard(&self.held).take() else { return };
+        if self.hub.runtime.block_on(store::let_go(&client)).is_err() {
+            close(client);
+        }
     }
 
     fn misfit(&self, why: &str) {
@@ -107,10 +102,10 @@ impl Line {
     /// one that was taken unheard shows in the head.
     async fn take(&self, turn: &Written) -> Result<(), NotTaken> {
         let until = Instant::now() + APPEND_TIME_MAX;
-        let mut held = guard(&self.held).take();
         loop {
-            let tried = match held.take() {
-                Some(hold) => tokio::time::timeout_at(until, try_held(hold, turn)).await,
+            let held = guard(&self.held).take();
+            let tried = match held {
+                Some(client) => try_held(client, turn, until).await,
                 None => tokio::time::timeout_at(until, self.try_once(turn)).await,
             };
             let (why, pause) = match tried {
@@ -144,11 +139,22 @@ impl Line {
         appended.await.map_err(|error: Error| {
             let tried = Tried::from(error);
             if let Tried::Lost(_) = tried {
-                // What is left in a connection that was cut short is for nobody.
-                drop(deadpool_postgres::Object::take(client));
+                close(client);
             }
             tried
         })
+    }
+
+    async fn lock(&self) -> Result<Client, Trouble> {
+        let client = self.hub.client().await?;
+        let locked = tokio::time::timeout(APPEND_TIME_MAX, store::hold(&client, self.id)).await;
+        let why = match locked {
+            Ok(Ok(())) => return Ok(client),
+            Ok(Err(error)) => error.into(),
+            Err(_) => Trouble::Unreachable("it does not answer".into()),
+        };
+        close(client);
+        Err(why)
     }
 
     async fn missing(&self, turn: u64, position: u64) -> Result<Option<Missing>, Trouble> {
@@ -190,10 +196,22 @@ impl Line {
     }
 }
 
-async fn try_held(hold: Hold, turn: &Written) -> Result<bool, Tried> {
-    let taken = store::append(hold.client(), turn).await?;
-    hold.end().await?;
-    Ok(taken)
+async fn try_held(client: Client, turn: &Written, until: Instant) -> Result<Result<bool, Tried>, Elapsed> {
+    let appended = async {
+        let taken = store::append(&client, turn).await?;
+        store::let_go(&client).await?;
+        Ok(taken)
+    };
+    let tried = tokio::time::timeout_at(until, appended).await;
+    if !matches!(tried, Ok(Ok(_))) {
+        close(client);
+    }
+    tried.map(|tried| tried.map_err(|error: Error| Tried::from(error)))
+}
+
+/// What is left in a connection that was cut short is for nobody; closing it ends its transaction.
+fn close(client: Client) {
+    drop(Object::take(client));
 }
 
 /// Whether a copy of so many turns can go on from where it is.

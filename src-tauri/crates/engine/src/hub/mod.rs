@@ -13,7 +13,6 @@
 pub mod connect;
 pub mod copies;
 pub mod counted;
-mod hold;
 pub mod line;
 pub mod news;
 pub mod store;
