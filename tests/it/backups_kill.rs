@@ -47,7 +47,7 @@ impl Admin {
                     let new = json!({ "service": "takeaway", "lines": [{ "item_id": item }] });
                     self.post("/orders", new).await?;
                     // A backup waits for a till that never rests.
-                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    tokio::time::sleep(Duration::from_millis(40)).await;
                 }
                 "backup" => drop(self.post("/backups", json!({})).await?),
                 "clean" => drop(self.post("/backups/cleanup", json!({})).await?),

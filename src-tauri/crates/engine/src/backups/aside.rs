@@ -2,7 +2,7 @@
 //!
 //! The system serves its thread last, which alone changes little: a thread that is ready while the writer sleeps for a
 //! moment is on the processor when the writer wakes. So it works in short pieces and rests between them, the longer the
-//! busier the writers were. In a quiet hour it does not rest at all.
+//! busier the writers were. In a quiet hour it does not rest at all, nor while somebody waits for a restore behind it.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,13 @@ use thread_priority::{ThreadPriority, set_current_thread_priority};
 use tokio::sync::oneshot;
 
 use super::Failure;
-use super::runs::{Handle, What};
+use super::runs::Handle;
 
 /// Nothing waits longer for a thread that is aside.
 const PIECE: Duration = Duration::from_millis(2);
-/// It rests so many times as long as it worked where writers are at work all the time.
-const RESTS: f64 = 15.0;
+/// It rests so many times as long as it worked where writers are at work all the time, and a quarter of that where they
+/// are half of it: what is asked now and then can wait for a piece.
+const RESTS: f64 = 20.0;
 /// However long a piece was, for its pauses are as frequent as SQLite lets them be.
 const REST_MAX: Duration = Duration::from_millis(200);
 
@@ -26,7 +27,7 @@ pub async fn aside<T: Send + 'static>(
     run: &Handle,
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    if !matches!(run.what, What::Backup | What::Verify) {
+    if run.what.is_waited_for() {
         return tokio::task::spawn_blocking(work).await?;
     }
     let (tell, told) = oneshot::channel();
@@ -42,7 +43,9 @@ pub async fn aside<T: Send + 'static>(
                 return;
             }
             let busy_now = run.busy();
-            std::thread::sleep(rest(worked, busy_now.saturating_sub(busy), looked.elapsed()));
+            if !run.is_in_the_way() {
+                std::thread::sleep(rest(worked, busy_now.saturating_sub(busy), looked.elapsed()));
+            }
             (looked, busy) = (worked_since + worked, busy_now);
             worked_since = Instant::now();
         };
@@ -54,7 +57,7 @@ pub async fn aside<T: Send + 'static>(
 /// How long to rest after `worked`, where writers were at work for `busy` of the last `passed`.
 fn rest(worked: Duration, busy: Duration, passed: Duration) -> Duration {
     let share = (busy.as_secs_f64() / passed.as_secs_f64().max(f64::EPSILON)).min(1.0);
-    worked.mul_f64(RESTS * share).min(REST_MAX)
+    worked.mul_f64(RESTS * share * share).min(REST_MAX)
 }
 
 #[cfg(test)]
@@ -65,10 +68,10 @@ mod tests {
     fn nobody_rests_in_a_quiet_hour_and_all_the_longer_the_busier_it_is() {
         let ms = Duration::from_millis;
         assert_eq!(rest(ms(2), ms(0), ms(10)), ms(0));
-        assert_eq!(rest(ms(2), ms(1), ms(10)), ms(3));
-        assert_eq!(rest(ms(2), ms(10), ms(10)), ms(30));
+        assert_eq!(rest(ms(2), ms(5), ms(10)), ms(10));
+        assert_eq!(rest(ms(2), ms(10), ms(10)), ms(40));
         // Two writers at once are as busy as can be.
-        assert_eq!(rest(ms(2), ms(20), ms(10)), ms(30));
+        assert_eq!(rest(ms(2), ms(20), ms(10)), ms(40));
         assert_eq!(rest(ms(900), ms(10), ms(10)), REST_MAX);
     }
 }

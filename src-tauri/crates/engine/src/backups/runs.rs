@@ -32,6 +32,13 @@ pub enum What {
     Export,
 }
 
+impl What {
+    /// By a person, before a screen.
+    pub fn is_waited_for(self) -> bool {
+        matches!(self, Self::Prepare | Self::Restore | Self::Export)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = BackupStep)]
@@ -164,6 +171,11 @@ impl Handle {
     /// How long writers have been at work, of this process and since it began.
     pub fn busy(&self) -> Duration {
         Duration::from_micros(self.runs.busy_us.load(Ordering::Relaxed))
+    }
+
+    /// Whether a run that somebody waits for is to come, which this one may be in the way of.
+    pub fn is_in_the_way(&self) -> bool {
+        self.runs.all().iter().any(|(run, _)| run.state == State::Running && run.what.is_waited_for())
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Run, bool) -> T) -> Option<T> {
