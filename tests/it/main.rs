@@ -93,6 +93,7 @@ mod tasks;
 mod tickets;
 mod tidy;
 mod till;
+mod till_blind;
 mod today;
 mod trade;
 mod upkeep;

@@ -4969,7 +4969,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The drawer and the X report.
+         * The drawer and the X report. While the drawer is open, who reads no reports is not told how it was paid and what
+         *     should lie in it: they count it blind.
          * @description Needs the permission `till.read`.
          */
         get: operations["get_till"];
@@ -5069,7 +5070,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The X or a Z: its rows as they would be printed, or a PDF.
+         * The X or a Z: its rows as they would be printed, or a PDF. While the drawer is open, the X of who reads no reports
+         *     leaves out how it was paid and what should lie in it.
          * @description Needs the permission `till.read`.
          */
         get: operations["get_till_paper"];
@@ -5091,7 +5093,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Prints the X or a Z. A Z that was printed before says which COPY it is.
+         * Prints the X or a Z, with what that person is told of it. A Z that was printed before says which COPY it is.
          * @description Needs the permission `till.write`.
          */
         post: operations["print_till"];
@@ -5169,7 +5171,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The day so far.
+         * The day so far. While the till is open, who reads no reports is not told how it was paid.
          * @description Needs the permission `today.read`.
          */
         get: operations["get_today"];
@@ -10625,13 +10627,11 @@ export interface components {
         /** Format: uuid */
         TillMoveId: string;
         TillSession: {
-            /** @description Taken in cash since then, with tips, less what was given back. */
-            cash_minor: components["schemas"]["Minor"];
+            cash_minor?: components["schemas"]["Minor"] | null;
             counted_minor?: components["schemas"]["Minor"] | null;
             /** @description By coins and notes, where it was counted so. */
             counts: components["schemas"]["Pieces"][];
-            /** @description What should lie in the drawer. */
-            expected_minor: components["schemas"]["Minor"];
+            expected_minor?: components["schemas"]["Minor"] | null;
             /** @description Of the float, likewise. */
             float_counts: components["schemas"]["Pieces"][];
             float_minor: components["schemas"]["Minor"];
@@ -10726,10 +10726,8 @@ export interface components {
         Totals: {
             /** @description Check average. */
             average_minor: components["schemas"]["Minor"];
-            /** @description Taken by card, with tips, less what was given back. */
-            card_minor: components["schemas"]["Minor"];
-            /** @description Taken in cash, with tips and rounding, less what was given back. */
-            cash_minor: components["schemas"]["Minor"];
+            card_minor?: components["schemas"]["Minor"] | null;
+            cash_minor?: components["schemas"]["Minor"] | null;
             /** @description Given free. */
             comps_minor: components["schemas"]["Minor"];
             /** Format: int64 */
@@ -10753,7 +10751,7 @@ export interface components {
             tips_by: components["schemas"]["PersonTips"][];
             tips_minor: components["schemas"]["Minor"];
             voids: components["schemas"]["Voids"];
-            voucher_minor: components["schemas"]["Minor"];
+            voucher_minor?: components["schemas"]["Minor"] | null;
         };
         /**
          * @example {

@@ -31,7 +31,9 @@ export function CloseTill(props: {
     props.onClose();
   };
   const by = counted?.over_short_minor ?? 0;
-  const moved = counted === null ? 0 : counted.expected_minor - counted.float_minor - counted.cash_minor;
+  // Told, now that it is counted.
+  const [expected, taken] = [counted?.expected_minor ?? 0, counted?.cash_minor ?? 0];
+  const moved = counted === null ? 0 : expected - counted.float_minor - taken;
   return (
     <Modal
       opened={props.opened}
@@ -77,7 +79,7 @@ export function CloseTill(props: {
             </div>
             <div>
               <dt>{t("count.taken")}</dt>
-              <dd>{money(counted.cash_minor)}</dd>
+              <dd>{money(taken)}</dd>
             </div>
             {moved !== 0 && (
               <div>
@@ -87,7 +89,7 @@ export function CloseTill(props: {
             )}
             <div>
               <dt>{t("count.expected")}</dt>
-              <dd>{money(counted.expected_minor)}</dd>
+              <dd>{money(expected)}</dd>
             </div>
             <div>
               <dt>{t("count.counted")}</dt>

@@ -7,7 +7,7 @@ import styles from "./till.module.css";
 
 export function Figures(props: {
   totals: Totals;
-  /** How it was paid is kept back: what was sold less what a card paid is the cash. */
+  /** How it was paid is not shown, even where it is told: what was sold less what a card paid is the cash. */
   isBlind?: boolean;
 }) {
   const { t } = useTranslation("till");
@@ -15,7 +15,7 @@ export function Figures(props: {
   const { totals } = props;
   const isBlind = props.isBlind === true;
   const more = [
-    { key: "voucher" as const, minor: isBlind ? 0 : totals.voucher_minor },
+    { key: "voucher" as const, minor: isBlind ? 0 : (totals.voucher_minor ?? 0) },
     { key: "refunds" as const, minor: -totals.refunds.minor },
     { key: "discounts" as const, minor: totals.discounts_minor },
     { key: "comps" as const, minor: totals.comps_minor },
@@ -25,6 +25,7 @@ export function Figures(props: {
     { key: "drops" as const, minor: -totals.drops_minor },
     { key: "tipsAll" as const, minor: totals.tips_minor },
   ].filter(({ minor }) => minor !== 0);
+  const sum = (minor: number | null | undefined) => (isBlind || minor == null ? "—" : money(minor));
   const taken = (note: string) => {
     if (isBlind) return t("x.hidden");
     return totals.refunds.count > 0 ? `${note} · ${t("x.afterRefunds")}` : note;
@@ -53,14 +54,14 @@ export function Figures(props: {
         />
         <Stat
           label={t("x.card")}
-          value={isBlind ? "—" : money(totals.card_minor)}
+          value={sum(totals.card_minor)}
           note={taken(
             totals.tips_minor > 0 ? t("x.tips", { amount: money(totals.tips_minor) }) : t("x.noTips"),
           )}
         />
         <Stat
           label={t("x.cash")}
-          value={isBlind ? "—" : money(totals.cash_minor)}
+          value={sum(totals.cash_minor)}
           note={taken(
             totals.rounding_minor === 0
               ? t("x.noRounding")

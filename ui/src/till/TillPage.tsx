@@ -62,15 +62,13 @@ function Shown(props: { till: Till }) {
   const [counted, setCounted] = useState<TillSession | null>(null);
   const canWrite = may("till.write");
   const canCloseDay = may("till.close_day") && till.session == null;
-  // The paper says what should lie in the drawer, so it is not for who has yet to count it.
-  const canPrintX = may("reports.read") || till.session == null;
   const withDrawer = usePrinters()?.filter((one) => one.drawer) ?? [];
   // The engine chooses the same one.
   const printer = withDrawer.find((one) => one.guests) ?? withDrawer[0];
   const canKick = may("till.drawer") && printer !== undefined;
   const keys = [
     ...(canKick ? [{ keys: "d", label: t("kick.title"), to: "kick" as const }] : []),
-    ...(canPrintX ? [{ keys: "x", label: printing("till.printX"), to: "x" as const }] : []),
+    { keys: "x", label: printing("till.printX"), to: "x" as const },
     ...(canWrite && till.session == null ? [{ keys: "o", label: t("open.title"), to: "open" as const }] : []),
     ...(canWrite && till.session != null
       ? [
@@ -131,18 +129,16 @@ function Shown(props: { till: Till }) {
           <p>
             {t("x.text")} {till.open_orders > 0 && t("x.open", { count: till.open_orders })}
           </p>
-          {canPrintX && (
-            <Button
-              className={styles.printX ?? ""}
-              size="compact-md"
-              variant="default"
-              leftSection={<IconPrinter size={15} />}
-              aria-keyshortcuts="x"
-              onClick={() => setDialog("x")}
-            >
-              {printing("till.printX")}
-            </Button>
-          )}
+          <Button
+            className={styles.printX ?? ""}
+            size="compact-md"
+            variant="default"
+            leftSection={<IconPrinter size={15} />}
+            aria-keyshortcuts="x"
+            onClick={() => setDialog("x")}
+          >
+            {printing("till.printX")}
+          </Button>
         </div>
         {/* With the drawer open, this would give the count away. */}
         <Figures totals={till.x} isBlind={till.session != null} />
@@ -239,7 +235,7 @@ function Difference(props: { session: TillSession }) {
     <span className="num">
       {t(by === 0 ? "count.exact" : by > 0 ? "count.over" : "count.short", {
         counted: money(counted_minor ?? 0),
-        expected: money(expected_minor),
+        expected: money(expected_minor ?? 0),
         by: money(Math.abs(by)),
       })}
     </span>

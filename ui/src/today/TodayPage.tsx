@@ -17,7 +17,6 @@ import { aheadOfLastWeek, pairHours } from "./compare";
 import { HourChart } from "./HourChart";
 import { LastDays, Tenders, TopItems, WaitingCards } from "./panels";
 import { tasksQuery } from "../tasks/queries";
-import { tillQuery } from "../till/queries";
 import { todayQuery } from "./queries";
 import { TodaySkeleton } from "./TodaySkeleton";
 import styles from "./today.module.css";
@@ -72,14 +71,6 @@ function TasksLeft() {
   );
 }
 
-/** What lies in an open drawer is counted before it is known, by whoever reads no reports. */
-function useIsBlind(): boolean {
-  const may = useMay();
-  const isBlind = !may("reports.read");
-  const till = useQuery({ ...tillQuery(useRestaurantId()), enabled: isBlind && may("till.read") }).data;
-  return isBlind && (till === undefined || till.session != null);
-}
-
 function FirstDay() {
   const { t } = useTranslation("today");
   const may = useMay();
@@ -104,7 +95,6 @@ function Figures({ today }: { today: Today }) {
   const { money, count, weekdayLong, time, percent } = useFormat();
   const cutoff = useRestaurant()?.day_cutoff_minute ?? 0;
   const { totals, open } = today;
-  const isBlind = useIsBlind();
   const runningHour = Number(time(today.now_ms).slice(0, 2));
   const pairs = pairHours(today, cutoff);
   const ahead = aheadOfLastWeek(pairs, runningHour, cutoff);
@@ -167,7 +157,7 @@ function Figures({ today }: { today: Today }) {
           <LastDays days={today.last_days.filter((day) => day.business_date !== today.business_date)} />
         </Panel>
         <Panel title={t("paid.title")}>
-          <Tenders totals={totals} isHidden={isBlind} />
+          <Tenders totals={totals} />
         </Panel>
       </div>
     </PageBody>

@@ -55,20 +55,20 @@ export function LastDays({ days }: { days: Today["last_days"] }) {
   );
 }
 
-export function Tenders({ totals, isHidden }: { totals: Totals; isHidden: boolean }) {
+export function Tenders({ totals }: { totals: Totals }) {
   const { t } = useTranslation("today");
   const { money, percent, rate } = useFormat();
   const kinds = [
-    { key: "card", minor: totals.card_minor },
-    { key: "cash", minor: totals.cash_minor },
-    { key: "voucher", minor: totals.voucher_minor },
+    { key: "card", minor: totals.card_minor ?? 0 },
+    { key: "cash", minor: totals.cash_minor ?? 0 },
+    { key: "voucher", minor: totals.voucher_minor ?? 0 },
   ] as const;
   const taken = kinds.reduce((sum, { minor }) => sum + minor, 0);
   // Vouchers are shown where there are any.
   const shown = kinds.filter(({ key, minor }) => key !== "voucher" || minor !== 0);
   return (
     <>
-      {isHidden ? (
+      {totals.cash_minor == null ? (
         <p className={styles.quiet}>{t("paid.hidden")}</p>
       ) : kinds.every(({ minor }) => minor === 0) ? (
         <p className={styles.quiet}>{t("paid.none")}</p>

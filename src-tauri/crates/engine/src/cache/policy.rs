@@ -76,6 +76,7 @@ pub const TODAY: Policy = policy(
         "payment_attempt",
         "flag",
         "staff",
+        "till_session",
         "day_total",
         "day_tax",
         "staff_day",

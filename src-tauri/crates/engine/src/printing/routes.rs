@@ -18,6 +18,7 @@ use crate::front::input::{Input, Meta, Path, Query};
 use crate::kernel::ids::{AccountId, OrderId, PrintJobId, PrinterId, StationId};
 use crate::orders::model::Service;
 use crate::staff::model::needs;
+use crate::till::model::counts_blind;
 
 /// Documents that are done and shown.
 const DONE_MAX: i64 = 20;
@@ -235,6 +236,10 @@ pub async fn send_print_job(
     input: Input<SendPrintJob>,
 ) -> Result<Json<JobView>, ApiError> {
     let job = here.read(|conn| store::job(conn, path.job_id))?.ok_or_else(not_found)?;
+    // It was read by somebody who may have been told more.
+    if job.kind == Kind::X && counts_blind(here.role) {
+        return Err(Refusal::rule("A reading of the till is not sent again. Print a new one from the till.").into());
+    }
     let to = input.value.printer_id.unwrap_or(job.printer);
     if here.read(|conn| store::printer(conn, to))?.is_none() {
         return Err(Refusal::rule("There is no such printer on this computer.").at("printer_id").into());

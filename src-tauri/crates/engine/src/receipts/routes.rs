@@ -256,7 +256,7 @@ fn till_paper(place: &Place, z: Option<i64>, now_ms: i64) -> Result<Asked, ApiEr
         subject: "x".to_owned(),
         title: "X".to_owned(),
         file: format!("x-{}", settings.business_date(now_ms)),
-        blocks: till::x(&settings, &totals, session.as_ref(), now_ms),
+        blocks: till::x(&settings, totals, session.as_ref(), place.role, now_ms),
     })
 }
 
@@ -276,7 +276,8 @@ pub struct TillPaperQuery {
     pub format: PaperFormat,
 }
 
-/// The X or a Z: its rows as they would be printed, or a PDF.
+/// The X or a Z: its rows as they would be printed, or a PDF. While the drawer is open, the X of who reads no reports
+/// leaves out how it was paid and what should lie in it.
 #[utoipa::path(get, path = "/restaurants/{rid}/till/paper", tag = "receipts", operation_id = "get_till_paper",
     params(("rid" = uuid::Uuid, Path), TillPaperQuery),
     responses((status = 200, content((Paper = "application/json"), (String = "application/pdf")))),
@@ -300,7 +301,7 @@ pub struct PrintTill {
     pub printer_id: Option<PrinterId>,
 }
 
-/// Prints the X or a Z. A Z that was printed before says which COPY it is.
+/// Prints the X or a Z, with what that person is told of it. A Z that was printed before says which COPY it is.
 #[utoipa::path(post, path = "/restaurants/{rid}/till/print", tag = "receipts", operation_id = "print_till",
     params(("rid" = uuid::Uuid, Path)),
     request_body = PrintTill, responses((status = 200, body = JobView)),

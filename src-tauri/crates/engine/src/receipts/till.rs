@@ -6,21 +6,24 @@ use crate::kernel::time;
 use crate::payments::model::Tender;
 use crate::printing::paper::Block;
 use crate::restaurant::model::Settings;
+use crate::staff::model::Role;
 use crate::till::model::{Session, Totals};
 use crate::till::store::Report;
 
-/// The till as it stands: what a Z would count now, and the drawer.
-pub fn x(settings: &Settings, totals: &Totals, session: Option<&Session>, now_ms: i64) -> Vec<Block> {
+/// The till as it stands, as somebody in that role is told it: what a Z would count now, and the drawer.
+pub fn x(settings: &Settings, totals: Totals, session: Option<&Session>, role: Role, now_ms: i64) -> Vec<Block> {
     let words = Words::of(settings.locale);
     let amount = |minor: Minor| words.amount(minor, settings.currency);
     let mut blocks = vec![Block::Title(settings.name.clone()), Block::Gap, Block::Large(words.x_report.to_owned())];
     blocks.push(Block::pair(words.business_day, words.day(settings.business_date(now_ms))));
     blocks.push(Block::pair(words.printed, words.moment(time::local(now_ms, settings.time_zone))));
-    blocks.extend(sums(settings, words, totals));
+    blocks.extend(sums(settings, words, &totals.told_to(role, session.is_some())));
     if let Some(session) = session {
         blocks.push(Block::Rule);
         blocks.push(Block::pair(words.float, amount(session.float)));
-        blocks.push(Block::sum(words.expected, amount(session.expected())));
+        if session.is_told_to(role) {
+            blocks.push(Block::sum(words.expected, amount(session.expected())));
+        }
     }
     blocks
 }
@@ -64,8 +67,9 @@ fn sums(settings: &Settings, words: &Words, totals: &Totals) -> Vec<Block> {
     blocks.push(Block::Rule);
     let tenders =
         [(Tender::Cash, totals.cash_minor), (Tender::Card, totals.card_minor), (Tender::Voucher, totals.voucher_minor)];
-    blocks.extend(tenders.map(|(tender, minor)| Block::pair(words.tender(tender), amount(minor))));
-    if totals.refunds.count > 0 {
+    let told = tenders.into_iter().filter_map(|(tender, minor)| Some((tender, minor?)));
+    blocks.extend(told.map(|(tender, minor)| Block::pair(words.tender(tender), amount(minor))));
+    if totals.refunds.count > 0 && totals.cash_minor.is_some() {
         blocks.push(Block::text(2, words.after_refunds));
     }
     blocks.push(Block::pair(words.tips, amount(totals.tips_minor)));

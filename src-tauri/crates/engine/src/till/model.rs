@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::kernel::ids::{TillMoveId, TillSessionId};
 use crate::kernel::money::{Minor, Rounding};
 use crate::kernel::words::words;
+use crate::staff::model::{Permission, Role};
 pub use totals::{PersonTips, Refunds, Totals, Voids};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -68,6 +69,12 @@ pub fn counted(pieces: &[Pieces]) -> Minor {
     pieces.iter().map(|pieces| pieces.value.times(pieces.count.saturating_mul(1000), Rounding::HalfUp)).sum()
 }
 
+/// Whoever reads no reports is not told what should lie in a drawer before it is counted. By role alone, so that an
+/// answer that is kept for a role holds.
+pub fn counts_blind(role: Role) -> bool {
+    !role.may(Permission::ReportsRead)
+}
+
 /// A drawer from its float to its count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -91,6 +98,11 @@ pub struct Session {
 impl Session {
     pub fn state(&self) -> SessionState {
         if self.closed_ms.is_some() { SessionState::Closed } else { SessionState::Opened }
+    }
+
+    /// Whether somebody in that role is told what should lie in it.
+    pub fn is_told_to(&self, role: Role) -> bool {
+        self.state() == SessionState::Closed || !counts_blind(role)
     }
 
     /// What guests brought, less what they were given back.

@@ -22,7 +22,7 @@ use crate::kernel::money::{Minor, PRICE_MINOR_MAX};
 use crate::kernel::page::{Page, Wanted};
 use crate::kernel::text;
 use crate::printing::drawer as drawers;
-use crate::staff::model::needs;
+use crate::staff::model::{Role, needs};
 use crate::{orders, today};
 
 /// Most pieces of one coin or note.
@@ -47,12 +47,12 @@ pub struct SessionView {
     pub opened_at_ms: i64,
     pub opened_by_name: String,
     pub float_minor: Minor,
-    /// Taken in cash since then, with tips, less what was given back.
-    pub cash_minor: Minor,
+    /// Taken in cash since then, with tips, less what was given back. Null: not told before the count.
+    pub cash_minor: Option<Minor>,
     /// Put in and taken out for other reasons.
     pub moves: Vec<MoveView>,
-    /// What should lie in the drawer.
-    pub expected_minor: Minor,
+    /// What should lie in the drawer. Null: not told before the count.
+    pub expected_minor: Option<Minor>,
     pub state: SessionState,
     pub counted_minor: Option<Minor>,
     /// Over (positive) or short (negative), once counted.
@@ -63,8 +63,10 @@ pub struct SessionView {
     pub float_counts: Vec<PiecesView>,
 }
 
-impl From<&Session> for SessionView {
-    fn from(session: &Session) -> Self {
+impl SessionView {
+    /// As somebody in that role is told it.
+    fn of(session: &Session, role: Role) -> Self {
+        let is_told = session.is_told_to(role);
         let seen = |pieces: &Vec<Pieces>| {
             pieces.iter().map(|one| PiecesView { value_minor: one.value.0, count: one.count }).collect()
         };
@@ -73,9 +75,9 @@ impl From<&Session> for SessionView {
             opened_at_ms: session.opened_ms,
             opened_by_name: session.opened_by_name.clone(),
             float_minor: session.float,
-            cash_minor: session.taken(),
+            cash_minor: is_told.then(|| session.taken()),
             moves: session.moves.iter().map(MoveView::from).collect(),
-            expected_minor: session.expected(),
+            expected_minor: is_told.then(|| session.expected()),
             state: session.state(),
             counted_minor: session.counted,
             over_short_minor: session.over_short(),
@@ -152,7 +154,8 @@ impl From<Report> for ZReport {
     }
 }
 
-/// The drawer and the X report.
+/// The drawer and the X report. While the drawer is open, who reads no reports is not told how it was paid and what
+/// should lie in it: they count it blind.
 #[utoipa::path(get, path = "/restaurants/{rid}/till", tag = "till", operation_id = "get_till",
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = Till)),
@@ -160,10 +163,12 @@ impl From<Report> for ZReport {
 pub async fn get_till(here: Here<needs::TillRead>) -> Result<Json<Till>, ApiError> {
     let business_date = here.settings()?.business_date(here.now_ms()).to_string();
     here.read::<_, ApiError>(|conn| {
+        let session = store::open_session(conn)?;
+        let x = today::store::rung_up(conn)?.less(&store::reported(conn)?);
         Ok(Json(Till {
-            session: store::open_session(conn)?.as_ref().map(SessionView::from),
+            x: x.told_to(here.role, session.is_some()),
+            session: session.map(|session| SessionView::of(&session, here.role)),
             business_date,
-            x: today::store::rung_up(conn)?.less(&store::reported(conn)?),
             open_orders: orders::store::open_counts(conn)?.0,
         }))
     })
@@ -171,7 +176,8 @@ pub async fn get_till(here: Here<needs::TillRead>) -> Result<Json<Till>, ApiErro
 
 fn session(place: &Place, id: TillSessionId) -> Result<SessionView, ApiError> {
     let session = place.read::<_, ApiError>(|conn| Ok(store::session(conn, id)?))?;
-    Ok(SessionView::from(&session.ok_or_else(|| Refusal::not_found("The till session"))?))
+    let session = session.ok_or_else(|| Refusal::not_found("The till session"))?;
+    Ok(SessionView::of(&session, place.role))
 }
 
 /// Either the sum, or the coins and notes.

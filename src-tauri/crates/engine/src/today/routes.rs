@@ -15,11 +15,11 @@ use crate::front::asked::Asked;
 use crate::inbox;
 use crate::inbox::store::InboxItem;
 use crate::kernel::money::Minor;
-use crate::orders;
 use crate::payments;
 use crate::payments::store::attempts::PendingPayment;
 use crate::staff::model::needs;
 use crate::till::model::Totals;
+use crate::{orders, till};
 
 const TOP_ITEMS: i64 = 10;
 const LAST_DAYS: i64 = 14;
@@ -57,7 +57,7 @@ pub struct OpenNow {
     pub minor: Minor,
 }
 
-/// The day so far.
+/// The day so far. While the till is open, who reads no reports is not told how it was paid.
 #[utoipa::path(get, path = "/restaurants/{rid}/today", tag = "today", operation_id = "get_today",
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = Today)),
@@ -72,8 +72,9 @@ fn today(view: &View<'_>) -> Result<Today, ApiError> {
     let last_week = date.checked_sub_days(Days::new(7)).unwrap_or(date).to_string();
     let business_date = date.to_string();
     let (orders, covers) = orders::store::open_counts(conn)?;
+    let is_open = till::store::open_session_id(conn)?.is_some();
     Ok(Today {
-        totals: store::of_day(conn, &business_date)?,
+        totals: store::of_day(conn, &business_date)?.told_to(view.role, is_open),
         open: OpenNow { orders, covers, minor: orders::store::summed(conn)? },
         by_hour: store::by_hour(conn, &business_date)?,
         last_week_by_hour: store::by_hour(conn, &last_week)?,

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::counts_blind;
 use crate::kernel::ids::AccountId;
 use crate::kernel::money::{Minor, RateTax, Rounding};
+use crate::staff::model::Role;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Voids {
@@ -42,11 +44,12 @@ pub struct Totals {
     pub tax_minor: Minor,
     pub voids: Voids,
     pub tips_minor: Minor,
-    /// Taken in cash, with tips and rounding, less what was given back.
-    pub cash_minor: Minor,
-    /// Taken by card, with tips, less what was given back.
-    pub card_minor: Minor,
-    pub voucher_minor: Minor,
+    /// Taken in cash, with tips and rounding, less what was given back. Null: not told before the count.
+    pub cash_minor: Option<Minor>,
+    /// Taken by card, with tips, less what was given back. Null: not told before the count.
+    pub card_minor: Option<Minor>,
+    /// Null: not told before the count.
+    pub voucher_minor: Option<Minor>,
     pub rounding_minor: Minor,
     /// Taken off before it was sold: `gross_minor` is what is left.
     pub discounts_minor: Minor,
@@ -81,6 +84,15 @@ impl Totals {
         self
     }
 
+    /// As somebody in that role is told it: while a drawer is open, how it was paid is kept from who counts it blind.
+    #[must_use]
+    pub fn told_to(self, role: Role, is_open: bool) -> Totals {
+        if is_open && counts_blind(role) {
+            return Totals { cash_minor: None, card_minor: None, voucher_minor: None, ..self };
+        }
+        self
+    }
+
     /// What is left when everything in `counted` is taken away.
     #[must_use]
     pub fn less(mut self, counted: &Totals) -> Totals {
@@ -90,6 +102,14 @@ impl Totals {
         self.refunds.count -= counted.refunds.count;
         for (mine, theirs) in self.sums_mut().into_iter().zip(counted.clone().sums_mut()) {
             *mine -= *theirs;
+        }
+        let tenders = [
+            (&mut self.cash_minor, counted.cash_minor),
+            (&mut self.card_minor, counted.card_minor),
+            (&mut self.voucher_minor, counted.voucher_minor),
+        ];
+        for (mine, theirs) in tenders {
+            *mine = mine.zip(theirs).map(|(mine, theirs)| mine - theirs);
         }
         self.taxes = without(&self.taxes, &counted.taxes);
         self.refunds.taxes = without(&self.refunds.taxes, &counted.refunds.taxes);
@@ -102,15 +122,12 @@ impl Totals {
         self.worked_out()
     }
 
-    fn sums_mut(&mut self) -> [&mut Minor; 15] {
+    fn sums_mut(&mut self) -> [&mut Minor; 12] {
         [
             &mut self.gross_minor,
             &mut self.tax_minor,
             &mut self.voids.minor,
             &mut self.tips_minor,
-            &mut self.cash_minor,
-            &mut self.card_minor,
-            &mut self.voucher_minor,
             &mut self.rounding_minor,
             &mut self.refunds.minor,
             &mut self.discounts_minor,
