@@ -1,5 +1,5 @@
 // The keyboard alone: from the first page after the set-up to a table that has ordered, eaten and paid.
-import assert from "node:assert/strict";
+import { becomes } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -88,11 +88,11 @@ here.chapter(
     await here.person.seesControl("button", /^Pay €18\.15/);
     await here.person.sees(/Fired \d/);
     await press("l");
-    assert.equal(await focused(), "More for Tagliatelle");
+    await becomes(focused, "More for Tagliatelle");
     await press("l");
-    assert.equal(await focused(), "More for House wine");
+    await becomes(focused, "More for House wine");
     await press("l");
-    assert.equal(await focused(), "More for Tagliatelle", "after the last comes the first");
+    await becomes(focused, "More for Tagliatelle", "after the last comes the first");
     await press("d");
     await here.person.fill("How much, in percent", "50");
     await here.person.fill("Reason", "Waited too long");

@@ -2,6 +2,7 @@
 // and what arrives is read as mail.
 import assert from "node:assert/strict";
 import { after } from "node:test";
+import { becomes } from "../lib/browser.js";
 import { alertAbove } from "../lib/memory.js";
 import { postbox } from "../lib/postbox.js";
 import { stage } from "../lib/stage.js";
@@ -45,12 +46,12 @@ chapter(
     await lookAt("mail-needed");
     await dialog().getByRole("button", { name: "Set up a mail server" }).click();
     await here.person.choose("STARTTLS");
-    assert.equal(await port().inputValue(), "587");
+    await becomes(() => port().inputValue(), "587");
     await here.person.choose("TLS");
-    assert.equal(await port().inputValue(), "465");
+    await becomes(() => port().inputValue(), "465");
     await port().fill(String(post.port));
     await here.person.choose("None");
-    assert.equal(await port().inputValue(), String(post.port));
+    await becomes(() => port().inputValue(), String(post.port));
   },
 );
 

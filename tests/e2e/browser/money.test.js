@@ -1,6 +1,7 @@
 // Money at the till in Chromium: a split bill paid check by check, cash back, a card that waits for its answer, a
 // payment taken back, a void somebody approves, and a drawer counted by coins and notes.
 import assert from "node:assert/strict";
+import { becomes } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -182,14 +183,14 @@ chapter("what is given back goes back as its check was paid", async () => {
   await here.person.sees(/^Check \S+\/2$/);
   const chosen = () =>
     page.getByRole("radiogroup", { name: "Given back as" }).locator("input:checked").inputValue();
-  assert.equal(await chosen(), "card", "the newest payment, while nothing is picked");
+  await becomes(chosen, "card", "the newest payment, while nothing is picked");
   const dish = page.getByRole("checkbox", { name: "Tagliatelle", exact: true });
   await dish.check();
-  assert.equal(await chosen(), "cash", "the dish was paid in cash");
+  await becomes(chosen, "cash", "the dish was paid in cash");
   await lookAt("order-refund");
   await dish.uncheck();
   await page.getByRole("checkbox", { name: "House wine", exact: true }).check();
-  assert.equal(await chosen(), "card", "the wine was paid by card");
+  await becomes(chosen, "card", "the wine was paid by card");
   await page.getByRole("textbox", { name: "Reason" }).fill("Corked");
   await here.person.click("button", "Give back €5.50");
   await here.person.sees(/^Given back: Corked/);
@@ -215,6 +216,6 @@ chapter("a cashier counts the drawer without being told what lies in it", async 
   await lookAt("today-blind");
   await here.person.click("link", /^Till/);
   await here.person.sees("Taken by card");
-  assert.equal(await page.getByText("shown once the till is counted").count(), 2);
+  await becomes(() => page.getByText("shown once the till is counted").count(), 2);
   await lookAt("till-blind");
 });

@@ -1,6 +1,7 @@
 // The floor in Chromium: begun with a ready one, an order opened at a table and moved, two that become one, a call
 // that is answered, and tables arranged by keyboard.
 import assert from "node:assert/strict";
+import { becomes } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
 
@@ -96,17 +97,17 @@ chapter("tables are moved and sized by the keyboard, and Escape keeps what is sa
   await asked;
   // What is on its way is not taken back; what came after it is.
   await Promise.all([here.person.press("ArrowRight"), here.person.press("Escape")]);
-  assert.equal(await length("From the left"), before + 20);
+  await becomes(() => length("From the left"), before + 20);
   const nudged = saved();
   release();
   await nudged;
-  assert.equal(await length("From the left"), before + 20);
-  assert.equal(await length("Depth"), 100);
+  await becomes(() => length("From the left"), before + 20);
+  await becomes(() => length("Depth"), 100);
   await lookAt("tables-arranging");
   const undone = saved();
   await here.person.click("button", "Undo");
   await undone;
-  assert.equal(await length("From the left"), before);
+  await becomes(() => length("From the left"), before);
 });
 
 chapter("a step while the last one is being saved is not lost", async () => {
@@ -121,10 +122,10 @@ chapter("a step while the last one is being saved is not lost", async () => {
   await here.person.press("ArrowRight");
   release();
   await both;
-  assert.equal(await length("From the left"), before + 40);
+  await becomes(() => length("From the left"), before + 40);
   await here.browser.page.reload();
   await here.browser.page.getByRole("button", { name: /^Table 2, / }).click();
-  assert.equal(await length("From the left"), before + 40);
+  await becomes(() => length("From the left"), before + 40);
   await here.person.click("button", "Done");
   await here.person.choose("List");
   await lookAt("tables-list");

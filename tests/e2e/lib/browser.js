@@ -1,4 +1,5 @@
 // A person at Chromium: the hands the story uses, axe's eyes and a camera.
+import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -97,6 +98,17 @@ export function hands(page) {
     sees: (wanted) => text(wanted).waitFor(),
     seesControl: (role, name) => last(named(role, name)).waitFor(),
   };
+}
+
+/** Reads again until it is what is wanted: what was pressed shows a moment later. */
+export async function becomes(read, wanted, why) {
+  const end = Date.now() + STEP_MS_MAX;
+  let is = await read();
+  while (is !== wanted && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    is = await read();
+  }
+  assert.equal(is, wanted, why);
 }
 
 /** The page as it looks once every transition has ended. */
