@@ -11,8 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use comanda_engine::hub::{connect, store};
 use serde_json::json;
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use self::device::{Device, Told, read_all};
 use self::process::{Process, migrate, serve_says};
@@ -237,6 +239,23 @@ async fn two_processes_that_race_on_one_restaurant_stay_in_one_line() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn they_stay_in_it_where_every_transaction_is_serializable() {
     race(&["default_transaction_isolation=serializable"]).await;
+}
+
+#[tokio::test]
+async fn a_process_that_stops_while_it_holds_a_line_holds_it_for_two_seconds_and_no_longer() {
+    let postgres = Postgres::start(&["fsync=off"]);
+    migrate(&postgres.url());
+    let pool = connect::pool(&postgres.url()).unwrap();
+    let (stopped, late) = (connect::client(&pool).await.unwrap(), connect::client(&pool).await.unwrap());
+    let line = Uuid::now_v7();
+    store::begin(&late, line, 1, 1).await.unwrap();
+    store::hold(&stopped, line).await.unwrap();
+    let began = Instant::now();
+    store::hold(&late, line).await.unwrap();
+    let waited = began.elapsed();
+    assert!(waited > Duration::from_millis(1_500), "it was never held: {waited:?}");
+    store::let_go(&late).await.unwrap();
+    assert!(store::let_go(&stopped).await.is_err(), "its transaction is over");
 }
 
 #[test]

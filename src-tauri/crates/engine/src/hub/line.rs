@@ -61,7 +61,8 @@ impl Upstream for Line {
 
     fn let_go(&self) {
         let Some(client) = guard(&self.held).take() else { return };
-        if self.hub.runtime.block_on(store::let_go(&client)).is_err() {
+        let told = self.hub.runtime.block_on(tokio::time::timeout(APPEND_TIME_MAX, store::let_go(&client)));
+        if !matches!(told, Ok(Ok(()))) {
             close(client);
         }
     }

@@ -99,21 +99,15 @@ impl Hub {
 
     /// The line of a restaurant whose file is opened here.
     pub fn line(self: &Arc<Self>, restaurant: RestaurantId) -> Arc<Line> {
-        Arc::new(Line {
-            hub: self.clone(),
-            id: restaurant.0,
-            schema: tables::RESTAURANT.migrations.len() as i32,
-            held: Mutex::default(),
-        })
+        self.line_of(restaurant.0, tables::RESTAURANT.migrations.len())
     }
 
     pub fn installation(self: &Arc<Self>) -> Arc<Line> {
-        Arc::new(Line {
-            hub: self.clone(),
-            id: INSTALLATION,
-            schema: tables::INSTALLATION.migrations.len() as i32,
-            held: Mutex::default(),
-        })
+        self.line_of(INSTALLATION, tables::INSTALLATION.migrations.len())
+    }
+
+    fn line_of(self: &Arc<Self>, id: Uuid, schema: usize) -> Arc<Line> {
+        Arc::new(Line { hub: self.clone(), id, schema: schema as i32, held: Mutex::default() })
     }
 
     pub async fn client(&self) -> Result<Client, Trouble> {
