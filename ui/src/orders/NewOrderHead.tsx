@@ -1,13 +1,14 @@
 // How a new order is served, and for whom.
 import { NumberInput, SegmentedControl, TextInput } from "@mantine/core";
-import type { RefObject } from "react";
+import type { KeyboardEvent, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import type { OrderSummary } from "../api/types";
-import { byName, SEATS_OFFERED_MAX } from "../floor/model";
-import { useTableNamed, useTables } from "../floor/queries";
+import { SEATS_OFFERED_MAX } from "../floor/model";
+import { useTableNamed } from "../floor/queries";
 import type { Draft } from "./draft";
 import { Numbers } from "./Numbers";
 import styles from "./picker.module.css";
+import { TableField } from "./TableField";
 
 const TABLE_MAX = 40;
 const NOTE_MAX = 500;
@@ -24,8 +25,20 @@ export function NewOrderHead(props: {
   const { t } = useTranslation("orders");
   const { draft, onChange } = props;
   const isTable = draft.service === "dine_in";
-  const tables = useTables();
   const named = useTableNamed(draft.table);
+  const who = {
+    // The menu may come after the dialog: who mounts last takes the focus.
+    autoFocus: props.isFirst,
+    "data-autofocus": props.isFirst ? true : undefined,
+    maxLength: TABLE_MAX,
+    autoComplete: "off",
+    value: draft.table,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+      event.preventDefault();
+      props.input.current?.focus();
+    },
+  };
   return (
     <div className={styles.head}>
       <SegmentedControl
@@ -36,29 +49,15 @@ export function NewOrderHead(props: {
         data={services.map((service) => ({ value: service, label: t(`service.${service}`) }))}
       />
       <div className={styles.who}>
-        <TextInput
-          // The menu may come after the dialog: who mounts last takes the focus.
-          autoFocus={props.isFirst}
-          data-autofocus={props.isFirst ? true : undefined}
-          label={t(isTable ? "new.table" : "new.name")}
-          placeholder={t(isTable ? "new.tableHint" : "new.nameHint")}
-          maxLength={TABLE_MAX}
-          autoComplete="off"
-          list={isTable && tables.length > 0 ? "floor-tables" : undefined}
-          value={draft.table}
-          onChange={(event) => onChange({ table: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
-            event.preventDefault();
-            props.input.current?.focus();
-          }}
-        />
-        {isTable && tables.length > 0 && (
-          <datalist id="floor-tables">
-            {[...tables].sort(byName).map((table) => (
-              <option key={table.id} value={table.name} />
-            ))}
-          </datalist>
+        {isTable ? (
+          <TableField {...who} onChange={(table) => onChange({ table })} />
+        ) : (
+          <TextInput
+            {...who}
+            label={t("new.name")}
+            placeholder={t("new.nameHint")}
+            onChange={(event) => onChange({ table: event.currentTarget.value })}
+          />
         )}
         {isTable && (
           <NumberInput
