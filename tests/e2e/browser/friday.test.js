@@ -53,7 +53,7 @@ chapter(
     await here.person.choose("Card");
     await here.person.fill("Tip (optional)", "2.00");
     await here.person.click("button", "Record €21.25 by card");
-    await here.person.sees(/The bill is paid\. 2 items are still to be served\./);
+    await here.person.sees(/The bill is paid\. 4 items are still to be served\./);
     await here.person.click("button", "Done");
   },
 );

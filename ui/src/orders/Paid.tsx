@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Order } from "../api/types";
 import { useFormat } from "../kit/format";
 import { PrintNow } from "../printing/PrintNow";
+import { pieces } from "./lines";
 import styles from "./pay.module.css";
 
 export function Paid(props: { order: Order; onDone: () => void; onMore: () => void }) {
@@ -20,7 +21,7 @@ export function Paid(props: { order: Order; onDone: () => void; onMore: () => vo
   const isCashBack = last !== undefined && last.amount_minor < 0;
   const change = isCashBack ? -(last.amount_minor + last.rounding_minor) : (last?.change_minor ?? 0);
   const due = order.totals.due_minor;
-  const waiting = order.lines.filter((line) => line.state !== "served" && line.state !== "voided").length;
+  const waiting = pieces(order.lines.filter((line) => line.state !== "served" && line.state !== "voided"));
   return (
     <div className={styles.paid}>
       <div role="status">
