@@ -39,8 +39,8 @@ async fn a_draft_survives_a_restart_and_becomes_an_order_with_its_id() {
     assert_eq!((id(&order), &order["number"]), (draft.to_string(), &json!("A-0001")));
     assert_eq!((&order["total_minor"], &order["lines"][0]["course"]), (&json!(1900), &json!(2)));
     assert_eq!(house.owner.get("/order-drafts").await.ok()["items"], json!([]));
-    let again = step(&house.owner, draft, "submit").await.refused("not_found");
-    assert_eq!(again["message"], "The draft does not exist.");
+    let again = step(&house.owner, draft, "submit").await.refused("illegal_step");
+    assert_eq!(again["message"], "This was submitted already: it is on order A-0001.");
     let error = save(&house.owner, draft, json!({ "service": "dine_in" })).await.refused("illegal_step");
     assert_eq!(allowed(&error), [""; 0]);
 }
@@ -74,6 +74,10 @@ async fn a_draft_of_more_lines_goes_to_its_order_once() {
     let again = house.owner.post_keyed(&key, &path, json!({})).await;
     assert!(again.replayed());
     assert_eq!(again.created()["lines"].as_array().unwrap().len(), 3);
+    // Another window still shows it: what it saves does not bring it back to life.
+    let late = save(&house.owner, draft, body(json!([{ "item_id": house.cola }]))).await.refused("illegal_step");
+    assert_eq!(late["message"], "This was submitted already: it is on order A-0001.");
+    step(&house.owner, draft, "submit").await.refused("not_found");
 }
 
 #[tokio::test]

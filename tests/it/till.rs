@@ -85,6 +85,32 @@ async fn the_day_is_closed_after_the_till() {
     assert_eq!(allowed(&error), ["close"]);
     house.owner.post("/till/close", json!({ "counted_minor": 0 })).await.ok();
     house.owner.post("/till/z", json!({})).await.created();
+    let error = house.owner.post("/till/z", json!({})).await.refused("illegal_step");
+    assert_eq!(error["message"], "This day is closed, and nothing was rung up since.");
+    house.finished("card").await;
+    let z = house.owner.post("/till/z", json!({})).await.created();
+    assert_eq!((&z["number"], &z["orders"]), (&json!(2), &json!(1)));
+}
+
+#[tokio::test]
+async fn cash_taken_while_the_till_is_closed_is_flagged_once_for_each_closing() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    let flags = async || owner.get("/inbox").await.ok()["items"].as_array().unwrap().len();
+    house.finished("cash").await;
+    assert_eq!(flags().await, 0, "who never counts a drawer is not nagged");
+    for closings in 1..3 {
+        owner.post("/till/open", json!({ "float_minor": 0 })).await.created();
+        house.finished("cash").await;
+        assert_eq!(flags().await, closings - 1);
+        owner.post("/till/close", json!({ "counted_minor": 1710 })).await.ok();
+        house.finished("card").await;
+        assert_eq!(flags().await, closings - 1);
+        house.finished("cash").await;
+        house.finished("cash").await;
+        assert_eq!(flags().await, closings);
+    }
+    assert_eq!(owner.get("/inbox").await.ok()["items"][0]["kind"], "cash_without_till");
 }
 
 #[tokio::test]

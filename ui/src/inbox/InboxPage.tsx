@@ -35,6 +35,7 @@ const route = getRouteApi("/shell/inbox");
 
 const icons = {
   overpaid: IconCash,
+  tillClosed: IconCash,
   captured: IconCash,
   unsigned: IconHandStop,
   refused: IconHandStop,
@@ -141,6 +142,7 @@ function Flags({ flags, isHistory = false }: { flags: Flag[]; isHistory?: boolea
 /** Its words in inbox.json; there an underscore would mean something else. */
 function wordsOf(flag: Flag) {
   if (flag.kind === "overpaid") return "overpaid";
+  if (flag.kind === "cash_without_till") return "tillClosed";
   if (flag.kind === "added_after_cancel") return "late";
   if (flag.kind === "oversold") return "oversold";
   if (flag.kind === "forgot_clock_out") return "forgotten";

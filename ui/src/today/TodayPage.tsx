@@ -99,6 +99,14 @@ function Figures({ today }: { today: Today }) {
   const pairs = pairHours(today, cutoff);
   const ahead = aheadOfLastWeek(pairs, runningHour, cutoff);
   const weekday = weekdayLong(today.business_date);
+  // Voids, discounts and what was free never were in the sales; refunds still are.
+  const parts = [
+    ["off.voids", totals.voids.minor],
+    ["off.discounts", totals.discounts_minor],
+    ["off.comps", totals.comps_minor],
+    ["off.refunds", totals.refunds.minor],
+  ] as const;
+  const off = parts.filter(([, minor]) => minor !== 0);
   return (
     <PageBody>
       {today.pending_payments.length > 0 && <WaitingCards payments={today.pending_payments} />}
@@ -142,10 +150,12 @@ function Figures({ today }: { today: Today }) {
         />
         <Stat label={t("tips.label")} value={money(totals.tips_minor)} note={t("tips.note")} />
         <Stat
-          label={t("voids.label")}
-          value={count(totals.voids.count)}
+          label={t("off.label")}
+          value={money(off.reduce((sum, [, minor]) => sum + minor, 0))}
           note={
-            totals.voids.count === 0 ? t("voids.none") : t("voids.note", { money: money(totals.voids.minor) })
+            off.length === 0
+              ? t("off.none")
+              : off.map(([what, minor]) => t(what, { money: money(minor) })).join(", ")
           }
         />
       </Stats>

@@ -63,6 +63,9 @@ fn a_file_is_looked_at_brought_in_once_and_written_again() {
     assert_eq!((code, out.lines().count()), (0, 3), "{out}");
     assert!(out.contains("1,2025-01-01,12:00:00,2025-01-01,dine_in,,,Soup,1,5.00,5.00,0,EUR"), "{out}");
     assert_eq!(run(folder.path(), &["check"]).0, 0);
+    std::fs::remove_dir_all(folder.path().join("restaurants")).unwrap();
+    let (code, out, err) = run(folder.path(), &["check"]);
+    assert_eq!((code, out.contains("this restaurant's file is not there")), (1, true), "{out} {err}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use comanda_db::{Database, Options, Schema};
 use comanda_engine::command::{Book, Spec};
+use comanda_engine::installation::store;
 use comanda_engine::settings::list::QUOTAS;
 use comanda_engine::settings::read::{Layers, Read, file_in, read};
 use comanda_engine::{commands, serve, tables};
@@ -32,9 +33,20 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
         return Err(Failure(format!("there is no installation in {}", data_dir.display())));
     }
     let _lock = serve::lock(&data_dir)?;
-    let mut findings = check_file(&data_dir.join("installation.db"), tables::INSTALLATION, commands::INSTALLATION);
-    for path in restaurant_files(&data_dir)? {
-        findings += check_file(&path, tables::RESTAURANT, commands::RESTAURANT);
+    let mut paths = restaurant_files(&data_dir)?;
+    let installation = data_dir.join("installation.db");
+    let mut findings = check_file(&installation, tables::INSTALLATION, commands::INSTALLATION, |db| {
+        let known = db.read(store::restaurants)?.into_iter();
+        paths.extend(known.map(|id| data_dir.join("restaurants").join(format!("{id}.db"))));
+        Ok(())
+    });
+    for path in paths {
+        findings += if path.is_file() {
+            check_file(&path, tables::RESTAURANT, commands::RESTAURANT, |_| Ok(()))
+        } else {
+            println!("{}: this restaurant's file is not there", path.display());
+            1
+        };
     }
     match findings {
         0 => Ok(()),
@@ -64,14 +76,23 @@ fn restaurant_files(data_dir: &Path) -> std::io::Result<BTreeSet<std::path::Path
     paths.filter(|path| path.as_ref().map_or(true, |path| path.extension().is_some_and(|kind| kind == "db"))).collect()
 }
 
-/// Prints what it finds and says how much that is.
-fn check_file(path: &Path, schema: Schema, specs: &[Spec]) -> u64 {
+/// Prints what it finds and says how much that is. `also` has the file while it is open.
+fn check_file(
+    path: &Path,
+    schema: Schema,
+    specs: &[Spec],
+    also: impl FnOnce(&Database) -> rusqlite::Result<()>,
+) -> u64 {
     let bar = ProgressBar::new_spinner().with_message(format!("checking {}", path.display()));
     bar.enable_steady_tick(Duration::from_millis(100));
     let checked = Database::open(path, schema, Book::new(specs), Options::default())
         .map_err(|error| error.to_string())
         .and_then(|db| {
-            let report = db.check().map_err(|error| format!("{}: {error}", path.display()))?;
+            let report = db.check().map_err(|error| error.to_string()).and_then(|report| {
+                also(&db).map_err(|error| error.to_string())?;
+                Ok(report)
+            });
+            let report = report.map_err(|error| format!("{}: {error}", path.display()))?;
             db.close();
             Ok(report)
         });

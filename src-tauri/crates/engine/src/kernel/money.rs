@@ -60,6 +60,11 @@ impl Minor {
         Minor(rounding.divide(i128::from(self.0) * i128::from(10_000 - rate_bp), 10_000))
     }
 
+    /// A percentage on top, itself rounded: 10 % of 78.75 is 7.875, hence 7.88 half-up.
+    pub fn percent(self, rate_bp: i64, rounding: Rounding) -> Minor {
+        Minor(rounding.divide(i128::from(self.0) * i128::from(rate_bp), 10_000))
+    }
+
     /// The nearest amount that can be paid in coins; `unit` 0 or 1 leaves it as it is.
     pub fn to_cash(self, unit: Minor, rounding: Rounding) -> Minor {
         if unit.0 <= 1 {

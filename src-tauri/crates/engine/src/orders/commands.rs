@@ -25,7 +25,7 @@ use crate::kernel::ids::OrderId;
 pub use cancel::CancelOrder;
 pub use checks::{MergeOrders, Move, ShareCheck, SplitOrder, TransferOrder, UnsplitOrder};
 pub use discounts::{CompLines, GiveDiscount, SetServiceCharge, TakeBackDiscount};
-pub use drafts::{AbandonDraft, SaveDraft, SubmitDraft};
+pub use drafts::{AbandonDraft, SaveDraft, SubmitDraft, submitted};
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, SetCourse, VoidLine};
 pub use open::{AddLines, OpenOrder, SoldLine};
 pub use sales::{Dish, Paid, RecordSales, SALES_MAX, Sale};

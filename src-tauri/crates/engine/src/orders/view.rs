@@ -59,6 +59,8 @@ pub struct OrderView {
     pub refunds: Vec<RefundView>,
     pub totals: TotalsView,
     pub tax_mode: TaxMode,
+    /// What cash is rounded to at this order, as it was when it was opened; 0: not at all.
+    pub cash_rounding_minor: Minor,
     pub closed_at_ms: Option<i64>,
     pub cancel_reason: Option<String>,
     /// The steps possible now, by the last word of their address.
@@ -256,6 +258,7 @@ impl From<&Order> for OrderView {
                 due_minor: order.due(),
             },
             tax_mode: order.terms.tax_mode,
+            cash_rounding_minor: order.terms.cash_unit,
             closed_at_ms: order.closed_ms,
             cancel_reason: order.cancel_reason.clone(),
             allowed: order.allowed().into_iter().map(str::to_owned).collect(),

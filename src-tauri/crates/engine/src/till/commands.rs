@@ -1,9 +1,10 @@
 //! The writes of the till. All are facts: a drawer was opened, counted, the day was closed.
 
 use comanda_db::{Stop, Tx};
+use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::model::{MOVES_MAX, MoveKind};
+use super::model::{MOVES_MAX, MoveKind, Totals};
 use super::store::{self, Closing, NewMove, Report};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
@@ -160,9 +161,11 @@ impl Write for CloseDay {
 
     fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
         match store::open_session(tx.conn())? {
-            Some(_) => Err(Refusal::illegal_step("Count and close the till first.", &["close"]).into()),
-            None => Ok(()),
+            Some(_) => return Err(Refusal::illegal_step("Count and close the till first.", &["close"]).into()),
+            None if self.is_closed_with_nothing_since(tx.conn())? => {}
+            None => return Ok(()),
         }
+        Err(Refusal::illegal_step("This day is closed, and nothing was rung up since.", &["open"]).into())
     }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<DayClosed, Stop> {
@@ -184,6 +187,13 @@ impl Write for CloseDay {
 }
 
 impl CloseDay {
+    /// A second report of the same date needs something to report.
+    fn is_closed_with_nothing_since(&self, conn: &Connection) -> Result<bool, Stop> {
+        Ok(store::last_closed_day(conn)?.as_ref() == Some(&self.date)
+            && today::store::rung_up(conn)?.less(&store::reported(conn)?) == Totals::default()
+            && store::over_short_unreported(conn)?.is_zero())
+    }
+
     /// Closing in the morning closes the evening before: the last day with sales, unless that one is closed.
     fn date_closed(&self, tx: &Tx<'_>) -> Result<String, Stop> {
         let sold = today::store::last_day_rung_up(tx.conn(), &self.date)?;

@@ -64,6 +64,13 @@ pub fn open_session_id(conn: &Connection) -> Result<Option<TillSessionId>> {
         .optional()
 }
 
+/// The drawer opened last, in use or closed; none: this restaurant has not begun to count one.
+pub fn last_session_id(conn: &Connection) -> Result<Option<TillSessionId>> {
+    conn.prepare_cached("SELECT id FROM till_session ORDER BY id DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()
+}
+
 fn with_moves(conn: &Connection, mut session: Session) -> Result<Session> {
     let mut statement = conn.prepare_cached(
         "SELECT id, kind, amount_minor, reason, moved_ms, COALESCE((SELECT name FROM staff WHERE account_id = moved_by), '')

@@ -4,7 +4,7 @@
 use comanda_db::{Stop, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::super::store::{self, drafts};
+use super::super::store::drafts;
 use super::{AddLines, Noted, OpenOrder};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
@@ -23,8 +23,8 @@ pub struct SaveDraft {
     pub body: String,
 }
 
-/// A draft of this person's, still a draft; none: there is no such row.
-fn own(tx: &Tx<'_>, cx: &Context<'_>, id: DraftId) -> Result<Option<drafts::Draft>, Stop> {
+/// A draft of this person's, still a draft; none: there is no such row. `order` is the one it would add lines to.
+fn own(tx: &Tx<'_>, cx: &Context<'_>, id: DraftId, order: Option<OrderId>) -> Result<Option<drafts::Draft>, Stop> {
     let draft = drafts::by_id(tx.conn(), id)?;
     if draft.as_ref().is_some_and(|draft| draft.owner.0 != cx.actor) {
         return Err(Refusal::not_found("The draft").into());
@@ -32,10 +32,15 @@ fn own(tx: &Tx<'_>, cx: &Context<'_>, id: DraftId) -> Result<Option<drafts::Draf
     if draft.as_ref().is_some_and(|draft| draft.abandoned_ms.is_some()) {
         return Err(Refusal::illegal_step("This draft is abandoned.", &[]).into());
     }
-    if draft.is_none() && store::order(tx.conn(), OrderId(id.0))?.is_some() {
-        return Err(Refusal::illegal_step("This draft is submitted: it is an order now.", &[]).into());
+    if let Some(number) = drafts::submitted_to(tx.conn(), id, order)? {
+        return Err(submitted(&number).into());
     }
     Ok(draft)
+}
+
+/// What is said of a draft that another window, or this one a moment ago, has submitted.
+pub fn submitted(number: &str) -> Refusal {
+    Refusal::illegal_step(format!("This was submitted already: it is on order {number}."), &[])
 }
 
 impl Write for SaveDraft {
@@ -44,7 +49,7 @@ impl Write for SaveDraft {
     type Answer = DraftId;
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<DraftId, Stop> {
-        match own(tx, cx, self.id)? {
+        match own(tx, cx, self.id, self.order)? {
             Some(kept) if kept.order != self.order => {
                 return Err(Refusal::rule("A draft stays with the order it is for.").at("order_id").into());
             }
@@ -76,7 +81,7 @@ impl Write for AbandonDraft {
     type Answer = DraftId;
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<DraftId, Stop> {
-        let draft = own(tx, cx, self.id)?.ok_or_else(|| Refusal::not_found("The draft"))?;
+        let draft = own(tx, cx, self.id, None)?.ok_or_else(|| Refusal::not_found("The draft"))?;
         drafts::abandon(tx, draft.id, cx.at_ms)?;
         Ok(draft.id)
     }
@@ -99,7 +104,7 @@ impl Write for SubmitDraft {
     type Answer = Noted;
 
     fn check(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<(), Stop> {
-        own(tx, cx, self.id)?.ok_or_else(|| Refusal::not_found("The draft"))?;
+        own(tx, cx, self.id, self.add.as_ref().map(|add| add.order))?.ok_or_else(|| Refusal::not_found("The draft"))?;
         match (&self.open, &self.add) {
             (Some(open), _) => open.check(tx, cx),
             (None, Some(add)) => add.check(tx, cx),

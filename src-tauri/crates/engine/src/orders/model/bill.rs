@@ -93,7 +93,7 @@ impl Charged<'_> {
         let items = self.lines.iter().map(|line| line.1.amount).sum();
         let left: Minor = lines.iter().map(|line| line.1.amount).sum();
         let charge = self.service_charge.map(|charge| Taxed {
-            amount: Off::Rate(charge.rate_bp).of(left, self.terms.rounding),
+            amount: left.percent(charge.rate_bp, self.terms.rounding),
             rate_bp: charge.tax_rate_bp,
         });
         let totals = totals(self.terms, lines.iter().map(|line| line.1).chain(charge));

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::commands::{AbandonDraft, SaveDraft};
+use super::super::commands::{AbandonDraft, SaveDraft, submitted};
 use super::super::prepare::{self, DraftBody};
 use super::super::store::drafts::{self, Draft};
 use super::super::view::OrderView;
@@ -57,8 +57,11 @@ fn view(draft: &Draft) -> Result<DraftView, ApiError> {
 
 fn own(place: &Place, id: DraftId) -> Result<Draft, ApiError> {
     let draft = place.read(|conn| drafts::by_id(conn, id))?;
-    let draft = draft.filter(|draft| draft.owner == place.caller.account_id);
-    draft.ok_or_else(|| Refusal::not_found("The draft").into())
+    if let Some(draft) = draft.filter(|draft| draft.owner == place.caller.account_id) {
+        return Ok(draft);
+    }
+    let number = place.read(|conn| drafts::submitted_to(conn, id, None))?;
+    Err(number.map_or_else(|| Refusal::not_found("The draft"), |number| submitted(&number)).into())
 }
 
 /// What one is putting together.

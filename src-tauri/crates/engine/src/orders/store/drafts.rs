@@ -45,6 +45,18 @@ pub fn count(conn: &Connection, owner: AccountId) -> Result<i64> {
         .query_row([owner], |row| row.get(0))
 }
 
+/// The number of the order this draft became, or of `order` if it has the draft's lines: both carry its id.
+pub fn submitted_to(conn: &Connection, id: DraftId, order: Option<OrderId>) -> Result<Option<String>> {
+    conn.prepare_cached(
+        "SELECT number FROM orders WHERE id = ?1
+         UNION ALL
+         SELECT o.number FROM order_line l JOIN orders o ON o.id = l.order_id WHERE l.order_id = ?2 AND l.id = ?1
+         LIMIT 1",
+    )?
+    .query_row(params![id, order], |row| row.get(0))
+    .optional()
+}
+
 pub fn insert(tx: &Tx<'_>, draft: &Draft) -> Result<()> {
     tx.execute(
         "INSERT INTO order_draft (id, owner, order_id, body, saved_ms) VALUES (?1, ?2, ?3, ?4, ?5)",

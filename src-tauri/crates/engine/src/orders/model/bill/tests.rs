@@ -123,3 +123,16 @@ fn a_discount_on_the_check_takes_from_every_rate_its_share() {
     let bases: Vec<i64> = whole.totals.taxes.iter().map(|tax| tax.base_minor.0).collect();
     assert_eq!(bases, [4530 - 575, 3345 - 425]);
 }
+
+#[test]
+fn a_service_charge_is_rounded_itself_half_up() {
+    let terms: Terms = "EUR exclusive rate half_up 0".parse().expect("terms");
+    let line = |amount: i64| (check_id(0), Taxed { amount: Minor(amount), rate_bp: 1000 });
+    let charged = Charged {
+        terms: &terms,
+        lines: vec![line(4530), line(3345)],
+        discounts: vec![],
+        service_charge: Some(ServiceCharge { rate_bp: 1000, tax_rate_bp: 0 }),
+    };
+    assert_eq!(charged.whole().service_charge, Minor(788), "10 % of 78.75 is 7.875");
+}
