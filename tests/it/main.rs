@@ -25,6 +25,7 @@ mod demo;
 mod deployments;
 mod deployments_alerts;
 mod deployments_backups;
+mod deployments_drift;
 mod deployments_logs;
 mod deployments_tls;
 mod disk_full;
