@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{body_with, filled, json_path, pause, stretches};
+use super::{body_with, filled, json_path, left_out, pause, stretches};
 use crate::plan::{Metric, Plan, Step};
 use crate::template::Piece;
 
@@ -37,7 +37,7 @@ pub fn artillery(plan: &Plan) -> String {
         let limit = threshold.at_most.or(threshold.at_least).unwrap_or_default();
         let sign = if threshold.at_most.is_some() { "<=" } else { ">=" };
         let metric = match threshold.metric {
-            Metric::Errors | Metric::Throughput => continue,
+            Metric::Errors | Metric::Throughput | Metric::EventP95 => continue,
             Metric::P999 => "p999",
             other => other.as_str(),
         };
@@ -61,7 +61,10 @@ pub fn artillery(plan: &Plan) -> String {
         config["http"]["defaults"] = json!({"headers": headers.collect::<Map<_, _>>()});
     }
     let scenarios = plan.scenarios.iter().map(|scenario| {
-        let flow: Vec<Value> = scenario.steps.iter().flat_map(step).collect();
+        let mut flow: Vec<Value> = scenario.steps.iter().filter(|step| step.listen.is_none()).flat_map(step).collect();
+        if flow.is_empty() {
+            flow.push(json!({"think": 0}));
+        }
         json!({"name": scenario.name, "weight": scenario.weight, "flow": flow})
     });
     let mut script = json!({"config": config, "scenarios": scenarios.collect::<Vec<_>>()});
@@ -70,7 +73,8 @@ pub fn artillery(plan: &Plan) -> String {
     }
     let said = "# Written from a plan. Artillery counts from when a request went out, picks rows of feeds at random and each \
                 column by itself; it has no thresholds for errors and throughput by step.\n";
-    format!("{said}{}\n", serde_json::to_string_pretty(&script).unwrap_or_default())
+    let left_out = left_out(plan).map(|text| format!("# {text}\n")).unwrap_or_default();
+    format!("{said}{left_out}{}\n", serde_json::to_string_pretty(&script).unwrap_or_default())
 }
 
 fn step(step: &Step) -> Vec<Value> {
