@@ -85,7 +85,7 @@ async fn serve(stream: tokio::net::TcpStream, does: Does, said: Arc<Mutex<Vec<St
                 }
             }
             came = socket.next() => match came {
-                Some(Ok(message)) if message.to_text() == Ok("3") => _ = pongs.fetch_add(1, Ordering::SeqCst),
+                Some(Ok(message)) if message.to_text().is_ok_and(|text| text == "3") => _ = pongs.fetch_add(1, Ordering::SeqCst),
                 Some(Ok(_)) => {}
                 _ => return,
             }
