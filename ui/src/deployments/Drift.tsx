@@ -102,6 +102,7 @@ function Differences({ of, known, seen_ms }: { of: Deployment; known: Known; see
             rows={known.differences}
             keyOf={(row) => row.key}
             stacks
+            className={styles.drifted}
           />
           <div className={styles.drift}>
             <p>{t("drift.why", { name: of.name })}</p>

@@ -75,7 +75,8 @@ pub fn artillery(plan: &Plan) -> String {
         script["before"] = json!({"flow": plan.setup.iter().flat_map(|one| step(plan, one)).collect::<Vec<_>>()});
     }
     let said = "# Written from a plan. Artillery counts from when a request went out, picks rows of feeds at random and each \
-                column by itself, of what setup gathers one row for the whole run; it has no thresholds for errors and throughput by step.\n";
+                column by itself, of what setup gathers one row for the whole run; it does not \
+                check answers; it has no thresholds for errors and throughput by step.\n";
     let left_out = left_out(plan).map(|text| format!("# {text}\n")).unwrap_or_default();
     format!("{said}{left_out}{}\n", serde_json::to_string_pretty(&script).unwrap_or_default())
 }
