@@ -79,8 +79,8 @@ pub struct Engine {
 pub fn start(app: &AppHandle) -> Result<(), String> {
     let data_dir = data_dir(app)?;
     let file = read::file_in(&data_dir);
-    let settings = read(&Layers::of_process(file.as_deref())).map_err(|found| found.to_string())?.settings;
-    match logs::start(&data_dir, &settings.log.level, settings.tracker()) {
+    let read = read(&Layers::of_process(file.as_deref())).map_err(|found| found.to_string())?;
+    match logs::start(&data_dir, &read.settings.log.level, read.settings.tracker()) {
         // Dropping the guard would end the log.
         Ok(guard) => _ = app.manage(guard),
         Err(error) => eprintln!("Comanda runs without its log: {error}."),
@@ -89,8 +89,9 @@ pub fn start(app: &AppHandle) -> Result<(), String> {
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let teller = app.clone();
     let on_alert = alerts::Listener::from_fn(move |event, alert| notify::alert(&teller, event, alert));
-    let options =
-        serve::Options { listen, on_alert, key_store: keystore::of_the_system(), ..settings.options(data_dir) };
+    let mut options =
+        serve::Options { listen, on_alert, key_store: keystore::of_the_system(), ..read.options(data_dir) };
+    options.settings.retain(|one| !matches!(one.key.as_str(), "server.listen" | "server.port"));
     let running = tauri::async_runtime::block_on(serve::start(options)).map_err(|error| error.to_string())?;
     app.manage(Running(Mutex::new(Some(running))));
     Ok(())

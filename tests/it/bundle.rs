@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use comanda_engine::logs;
+use comanda_engine::settings::read::{Layers, read};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -24,9 +25,10 @@ fn unzip(bytes: Vec<u8>) -> Files {
 
 #[tokio::test]
 async fn a_bundle_has_what_helps_and_no_secret_and_nobody() {
-    let app = TestApp::start().await;
+    let variables = vec![("COMANDA_METRICS_TOKEN".to_owned(), "collectors-own-0123456789".to_owned())];
+    let settings = read(&Layers { variables, ..Layers::default() }).unwrap();
+    let app = TestApp::start_with(tempfile::tempdir().unwrap(), |options| options.settings = settings.shown()).await;
     let data = app.running.app().data_dir.clone();
-    std::fs::write(data.join("comanda.toml"), "[metrics]\ntoken = \"collectors-own-0123456789\"\n").unwrap();
     let written = logs::start(&data, "info", None).unwrap();
     let owner = app.set_up().await;
     owner.post("/menu/categories", json!({ "name": "Grandmother Rosa" })).await;
@@ -41,7 +43,9 @@ async fn a_bundle_has_what_helps_and_no_secret_and_nobody() {
     let of = |name: &str| serde_json::from_str::<Value>(&files[name]).unwrap();
     assert_eq!(of("about.json")["version"], env!("CARGO_PKG_VERSION"));
     assert!(of("health.json")["parts"].as_array().is_some_and(|parts| parts.len() >= 8));
-    assert_eq!(of("settings.json")["metrics.token"], "(not shown)");
+    let settings = of("settings.json");
+    let token = settings.as_array().unwrap().iter().find(|one| one["key"] == "metrics.token").unwrap();
+    assert_eq!((&token["is_set"], &token["value"]), (&json!(true), &Value::Null));
     let names: Vec<_> = of("restaurant-1.json").as_array().unwrap().iter().map(|ran| ran["name"].clone()).collect();
     assert!(names.len() >= 2, "{names:?}");
     assert!(files.keys().any(|name| name.starts_with("logs/requests.")), "{:?}", files.keys());

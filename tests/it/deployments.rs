@@ -1,5 +1,6 @@
 //! The register of deployments and their probes, against real sockets: dead, slow, wrong and endless ones too.
 
+mod drift;
 mod trigger;
 
 use std::time::{Duration, Instant};

@@ -82,6 +82,7 @@ mod reports;
 mod restaurant;
 mod rewind;
 mod second_factor;
+mod settings;
 mod staff;
 mod stations;
 mod support;

@@ -1,12 +1,14 @@
 //! What the product does in a second, as ratios against floors measured in the same run.
 //!
 //! The server side runs on core 0, the load (wrk) on core 1; each figure is the median of three runs.
+//! The load generator is held against wrk and oha: `cargo bench -p comanda-tests --bench service -- load`.
 //! Floors: raw rusqlite writing the same rows in groups of 32; a bare axum handler returning the same
 //! bytes; PocketBase with its request log off, where its binary is on the PATH. `make bench` runs it.
 
 mod backups;
 mod growth;
 mod life;
+mod load;
 mod peer;
 mod process;
 mod roles;
@@ -40,6 +42,10 @@ fn main() {
         }
         Some("growth") => growth::run(tempfile::tempdir().expect("a temporary folder").path()),
         Some("life") => life::run(std::path::Path::new(&args.next().expect("a folder"))),
+        Some("load") => load::run(tempfile::tempdir().expect("a temporary folder").path()),
+        Some("generator") => load::generate(&args.next().expect("a plan")),
+        Some("asker") => load::ask(&args.next().expect("an address")),
+        Some("stalling") => load::stall(),
         Some("listeners") => sockets::listen(&args.collect::<Vec<_>>()),
         Some("sockets") => sockets::run(tempfile::tempdir().expect("a temporary folder").path()),
         Some("raw") => roles::raw(&args.next().expect("a folder")),
@@ -95,6 +101,7 @@ fn run() {
     life::run(folder.path());
     growth::run(folder.path());
     backups::run(folder.path(), backups::MEGABYTES);
+    load::run(folder.path());
 }
 
 /// One thing read again and again, beside a bare handler that answers the same; what stands between is the door.

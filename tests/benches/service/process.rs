@@ -10,7 +10,7 @@ const SERVING: &str = "0";
 pub const LOADING: &str = "1";
 
 /// This program in another role, on a core of its own.
-fn role(core: &str, args: &[&str]) -> Command {
+pub fn role(core: &str, args: &[&str]) -> Command {
     let mut command = Command::new("taskset");
     command.args(["-c", core]).arg(std::env::current_exe().expect("own path")).args(args);
     command.stdout(Stdio::piped());

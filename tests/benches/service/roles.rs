@@ -38,8 +38,13 @@ pub fn bare(file: &str) {
         Some(tag) => (StatusCode::NOT_MODIFIED, [(ETAG, tag.clone())]).into_response(),
         None => ([(CONTENT_TYPE, "application/json")], bytes).into_response(),
     };
+    serve(|| Router::new().route("/", get(answer)));
+}
+
+/// Serves for good, and prints where.
+pub fn serve(routes: impl FnOnce() -> Router) {
     runtime().block_on(async move {
-        let app = Router::new().route("/", get(answer));
+        let app = routes();
         let listener = tokio::net::TcpListener::bind(LOOPBACK).await.expect("a port");
         println!("{}", listener.local_addr().expect("an address"));
         axum::serve(listener, app).await.expect("serving");

@@ -1,7 +1,8 @@
 // Two engines: the restaurant here registers the one across town, watches it, backs it up and downloads it, reads its logs,
-// is told when it is down, and when its session there has ended. And a shop that is no Comanda, backed up from here too.
+// sees what is set otherwise there after a restart, is told when it is down, and when its session there has ended. And a
+// shop that is no Comanda, backed up from here too.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -177,11 +178,29 @@ chapter("its logs are read from here, by a request's id", async () => {
   await person.click("button", "Close them");
 });
 
+chapter("settings that are other there after a restart are shown, was and is, and accepted", async () => {
+  const { person, browser } = here;
+  await person.sees(/^No drift: all \d+ settings are as they were accepted\.$/);
+  await town.engine.cut();
+  await writeFile(join(town.engine.folder, "comanda.toml"), '[log]\nlevel = "debug"\n');
+  await town.engine.resume();
+  here.browser.complaints.splice(0); // What the page asked there meanwhile, which the browser reports.
+  await person.click("button", "Probe now");
+  const row = browser.page.getByRole("row", { name: /log\.level/ });
+  await row.waitFor();
+  assert.equal((await row.innerText()).replace(/\s+/g, " ").trim(), 'log.level "info" "debug"');
+  await lookAt("deployments-drift");
+  await person.click("button", "Accept as it is");
+  await person.sees(/^Marta Luna accepted its settings/);
+  await person.sees(/^No drift/);
+});
+
 chapter("when it is gone, the page says since when and why", async () => {
   const { person } = here;
   // Logged in, the page would ask there again and again, and the browser report each refusal.
   await person.click("button", "Log out there");
   await person.sees(/^Log in there to see/);
+  here.browser.complaints.splice(0); // What it asked there in the same moment.
   await town.engine.cut();
   await person.click("button", "Probe now");
   await person.sees(/nothing listens at this port/);

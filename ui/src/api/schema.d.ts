@@ -1924,6 +1924,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/deployments/{deployment_id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which settings of a Comanda are no longer as they were accepted. It is asked every ten minutes, and when it is probed
+         *     by hand, while somebody is logged in there from here.
+         * @description Needs the permission `deployments.write`.
+         */
+        get: operations["get_deployment_drift"];
+        /**
+         * Accepts the settings as they were seen: from now on what is other than these is drift.
+         * @description Needs the permission `deployments.write`.
+         */
+        put: operations["accept_deployment_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/deployments/{deployment_id}/trigger": {
         parameters: {
             query?: never;
@@ -5294,6 +5319,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings this engine was started with, and where each is from. A secret says whether it is set, never its value.
+         * @description Needs the permission `health.read`.
+         */
+        get: operations["list_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -6586,6 +6631,13 @@ export interface components {
             /** @description As it said last. */
             version?: string | null;
         };
+        DeploymentAcceptance: {
+            /**
+             * Format: int64
+             * @description `seen_ms` of what was looked at.
+             */
+            seen_ms: number;
+        };
         /** @description What is changed; what is left out stays. */
         DeploymentChange: {
             /** @description At another server the token is forgotten, unless one comes with it. */
@@ -6611,6 +6663,34 @@ export interface components {
              * @description How long a span is: ten minutes, an hour or a day.
              */
             step_ms: number;
+        };
+        /** @description The settings of a Comanda against what was accepted of them. */
+        DeploymentDrift: {
+            /** @description Null: what it said first counts as accepted. */
+            accepted_by?: string | null;
+            /** Format: int64 */
+            accepted_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Null: it has not been asked.
+             */
+            asked_ms?: number | null;
+            /** @description By key. Empty: everything is as it was accepted. */
+            differences: components["schemas"]["DriftDifference"][];
+            /** @description Somebody is logged in there from here: without, it is not asked. */
+            has_session: boolean;
+            reason?: components["schemas"]["DeploymentReason"] | null;
+            /**
+             * Format: int64
+             * @description When it said them last. Null: never.
+             */
+            seen_ms?: number | null;
+            /**
+             * Format: int32
+             * @description So many it said then, its version among them.
+             */
+            settings: number;
+            trouble?: components["schemas"]["DriftTrouble"] | null;
         };
         /** @enum {string} */
         DeploymentEnvironment: "production" | "staging" | "test";
@@ -6806,6 +6886,24 @@ export interface components {
          */
         DrawerOpening: {
             reason: string;
+        };
+        /** @description A setting that is no longer as it was accepted. */
+        DriftDifference: {
+            is?: components["schemas"]["DriftValue"] | null;
+            /** @description As in `comanda.toml`; `version` is the program's. */
+            key: string;
+            was?: components["schemas"]["DriftValue"] | null;
+        };
+        /**
+         * @description Why it did not say its settings.
+         * @enum {string}
+         */
+        DriftTrouble: "away" | "ended" | "forbidden" | "older";
+        /** @description One setting as it was or is. A secret says whether it is set, so that one that is another now does not show. */
+        DriftValue: {
+            is_set: boolean;
+            /** @description Null: it is not set, or secret. */
+            value?: string | null;
         };
         /** @description The epoch an engine goes on in, proven. */
         EpochProof: {
@@ -10099,6 +10197,26 @@ export interface components {
         SessionId: string;
         /** @enum {string} */
         SessionState: "opened" | "counting" | "closed";
+        /** @description One setting, as it holds. */
+        Setting: {
+            /** @description Opens something: its value is told to nobody. */
+            is_secret: boolean;
+            is_set: boolean;
+            /** @example server.port */
+            key: string;
+            source: components["schemas"]["SettingSource"];
+            /** @description As `comanda.toml` writes it. Null: it is not set, or secret. */
+            value?: string | null;
+        };
+        SettingList: {
+            items: components["schemas"]["Setting"][];
+            version: string;
+        };
+        /**
+         * @description Which layer a value is from.
+         * @enum {string}
+         */
+        SettingSource: "default" | "file" | "environment" | "command_line";
         /**
          * @example {
          *       "cash_rounding_minor": 5,
@@ -22593,6 +22711,213 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_deployment_drift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rid: string;
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDrift"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The restaurant's file cannot be opened (`details.reason`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    accept_deployment_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                deployment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentAcceptance"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDrift"];
+                };
             };
             /** @description A field is not as it must be. */
             400: {
@@ -43995,6 +44320,70 @@ export interface operations {
             };
             /** @description A rule does not allow it, or the idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingList"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,6 +16,7 @@ import { PageBody, PageHead, Panel, Stat, Stats } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { DeploymentForm } from "./DeploymentForm";
 import styles from "./deployments.module.css";
+import { Drift } from "./Drift";
 import { History } from "./History";
 import { OwnAlerts } from "./OpenAlerts";
 import { Inside } from "./Inside";
@@ -45,7 +46,10 @@ export function Detail({ id, onClose }: { id: string; onClose: () => void }) {
               <OwnAlerts of={detail.deployment} />
               <History detail={detail} days={days} onDays={setDays} />
               {detail.deployment.kind === "comanda" ? (
-                <Inside of={detail.deployment} />
+                <>
+                  <Drift of={detail.deployment} />
+                  <Inside of={detail.deployment} />
+                </>
               ) : (
                 <Trigger of={detail.deployment} />
               )}

@@ -15,7 +15,7 @@ import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { SkeletonRows } from "../kit/Skeletons";
 import styles from "./deployments.module.css";
-import { type Deployment, type Inside as Said, insideQuery } from "./queries";
+import { type Deployment, driftQuery, type Inside as Said, insideQuery } from "./queries";
 import { TheirAlerts } from "./OpenAlerts";
 import { RemoteBackups } from "./RemoteBackups";
 import { RemoteLogs } from "./RemoteLogs";
@@ -87,7 +87,10 @@ function Health({ of, said }: { of: Deployment; said: Said }) {
         }),
       ),
     // What else was asked there is no longer on the page, and would be refused.
-    onDone: () => void client.invalidateQueries({ queryKey: insideQuery(rid, of.id).queryKey }),
+    onDone: () => {
+      void client.invalidateQueries({ queryKey: insideQuery(rid, of.id).queryKey });
+      void client.invalidateQueries({ queryKey: driftQuery(rid, of.id).queryKey });
+    },
     onFailed: useComplain(),
   });
   // A newer one there may have parts this one has no word for.
@@ -147,6 +150,7 @@ function LogIn({ of, onClose }: { of: Deployment; onClose: () => void }) {
       ),
     onDone: () => {
       void client.invalidateQueries({ queryKey: ["deployed", rid, of.id] });
+      void client.invalidateQueries({ queryKey: driftQuery(rid, of.id).queryKey });
       onClose();
     },
   });

@@ -24,6 +24,9 @@ export type TriggerPage = S["BackupTriggerPage"];
 export type TriggerRun = S["TriggerRun"];
 export type TriggerWish = S["BackupTriggerWish"];
 
+export type Drift = S["DeploymentDrift"];
+export type Difference = S["DriftDifference"];
+
 export type Days = 1 | 7 | 90;
 
 /** A first answer that came while the page itself was being fetched is told to nobody: ask until there is one. */
@@ -62,6 +65,17 @@ export const insideQuery = (rid: string, deployment_id: string) =>
         }),
       ) as Promise<unknown> as Promise<Inside>,
     refetchInterval: 15_000,
+  });
+
+export const driftQuery = (rid: string, deployment_id: string) =>
+  queryOptions({
+    queryKey: ["deployments", rid, deployment_id, "drift"],
+    queryFn: () =>
+      ask<Drift>(
+        api.GET("/api/v1/restaurants/{rid}/deployments/{deployment_id}/settings", {
+          params: { path: { rid, deployment_id } },
+        }),
+      ),
   });
 
 /** While one is under way it is looked at every second. */

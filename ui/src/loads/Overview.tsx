@@ -14,7 +14,15 @@ import type { Go } from "./LoadsPage";
 import { PastRuns } from "./PastRuns";
 import { plansQuery, presetsQuery, runsQuery } from "./queries";
 
-export const KNOWN = ["quick", "service", "phases", "ordering", "reading", "breaking-point"] as const;
+export const KNOWN = [
+  "quick",
+  "service",
+  "phases",
+  "ordering",
+  "reading",
+  "screens",
+  "breaking-point",
+] as const;
 const known = (key: string) => KNOWN.find((one) => one === key);
 
 export function Overview({ onGo }: { onGo: Go }) {

@@ -17,6 +17,7 @@ import type { Go } from "./LoadsPage";
 import { ms } from "./model";
 import { Outcome } from "./PastRuns";
 import { type LoadRun, plansQuery, removeRun, runsQuery } from "./queries";
+import { HeardTable } from "./HeardTable";
 import { StepTable } from "./StepTable";
 import type { Summary } from "./types";
 import { Verdicts } from "./Verdicts";
@@ -83,6 +84,7 @@ export function Report({ run, summary, onGo }: { run: LoadRun; summary: Summary 
             <Verdicts verdicts={summary.thresholds} />
             <Charts windows={summary.windows} isClosed={summary.is_closed} />
             <StepTable summary={summary} />
+            <HeardTable summary={summary} />
             {summary.errors.length > 0 && (
               <Panel title={t("report.errorsTitle")}>
                 <ul className={`${styles.failures} num`}>

@@ -34,6 +34,17 @@ export interface Figures {
   mean_ms: number;
 }
 
+/** What the listeners of a step were told; the delays are of those whose time is known. */
+export interface Heard {
+  events: number;
+  per_s: number;
+  timed: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  max_ms: number;
+}
+
 export interface Verdict {
   threshold: { metric: string; step?: string; at_most?: number; at_least?: number };
   measured: number | null;
@@ -49,7 +60,7 @@ export interface Summary {
   outcome: string;
   totals: Figures;
   errors_by_kind: number[];
-  steps: (Figures & { name: string })[];
+  steps: (Figures & { name: string; heard?: Heard })[];
   errors: { step: string; kind: string; text: string; times: number }[];
   generator: { threads: number; cpu: number; lag_p99_ms: number; service_p99_ms: number };
   thresholds: Verdict[];

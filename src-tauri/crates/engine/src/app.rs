@@ -48,6 +48,7 @@ use crate::metrics::instruments::Instruments;
 use crate::outward::Outward;
 use crate::practice::open::{self as practices, Practices};
 use crate::rewind::views::{self, Views};
+use crate::settings::shown::Shown;
 use crate::sync::{self, Desks};
 use crate::wall_clock::watch::Watch;
 use crate::{commands, installation, tables};
@@ -91,6 +92,8 @@ pub struct Engine {
     pub notices: Notify,
     /// The door by which this computer asks others.
     pub outward: Arc<Outward>,
+    /// What it runs with; said when the engine starts.
+    pub settings: OnceLock<Vec<Shown>>,
     /// Of the collector's own token; said when the engine starts.
     pub metrics_token: OnceLock<blake3::Hash>,
     /// Moments of the past that are open.
@@ -187,6 +190,7 @@ impl App {
             alerts: Alerts::default(),
             notices: Notify::new(),
             outward: Arc::new(outward),
+            settings: OnceLock::new(),
             metrics_token: OnceLock::new(),
             rewinds: Views::default(),
             practices: Practices::default(),

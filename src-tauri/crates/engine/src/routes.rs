@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::{
     alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health, house,
     imports, inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward,
-    payments, practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, staff, stations, sync,
-    tasks, till, today, wall_clock,
+    payments, practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, settings, staff,
+    stations, sync, tasks, till, today, wall_clock,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -25,6 +25,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(api_keys::routes::routes())
         .merge(logs::routes::routes())
         .merge(bundle::routes::routes())
+        .merge(settings::routes::routes())
         .merge(outward::routes::routes())
         .merge(queries::routes::routes())
         .merge(restaurant::routes::routes())

@@ -39,6 +39,7 @@ use crate::limits::pace::Wanted;
 use crate::limits::shared::Shared;
 use crate::metrics::statsd::{self, Statsd};
 use crate::rewind::views;
+use crate::settings::shown::{self, Shown};
 use crate::{alerts, deployments, health, jobs, limits, live, metrics, notices, printing, sync, wall_clock};
 
 /// The port of `comanda serve` when nobody says.
@@ -78,6 +79,8 @@ pub struct Options {
     pub statsd: Option<String>,
     /// How often somebody may ask.
     pub limits: Wanted,
+    /// What it was started with, as people are told.
+    pub settings: Vec<Shown>,
     /// A process of a hub. None: the files here are what is true.
     pub hub: Option<hub::Wanted>,
     /// Who hears of alerts inside this process: the window tells the desktop.
@@ -103,6 +106,7 @@ impl Default for Options {
             metrics_token: None,
             statsd: None,
             limits: Wanted::default(),
+            settings: shown::usual(),
             hub: None,
             on_alert: alerts::Listener::default(),
             key_store: KeyStore::default(),
@@ -188,6 +192,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         Ok::<_, OpenError>(app)
     });
     let app = app.await.map_err(|error| StartError::Broken(error.to_string()))??;
+    app.settings.get_or_init(|| options.settings.clone());
     if let Some(token) = token {
         app.metrics_token.get_or_init(|| blake3::hash(token.as_bytes()));
     }

@@ -23,6 +23,7 @@ pub const INSTALLATION: Schema = Schema {
         table("deployment_probe", Class::Local),
         table("deployment_hour", Class::Local),
         table("deployment_outage", Class::Local),
+        table("deployment_settings", Class::Local),
         table("deployment_trigger", Class::Local),
         table("deployment_run", Class::Local),
         table("alert", Class::Local),

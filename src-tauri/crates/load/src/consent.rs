@@ -48,6 +48,13 @@ impl Caps {
         if !plan.is_closed() && peak > self.rate_max {
             return Err(format!("The plan goes up to {peak}/s; at most {}/s is allowed here.", self.rate_max));
         }
+        let listeners = plan.listeners().ceil();
+        if listeners > f64::from(self.users_max) {
+            return Err(format!(
+                "The plan has up to {listeners} listeners at once; at most {} are allowed here.",
+                self.users_max
+            ));
+        }
         if plan.for_s() > self.for_s_max {
             return Err(format!("The plan takes {} s; at most {} s are allowed here.", plan.for_s(), self.for_s_max));
         }

@@ -52,6 +52,13 @@ fn stretches(plan: &Plan) -> Vec<(f64, f64, f64)> {
     corners.chunks(2).filter_map(|pair| Some((pair.get(1)?.0 - pair[0].0, pair[0].1, pair[1].1))).collect()
 }
 
+/// Said of steps that listen, where a tool has nothing for them: the arrivals come, and nobody stays.
+fn left_out(plan: &Plan) -> Option<String> {
+    let steps = plan.scenarios.iter().flat_map(|scenario| &scenario.steps);
+    let names: Vec<&str> = steps.filter(|step| step.listen.is_some()).map(|step| step.name.as_str()).collect();
+    (!names.is_empty()).then(|| one_line(&format!("Left out, because they listen to events: {}.", names.join(", "))))
+}
+
 fn pause(think: Think) -> (f64, f64) {
     match think {
         Think::Fixed(s) => (s, s),

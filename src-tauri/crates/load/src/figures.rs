@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tally::{ErrorKind, StepTally, Tally};
 use crate::verdict::Verdict;
+use crate::wire::Target;
 
 /// The form of a summary's file.
 pub const FORMAT: u32 = 1;
@@ -39,6 +40,9 @@ pub struct Window {
     pub cpu: f64,
     /// Requests by latency, the quickest first; without the empty rows at the end.
     pub heat: Vec<u32>,
+    /// Told to listeners.
+    #[serde(default)]
+    pub events: u64,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -63,6 +67,30 @@ pub struct StepFigures {
     #[serde(flatten)]
     pub figures: Figures,
     pub errors_by_kind: [u64; ErrorKind::ALL.len()],
+    /// Of a step that listens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
+}
+
+/// What the listeners of a step were told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    pub events: u64,
+    pub per_s: f64,
+    /// Of these it is known when they happened; the delays are theirs.
+    pub timed: u64,
+    pub p50_ms: f64,
+    pub p95_ms: f64,
+    pub p99_ms: f64,
+    pub max_ms: f64,
+}
+
+fn heard(step: &StepTally, for_s: f64) -> Option<Heard> {
+    let delay = step.delay.as_ref()?;
+    let per_s = if for_s > 0.0 { step.events as f64 / for_s } else { 0.0 };
+    let of = |quantile: f64| at(delay, quantile);
+    let (p50_ms, p95_ms, p99_ms, max_ms) = (of(0.5), of(0.95), of(0.99), of(1.0));
+    Some(Heard { events: step.events, per_s, timed: delay.len(), p50_ms, p95_ms, p99_ms, max_ms })
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -172,7 +200,12 @@ pub fn figures(latency: &Histogram<u32>, errors: u64, for_s: f64) -> Figures {
 
 pub fn step_figures(name: &str, step: &StepTally, for_s: f64) -> StepFigures {
     let errors = step.errors.iter().sum();
-    StepFigures { name: name.to_owned(), figures: figures(&step.latency, errors, for_s), errors_by_kind: step.errors }
+    StepFigures {
+        name: name.to_owned(),
+        figures: figures(&step.latency, errors, for_s),
+        errors_by_kind: step.errors,
+        heard: heard(step, for_s),
+    }
 }
 
 /// Where a window stands in the run.
@@ -205,6 +238,7 @@ pub fn window(place: &Place, tally: &Tally) -> Window {
         lag_ms: at(&tally.lag, 0.99),
         cpu: tally.cpu.as_secs_f64() / place.threads.max(1) as f64,
         heat: heat(&latency),
+        events: tally.steps.iter().map(|step| step.events).sum(),
     }
 }
 
@@ -270,6 +304,12 @@ pub fn notes(summary: &Summary) -> Vec<String> {
     let kind = |kind: ErrorKind| summary.errors_by_kind[kind as usize];
     if kind(ErrorKind::Status) > 0 && summary.errors.iter().any(|line| line.text.contains("429")) {
         notes.push("The target limits how often it may be asked (429): this measures its limit, not its speed.".into());
+    }
+    let is_timed = summary.steps.iter().any(|step| step.heard.as_ref().is_some_and(|heard| heard.timed > 0));
+    if is_timed && !Target::parse(&summary.target).is_ok_and(|target| target.is_here()) {
+        notes.push(
+            "Delays of events are between two clocks, the target's and this machine's: as true as these agree.".into(),
+        );
     }
     if summary.outcome == Outcome::StoppedItself {
         notes.push("The run ended by itself: too many requests failed.".into());

@@ -1,7 +1,7 @@
 //! A load generator: asks a server at a planned pace and says how long it took, so that it can be believed.
 //!
 //! The map. `plan` is what to do, as data. `arrivals` says when, as a pure function. `run` starts `worker` threads,
-//! each with a runtime, connections (`wire`, `lines`) and counters (`tally`) of its own; once a second they hand
+//! each with a runtime, connections (`wire`, `lines`; `listen` for those who are told of events) and counters (`tally`) of its own; once a second they hand
 //! their counters over to the `book`, and `figures` makes windows and a summary of them. `verdict` holds the summary
 //! against the plan's thresholds, `compare` two summaries against each other, `report` writes them, `export` writes the
 //! plan for other tools. `consent` is asked before the first request.
@@ -19,6 +19,7 @@ pub mod consent;
 pub mod export;
 pub mod figures;
 mod lines;
+mod listen;
 pub mod plan;
 mod pointer;
 pub mod report;

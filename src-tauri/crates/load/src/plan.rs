@@ -15,6 +15,8 @@ pub use check::check;
 pub(crate) use check::resolved;
 pub use read::{Problem, read};
 
+use crate::arrivals::Arrivals;
+
 /// Largest plan that is read.
 pub const PLAN_BYTES_MAX: usize = 1024 * 1024;
 
@@ -161,6 +163,25 @@ pub struct Step {
     /// Waited after the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub think_s: Option<Think>,
+    /// It is no request: somebody connects here and is told of events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listen: Option<Listen>,
+}
+
+/// A Socket.IO client on a WebSocket, at the step's path. Until it is let in counts as the step's latency; then it stays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// Said when it connects.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub auth: Value,
+    /// Stays so long; left out: to the end of the phase it came in. Never longer than the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_s: Option<f64>,
+    /// JSON pointer into an event to the Unix milliseconds it happened at: its delay is measured. Left out: events
+    /// are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
 }
 
 fn get() -> String {
@@ -252,6 +273,8 @@ pub enum Metric {
     Mean,
     Errors,
     Throughput,
+    /// From when an event happened until a listener was told, for 95 of 100.
+    EventP95,
 }
 
 impl Metric {
@@ -266,6 +289,7 @@ impl Metric {
             Self::Mean => "mean",
             Self::Errors => "errors",
             Self::Throughput => "throughput",
+            Self::EventP95 => "event_p95",
         }
     }
 
@@ -332,6 +356,19 @@ impl Plan {
             };
             *for_s *= factor;
         }
+    }
+
+    /// Listeners there may be at once: each stays to the end of the plan, or as long as it says.
+    pub fn listeners(&self) -> f64 {
+        let weights: f64 = self.scenarios.iter().map(|scenario| scenario.weight).sum();
+        let arrivals = Arrivals::of(self);
+        let of = |scenario: &Scenario| {
+            let stays = scenario.steps.iter().filter_map(|step| step.listen.as_ref());
+            let stays_s = stays.map(|listen| listen.for_s.unwrap_or(f64::MAX).min(self.for_s())).fold(0.0, f64::max);
+            let arrive = (arrivals.peak() * stays_s).min(arrivals.area_to(self.for_s()));
+            scenario.weight / weights.max(f64::MIN_POSITIVE) * arrive
+        };
+        if self.is_closed() { 0.0 } else { self.scenarios.iter().map(of).sum() }
     }
 
     /// Every name of a step that is counted, setup left out.

@@ -39,7 +39,7 @@ pub struct Given {
     pub trusted_pem: Option<Vec<u8>>,
     /// The host a person typed. Not needed for this machine's own addresses.
     pub agreed_host: Option<String>,
-    /// Unix milliseconds, for the report.
+    /// Unix milliseconds now: for the report, and to say how late events were. 0: nobody knows.
     pub began_ms: i64,
 }
 
@@ -70,11 +70,13 @@ pub struct Prepared {
     script: Script,
     threads: usize,
     began_ms: i64,
+    wall: Option<(i64, Instant)>,
     stop: Stop,
 }
 
 /// Everything before the first arrival: looks up, connects, asks for consent, does the setup. The text says why not.
 pub fn prepare(plan: Plan, given: &Given, stop: Stop) -> Result<Prepared, String> {
+    let wall = (given.began_ms > 0).then(|| (given.began_ms, Instant::now()));
     if let Some(problem) = crate::plan::check(&plan).first() {
         return Err(problem.to_string());
     }
@@ -101,7 +103,7 @@ pub fn prepare(plan: Plan, given: &Given, stop: Stop) -> Result<Prepared, String
     let script = Script::of(&plan, &target, &world).map_err(|problem| problem.to_string())?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let threads = if given.threads == 0 { cores } else { given.threads.min(64) };
-    Ok(Prepared { plan, dial, script, threads, began_ms: given.began_ms, stop })
+    Ok(Prepared { plan, dial, script, threads, began_ms: given.began_ms, wall, stop })
 }
 
 async fn before_the_first(plan: &Plan, dial: &Dial, given: &Given, world: &mut World) -> Result<(), String> {
@@ -191,7 +193,7 @@ async fn ask_once(
 impl Prepared {
     /// Runs to the end, or until it is stopped. `each` hears of every second.
     pub fn run(self, mut each: impl FnMut(&Window)) -> Summary {
-        let Self { plan, dial, script, threads, began_ms, stop } = self;
+        let Self { plan, dial, script, threads, began_ms, wall, stop } = self;
         let arrivals = Arrivals::of(&plan);
         let names = script.names.clone();
         // Lines for HTTP/2 are one a thread; the target was asked once, so nothing here is the first.
@@ -206,6 +208,15 @@ impl Prepared {
             seed: plan.seed,
             workers: threads,
             connections_max,
+            phase_ends: plan
+                .phases
+                .iter()
+                .scan(0.0, |end, phase| {
+                    *end += phase.for_s();
+                    Some(*end)
+                })
+                .collect(),
+            wall,
         });
         let (counted, hear) = channel();
         let mut going = 0;

@@ -143,6 +143,14 @@ pub struct ReadyStep {
     pub extract: Vec<(usize, String, String)>,
     pub check: Check,
     pub think: Option<Think>,
+    pub listen: Option<ReadyListen>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReadyListen {
+    pub auth: Vec<Part>,
+    pub for_s: Option<f64>,
+    pub time: Option<String>,
 }
 
 impl ReadyStep {
@@ -234,6 +242,14 @@ pub fn ready(
         });
         extract.push((slot, name.clone(), pointer.clone()));
     }
+    let listen = match &step.listen {
+        None => None,
+        Some(listen) => {
+            let mut auth = Vec::new();
+            json(&listen.auth, world, slots, &mut auth).map_err(|text| wrong("listen.auth", text))?;
+            Some(ReadyListen { auth: joined(auth), for_s: listen.for_s, time: listen.time.clone() })
+        }
+    };
     Ok(ReadyStep {
         counted,
         method,
@@ -243,6 +259,7 @@ pub fn ready(
         extract,
         check: step.check.clone(),
         think: step.think_s,
+        listen,
     })
 }
 

@@ -58,6 +58,10 @@ pub struct StepTally {
     /// From the intended start, in microseconds.
     pub latency: Histogram<u32>,
     pub errors: [u64; ErrorKind::ALL.len()],
+    /// Told to listeners.
+    pub events: u64,
+    /// From when an event happened until it was told; none before the first listener came.
+    pub delay: Option<Histogram<u32>>,
 }
 
 #[derive(Clone)]
@@ -77,7 +81,7 @@ pub struct Tally {
 impl Tally {
     pub fn new(steps: usize) -> Self {
         Self {
-            steps: vec![StepTally { latency: histogram(), errors: Default::default() }; steps],
+            steps: vec![StepTally { latency: histogram(), errors: Default::default(), events: 0, delay: None }; steps],
             service: histogram(),
             lag: histogram(),
             begun: 0,
@@ -102,9 +106,22 @@ impl Tally {
         }
     }
 
+    /// An event, and how late it was when that is known.
+    pub fn told(&mut self, step: usize, delay: Option<Duration>) {
+        self.steps[step].events += 1;
+        let delays = self.steps[step].delay.get_or_insert_with(histogram);
+        if let Some(delay) = delay {
+            delays.saturating_record(micros(delay));
+        }
+    }
+
     pub fn add(&mut self, other: &Self) {
         for (own, other) in self.steps.iter_mut().zip(&other.steps) {
             sum(&mut own.latency, &other.latency);
+            own.events += other.events;
+            if let Some(delay) = &other.delay {
+                sum(own.delay.get_or_insert_with(histogram), delay);
+            }
             for (own, other) in own.errors.iter_mut().zip(other.errors) {
                 *own += other;
             }

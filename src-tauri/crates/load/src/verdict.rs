@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::figures::{Figures, Summary};
+use crate::figures::{Figures, Heard, Summary};
 use crate::plan::{Metric, Threshold};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,7 +34,10 @@ pub fn judge(thresholds: &[Threshold], summary: &Summary) -> Vec<Verdict> {
             None => Some(&summary.totals),
             Some(name) => summary.steps.iter().find(|step| step.name == *name).map(|step| &step.figures),
         };
-        let measured = figures.filter(|figures| figures.requests > 0).map(|figures| metric(figures, threshold.metric));
+        let measured = match threshold.metric {
+            Metric::EventP95 => heard(threshold, summary).filter(|heard| heard.timed > 0).map(|heard| heard.p95_ms),
+            other => figures.filter(|figures| figures.requests > 0).map(|figures| metric(figures, other)),
+        };
         let kept = measured.is_some_and(|measured| {
             threshold.at_most.is_none_or(|limit| measured <= limit)
                 && threshold.at_least.is_none_or(|limit| measured >= limit)
@@ -44,7 +47,12 @@ pub fn judge(thresholds: &[Threshold], summary: &Summary) -> Vec<Verdict> {
     thresholds.iter().map(judged).collect()
 }
 
-pub fn metric(figures: &Figures, metric: Metric) -> f64 {
+fn heard<'s>(threshold: &Threshold, summary: &'s Summary) -> Option<&'s Heard> {
+    let step = summary.steps.iter().find(|step| Some(&step.name) == threshold.step.as_ref())?;
+    step.heard.as_ref()
+}
+
+fn metric(figures: &Figures, metric: Metric) -> f64 {
     match metric {
         Metric::P50 => figures.p50_ms,
         Metric::P90 => figures.p90_ms,
@@ -55,5 +63,7 @@ pub fn metric(figures: &Figures, metric: Metric) -> f64 {
         Metric::Mean => figures.mean_ms,
         Metric::Errors => figures.errors_percent,
         Metric::Throughput => figures.per_s,
+        // It is of a step's listeners, and not among the figures of requests.
+        Metric::EventP95 => f64::MAX,
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{HOST, HeaderValue};
+use hyper::header::{HOST, HeaderMap, HeaderValue};
 use hyper::{Request, Uri, Version};
 use serde_json::Value;
 
@@ -76,6 +76,10 @@ pub fn rows(feeds: &[Rows], number: u64, dice: &mut Dice) -> Vec<usize> {
     feeds.iter().map(pick).collect()
 }
 
+fn wrong(what: &str) -> Broken {
+    Broken::new(ErrorKind::Check, format!("{what} cannot be sent as it was filled in."))
+}
+
 impl Walk<'_> {
     fn fill(&mut self, parts: &[Part]) -> Result<Bytes, Broken> {
         if let [Part::Fixed(bytes)] = parts {
@@ -111,9 +115,23 @@ impl Walk<'_> {
         Ok(out.into())
     }
 
+    /// Of a step that listens: where, with which headers, and who it says it is.
+    pub fn opening(&mut self, step: &ReadyStep, auth: &[Part]) -> Result<(Bytes, HeaderMap, Bytes), Broken> {
+        Ok((self.fill(&step.path)?, self.headers(step)?, self.fill(auth)?))
+    }
+
+    fn headers(&mut self, step: &ReadyStep) -> Result<HeaderMap, Broken> {
+        let mut headers = HeaderMap::with_capacity(step.headers.len() + 1);
+        for (name, value) in &step.headers {
+            let value =
+                HeaderValue::from_maybe_shared(self.fill(value)?).map_err(|_| wrong(&format!("The header {name}")))?;
+            headers.insert(name.clone(), value);
+        }
+        Ok(headers)
+    }
+
     pub fn request(&mut self, step: &ReadyStep) -> Result<Request<Full<Bytes>>, Broken> {
         let path = self.fill(&step.path)?;
-        let wrong = |what: &str| Broken::new(ErrorKind::Check, format!("{what} cannot be sent as it was filled in."));
         let mut uri = Uri::builder().path_and_query(path.as_ref());
         if self.protocol == Protocol::Http2 {
             let scheme = if self.target.is_tls { "https" } else { "http" };
@@ -130,11 +148,7 @@ impl Walk<'_> {
             let host = HeaderValue::from_str(&self.target.authority()).map_err(|_| wrong("The host"))?;
             request.headers_mut().insert(HOST, host);
         }
-        for (name, value) in &step.headers {
-            let value = self.fill(value)?;
-            let value = HeaderValue::from_maybe_shared(value).map_err(|_| wrong(&format!("The header {name}")))?;
-            request.headers_mut().insert(name.clone(), value);
-        }
+        request.headers_mut().extend(self.headers(step)?);
         Ok(request)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The name is looked up once, before the run; every connection goes to the addresses found then.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::plan::Protocol;
 use crate::tally::ErrorKind;
@@ -63,6 +64,11 @@ impl Target {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         let usual = if self.is_tls { 443 } else { 80 };
         if self.port == usual { host } else { format!("{host}:{}", self.port) }
+    }
+
+    /// This machine by a name that means nothing else.
+    pub fn is_here(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     pub fn origin(&self) -> String {
@@ -129,6 +135,21 @@ impl Dial {
     }
 
     async fn connect_now(&self) -> Result<Link, Broken> {
+        match self.open().await? {
+            Pipe::Plain(stream) => self.speak(TokioIo::new(stream)).await,
+            Pipe::Secured(stream) => {
+                if self.protocol == Protocol::Http2 && stream.get_ref().1.alpn_protocol() != Some(b"h2") {
+                    let origin = self.target.origin();
+                    let text = format!("{origin} does not speak HTTP/2. Set the plan's protocol to http1.");
+                    return Err(Broken::new(ErrorKind::Tls, text));
+                }
+                self.speak(TokioIo::new(stream)).await
+            }
+        }
+    }
+
+    /// A connection before anything is said on it.
+    pub async fn open(&self) -> Result<Pipe, Broken> {
         let origin = self.target.origin();
         let refused = |error: std::io::Error| {
             let text = match error.kind() {
@@ -143,15 +164,10 @@ impl Dial {
         let stream = TcpStream::connect(self.addresses.as_slice()).await.map_err(refused)?;
         drop(stream.set_nodelay(true));
         match &self.tls {
-            None => self.speak(TokioIo::new(stream)).await,
+            None => Ok(Pipe::Plain(stream)),
             Some((connector, name)) => {
-                let stream =
-                    connector.connect(name.clone(), stream).await.map_err(|error| not_trusted(&origin, &error))?;
-                if self.protocol == Protocol::Http2 && stream.get_ref().1.alpn_protocol() != Some(b"h2") {
-                    let text = format!("{origin} does not speak HTTP/2. Set the plan's protocol to http1.");
-                    return Err(Broken::new(ErrorKind::Tls, text));
-                }
-                self.speak(TokioIo::new(stream)).await
+                let secured = connector.connect(name.clone(), stream).await;
+                Ok(Pipe::Secured(Box::new(secured.map_err(|error| not_trusted(&origin, &error))?)))
             }
         }
     }
@@ -177,6 +193,12 @@ impl Dial {
             }
         }
     }
+}
+
+/// Bytes to the target and back.
+pub enum Pipe {
+    Plain(TcpStream),
+    Secured(Box<TlsStream<TcpStream>>),
 }
 
 /// Runs a connection's tasks on the thread it belongs to.

@@ -11,7 +11,8 @@ use tokio::task::LocalSet;
 
 use crate::arrivals::Arrivals;
 use crate::lines::Lines;
-use crate::script::Script;
+use crate::listen::Listener;
+use crate::script::{ReadyListen, ReadyStep, Script};
 use crate::tally::{ErrorKind, Tally};
 use crate::timer::{Timer, thread_cpu};
 use crate::walk::{Dice, Walk, choose, rows};
@@ -33,6 +34,10 @@ pub struct Job {
     pub seed: u64,
     pub workers: usize,
     pub connections_max: usize,
+    /// Seconds from the start.
+    pub phase_ends: Vec<f64>,
+    /// Unix milliseconds at a moment; none: nobody said them.
+    pub wall: Option<(i64, Instant)>,
 }
 
 /// One second of one thread.
@@ -43,12 +48,29 @@ pub struct Counted {
     pub is_last: bool,
 }
 
+impl Job {
+    /// How long somebody who came now stays: never longer than the plan.
+    fn stays_until(&self, now: Instant, for_s: Option<f64>) -> Instant {
+        let s = now.duration_since(self.began).as_secs_f64();
+        let phase_end = self.phase_ends.iter().copied().find(|end| *end > s).unwrap_or(s);
+        let end = for_s.map_or(phase_end, |for_s| (s + for_s).min(self.arrivals.for_s()));
+        self.began + Duration::from_secs_f64(end.max(s))
+    }
+
+    fn now_ms(&self) -> Option<i64> {
+        let (then_ms, then) = self.wall?;
+        Some(then_ms + i64::try_from(then.elapsed().as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
 struct Thread {
     job: Arc<Job>,
     index: u64,
     lines: Lines,
     tally: RefCell<Tally>,
     in_flight: Cell<u64>,
+    /// Connections made by listeners.
+    listeners: Cell<u64>,
     cpu_before: Cell<Duration>,
 }
 
@@ -65,6 +87,7 @@ pub fn work(job: Arc<Job>, index: usize, counted: &Sender<Counted>, mut stop: wa
         tally,
         index: index as u64,
         in_flight: Cell::new(0),
+        listeners: Cell::new(0),
         cpu_before: Cell::new(thread_cpu().unwrap_or_default()),
         job,
     });
@@ -175,7 +198,7 @@ impl Thread {
         let mut tally = self.tally.replace(Tally::new(self.job.script.names.len()));
         tally.cpu = cpu.saturating_sub(self.cpu_before.replace(cpu));
         tally.in_flight = self.in_flight.get();
-        tally.connections = self.lines.made();
+        tally.connections = self.lines.made() + self.listeners.get();
         tally
     }
 
@@ -212,6 +235,14 @@ impl Thread {
         };
         let mut meant = intended;
         for step in &scenario.steps {
+            if let Some(listen) = &step.listen {
+                if let Err(broken) = self.listen(&mut walk, step, listen, meant).await {
+                    self.tally.borrow_mut().failed(step.counted, broken);
+                    return true;
+                }
+                meant = self.pause(&mut walk, step, Instant::now()).await;
+                continue;
+            }
             let request = match walk.request(step) {
                 Ok(request) => request,
                 Err(broken) => {
@@ -228,14 +259,49 @@ impl Thread {
                 self.tally.borrow_mut().failed(step.counted, broken);
                 return true;
             }
-            let pause = walk.pause(step.think);
-            meant = now + pause;
-            if !pause.is_zero() {
-                tokio::time::sleep(pause).await;
-                meant = Instant::now();
-            }
+            meant = self.pause(&mut walk, step, now).await;
         }
         false
+    }
+
+    /// Waits as long as the step says, and when the next one is meant to begin.
+    async fn pause(&self, walk: &mut Walk<'_>, step: &ReadyStep, answered: Instant) -> Instant {
+        let pause = walk.pause(step.think);
+        if pause.is_zero() {
+            return answered;
+        }
+        tokio::time::sleep(pause).await;
+        Instant::now()
+    }
+
+    /// Connects, stays, and counts what it is told.
+    async fn listen(
+        &self,
+        walk: &mut Walk<'_>,
+        step: &ReadyStep,
+        listen: &ReadyListen,
+        meant: Instant,
+    ) -> Result<(), Broken> {
+        let job = &*self.job;
+        let (path, headers, auth) = walk.opening(step, &listen.auth)?;
+        let sent = Instant::now();
+        self.listeners.set(self.listeners.get() + 1);
+        let come = tokio::time::timeout(job.timeout, Listener::connect(&job.dial, &path, headers, auth)).await;
+        let now = Instant::now();
+        self.tally.borrow_mut().answered(step.counted, now.duration_since(meant), now.duration_since(sent));
+        let timed_out =
+            || Broken::new(ErrorKind::Timeout, format!("Not let in within {} s.", job.timeout.as_secs_f64()));
+        let mut listener = come.map_err(|_| timed_out())??;
+        let until = job.stays_until(now, listen.for_s);
+        while let Some(says) = listener.event(until.into()).await? {
+            let happened_ms = listen.time.as_ref().and_then(|pointer| says.pointer(pointer)?.as_i64());
+            let delay = happened_ms
+                .zip(job.now_ms())
+                .map(|(then, now)| Duration::from_millis((now - then).max(0).unsigned_abs()));
+            self.tally.borrow_mut().told(step.counted, delay);
+        }
+        listener.leave().await;
+        Ok(())
     }
 }
 

@@ -20,7 +20,6 @@ use crate::app::App;
 use crate::health::checkup;
 use crate::health::model::overall;
 use crate::logs;
-use crate::settings::read::{self, Layers};
 
 /// Of each file of the logs, from its end.
 const LOG_BYTES_MAX: u64 = 1024 * 1024;
@@ -37,7 +36,7 @@ pub fn make(app: &App) -> std::io::Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     put(&mut zip, "about.json", &about(app))?;
     put(&mut zip, "health.json", &health(app))?;
-    put(&mut zip, "settings.json", &settings(app))?;
+    put(&mut zip, "settings.json", &app.settings.get())?;
     for (number, restaurant) in app.restaurants().iter().enumerate() {
         let commands = restaurant.read(|conn| store::commands(conn, COMMANDS_MAX)).map_err(std::io::Error::other)?;
         put(&mut zip, &format!("restaurant-{}.json", number + 1), &commands)?;
@@ -76,15 +75,6 @@ fn about(app: &App) -> serde_json::Value {
 fn health(app: &App) -> serde_json::Value {
     let parts = checkup::all(app);
     json!({ "status": overall(&parts), "parts": parts, "minutes": app.traffic.minutes(app.clock.now_ms()) })
-}
-
-/// What the file and the environment say; what is secret says only whether it is set.
-fn settings(app: &App) -> serde_json::Value {
-    let file = read::file_in(&app.data_dir);
-    match read::read(&Layers::of_process(file.as_deref())) {
-        Ok(read) => read.told.iter().map(|(setting, value, _)| (setting.key, value.as_str())).collect(),
-        Err(found) => json!({ "unreadable": found.to_string() }),
-    }
 }
 
 /// The newest files of the logs, each from its end.

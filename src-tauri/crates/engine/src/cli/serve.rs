@@ -81,10 +81,10 @@ impl ServeArgs {
 pub async fn run(args: ServeArgs) -> Result<(), Failure> {
     let data_dir = args.data.path()?;
     let file = args.config.clone().or_else(|| read::file_in(&data_dir));
-    let settings = read(&Layers { flags: args.flags(), ..Layers::of_process(file.as_deref()) })?.settings;
-    let _log = logs::start(&data_dir, &settings.log.level, settings.tracker())?;
+    let read = read(&Layers { flags: args.flags(), ..Layers::of_process(file.as_deref()) })?;
+    let _log = logs::start(&data_dir, &read.settings.log.level, read.settings.tracker())?;
     let answer_early = args.answer_early_ms.map(Duration::from_millis);
-    let mut options = Options { answer_early, ..settings.options(data_dir) };
+    let mut options = Options { answer_early, ..read.options(data_dir) };
     if let (Some(hub), Some(every)) = (&mut options.hub, args.snapshot_every) {
         hub.snapshot_every = every.max(1);
     }

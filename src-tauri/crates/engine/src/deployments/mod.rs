@@ -10,6 +10,7 @@
 //! place of its present (that is done where people stand beside it).
 
 pub mod certificate;
+pub mod drift;
 pub mod latency;
 pub mod model;
 pub mod probe;

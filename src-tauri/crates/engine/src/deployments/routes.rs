@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::model::{self, DEPLOYMENTS_MAX, EVERY_S, Environment, Kind, Standing, TAGS_MAX};
 use super::store::{self, Deployment, Kept};
 use super::view::{self, DeploymentDetail, DeploymentView, Deployments};
-use super::{routes_remote, tell, trigger, watch};
+use super::{drift, routes_remote, tell, trigger, watch};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(probe_deployment))
         .merge(routes_remote::routes())
         .merge(trigger::routes::routes())
+        .merge(drift::routes::routes())
 }
 
 #[derive(Deserialize)]
@@ -307,5 +308,6 @@ pub async fn probe_deployment(
 ) -> Result<Json<DeploymentView>, ApiError> {
     let of = found(&here, path.deployment_id)?;
     watch::ask(&here.app, &of).await?;
+    drift::ask(&here.app, &of).await?;
     Ok(Json(shown(&here, of.id)?))
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::model::{self, Kind};
 use super::remote::{Remote, Trouble};
 use super::routes::{DeploymentPath, found, keep_token};
-use super::{routes_backups, routes_logs, tell};
+use super::{drift, routes_backups, routes_logs, tell};
 use crate::app::App;
 use crate::error::{ApiError, Refusal};
 use crate::front::here::Here;
@@ -83,6 +83,7 @@ pub async fn log_in_at_deployment(
     if let Some(before) = before {
         leave(remote.with(before)).await;
     }
+    drift::ask(&here.app, &of).await?;
     tell(&here.app);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::latency::Latency;
 use super::model::{DEPLOYMENTS_MAX, Environment, Kind, Standing, State};
-use super::trigger;
+use super::{drift, trigger};
 use crate::outward::Reason;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -153,6 +153,7 @@ fn forget(tx: &Tx<'_>, id: Uuid) -> Result<()> {
     tx.execute("DELETE FROM deployment_probe WHERE deployment_id = ?1", [id])?;
     tx.execute("DELETE FROM deployment_hour WHERE deployment_id = ?1", [id])?;
     tx.execute("DELETE FROM deployment_outage WHERE deployment_id = ?1", [id])?;
+    drift::store::forget(tx, id)?;
     Ok(())
 }
 

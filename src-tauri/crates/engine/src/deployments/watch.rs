@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::probe::probe;
 use super::store::{self, Deployment, Found};
-use super::tell;
+use super::{drift, tell};
 use crate::app::App;
 use crate::error::ApiError;
 
@@ -41,7 +41,8 @@ pub async fn keep_watch(app: App) {
                 due.insert(of.id, Due { address: of.address.clone(), at: next });
                 let app = app.clone();
                 asking.spawn(async move {
-                    if let Err(error) = ask(&app, &of).await {
+                    let asked = ask(&app, &of).await;
+                    if let Err(error) = asked.and(drift::look(&app, &of).await) {
                         tracing::warn!(%error, deployment = %of.id, "an answer could not be written down");
                     }
                 });

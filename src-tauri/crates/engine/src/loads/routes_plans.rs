@@ -24,12 +24,13 @@ use crate::front::input::{Input, Meta, Path};
 use crate::staff::model::needs;
 
 /// The plans that come with the program: name in the address, text.
-const PRESETS: [(&str, &str); 6] = [
+const PRESETS: [(&str, &str); 7] = [
     ("quick", include_str!("../../../../../tests/workloads/quick.json")),
     ("service", include_str!("../../../../../tests/workloads/service.json")),
     ("phases", include_str!("../../../../../tests/workloads/phases.json")),
     ("ordering", include_str!("../../../../../tests/workloads/ordering.json")),
     ("reading", include_str!("../../../../../tests/workloads/reading.json")),
+    ("screens", include_str!("../../../../../tests/workloads/screens.json")),
     ("breaking-point", include_str!("../../../../../tests/workloads/breaking-point.json")),
 ];
 

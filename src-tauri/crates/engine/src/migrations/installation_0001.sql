@@ -264,6 +264,18 @@ CREATE TABLE deployment_outage (
   status        INTEGER,
   PRIMARY KEY (deployment_id, from_ms)
 ) WITHOUT ROWID;
+-- What a Comanda said last of its settings, and what was accepted of them.
+CREATE TABLE deployment_settings (
+  deployment_id BLOB    NOT NULL PRIMARY KEY,
+  asked_ms      INTEGER NOT NULL,
+  trouble       TEXT,                   -- NULL: it said them when it was asked last
+  reason        TEXT,                   -- why it did not answer
+  seen_ms       INTEGER,                -- NULL: it has never said them
+  seen          TEXT,                   -- JSON
+  accepted_ms   INTEGER,
+  accepted      TEXT,                   -- JSON
+  accepted_by   TEXT                    -- NULL: what it said first
+) WITHOUT ROWID;
 
 -- Local: how a backup of a service is asked for. Secret headers lie with its token.
 CREATE TABLE deployment_trigger (

@@ -1,11 +1,13 @@
 //! How the engine is started: `comanda.toml`, the environment, the command line, in this order; the last one wins.
 //!
 //! `list` is the one list of settings, with the variables that stand for them; `read` puts the layers on each other
-//! and says of each value where it is from. What does not fit is told whole, with its place, and nothing is started.
+//! and says of each value where it is from; `shown` is what who may see the engine's health is told of it. What does not fit is told whole, with its place, and nothing is started.
 //! The file holds no password: what opens something (`is_secret`) is better given by the environment.
 
 pub mod list;
 pub mod read;
+pub mod routes;
+pub mod shown;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -245,8 +247,8 @@ impl Settings {
         Some(tracker::Wanted { dsn: dsn?.parse().ok()?, environment, traces })
     }
 
-    /// As the engine takes them.
-    pub fn options(&self, data_dir: PathBuf) -> Options {
+    /// As the engine takes them; `Read::options` says besides what people are told of them.
+    fn options(&self, data_dir: PathBuf) -> Options {
         let Self { server, metrics, limits, hub, features, .. } = self.clone();
         let redis = limits.redis.filter(|url| !url.is_empty());
         Options {

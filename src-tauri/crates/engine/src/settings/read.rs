@@ -53,6 +53,10 @@ impl fmt::Display for Findings {
     }
 }
 
+/// Told of what is not set, and of what is and opens something.
+pub const NOT_SET: &str = "-";
+pub const NOT_SHOWN: &str = "(not shown)";
+
 /// Settings, and of each in the list what it is and where from.
 #[derive(Debug)]
 pub struct Read {
@@ -113,9 +117,10 @@ pub fn read(layers: &Layers<'_>) -> Result<Read, Findings> {
     }
     let shown = Table::try_from(&settings).unwrap_or_default();
     let told = LIST.iter().zip(sources).map(|(setting, source)| {
-        let value = match at(&shown, setting.key) {
-            None => "-".to_owned(),
-            Some(_) if setting.is_secret => "(not shown)".to_owned(),
+        // An empty text is as good as none.
+        let value = match at(&shown, setting.key).filter(|value| value.as_str() != Some("")) {
+            None => NOT_SET.to_owned(),
+            Some(_) if setting.is_secret => NOT_SHOWN.to_owned(),
             Some(value) => value.to_string(),
         };
         (setting, value, source)

@@ -2,17 +2,23 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{body_with, filled, json_path, pause, stretches};
-use crate::plan::{Metric, Plan, Step};
+use super::{body_with, filled, json_path, left_out, pause, stretches};
+use crate::plan::{Gather, Metric, Plan, Step, resolved};
 use crate::template::Piece;
 
 pub fn artillery(plan: &Plan) -> String {
     let mut variables: Map<String, Value> = Map::new();
-    for (name, value) in &plan.variables {
-        variables.insert(name.clone(), text(value).into());
-    }
+    // Filled in once, before anything runs: there they do not know each other.
     for name in &plan.secrets {
         variables.insert(name.clone(), format!("{{{{ $env.{name} }}}}").into());
+    }
+    for name in resolved(&plan.variables, &plan.secrets).unwrap_or_default() {
+        let known = |piece: &Piece| match piece {
+            Piece::Name { name, .. } => variables.get(name).and_then(Value::as_str).unwrap_or_default().to_owned(),
+            other => place(plan, other),
+        };
+        let value = filled(&plan.variables[&name], str::to_owned, known);
+        variables.insert(name, value.into());
     }
     for (name, feed) in &plan.feeds {
         for column in feed.rows.first().map(|row| row.keys().collect::<Vec<_>>()).unwrap_or_default() {
@@ -37,7 +43,7 @@ pub fn artillery(plan: &Plan) -> String {
         let limit = threshold.at_most.or(threshold.at_least).unwrap_or_default();
         let sign = if threshold.at_most.is_some() { "<=" } else { ">=" };
         let metric = match threshold.metric {
-            Metric::Errors | Metric::Throughput => continue,
+            Metric::Errors | Metric::Throughput | Metric::EventP95 => continue,
             Metric::P999 => "p999",
             other => other.as_str(),
         };
@@ -48,7 +54,7 @@ pub fn artillery(plan: &Plan) -> String {
         conditions.push(json!({"expression": format!("{name}.{metric} {sign} {limit}")}));
     }
     ensure.insert("conditions".into(), conditions.into());
-    let mut config = json!({
+    let config = json!({
         "target": plan.target,
         "phases": phases.collect::<Vec<_>>(),
         "variables": variables,
@@ -56,36 +62,39 @@ pub fn artillery(plan: &Plan) -> String {
         "plugins": {"ensure": {}, "metrics-by-endpoint": {"useOnlyRequestNames": true}},
         "ensure": ensure,
     });
-    if !plan.headers.is_empty() {
-        let headers = plan.headers.iter().map(|(name, value)| (name.clone(), Value::from(text(value))));
-        config["http"]["defaults"] = json!({"headers": headers.collect::<Map<_, _>>()});
-    }
     let scenarios = plan.scenarios.iter().map(|scenario| {
-        let flow: Vec<Value> = scenario.steps.iter().flat_map(step).collect();
+        let mut flow: Vec<Value> =
+            scenario.steps.iter().filter(|step| step.listen.is_none()).flat_map(|one| step(plan, one)).collect();
+        if flow.is_empty() {
+            flow.push(json!({"think": 0}));
+        }
         json!({"name": scenario.name, "weight": scenario.weight, "flow": flow})
     });
     let mut script = json!({"config": config, "scenarios": scenarios.collect::<Vec<_>>()});
     if !plan.setup.is_empty() {
-        script["before"] = json!({"flow": plan.setup.iter().flat_map(step).collect::<Vec<_>>()});
+        script["before"] = json!({"flow": plan.setup.iter().flat_map(|one| step(plan, one)).collect::<Vec<_>>()});
     }
     let said = "# Written from a plan. Artillery counts from when a request went out, picks rows of feeds at random and each \
-                column by itself; it has no thresholds for errors and throughput by step.\n";
-    format!("{said}{}\n", serde_json::to_string_pretty(&script).unwrap_or_default())
+                column by itself, of what setup gathers one row for the whole run; it does not \
+                check answers; it has no thresholds for errors and throughput by step.\n";
+    let left_out = left_out(plan).map(|text| format!("# {text}\n")).unwrap_or_default();
+    format!("{said}{left_out}{}\n", serde_json::to_string_pretty(&script).unwrap_or_default())
 }
 
-fn step(step: &Step) -> Vec<Value> {
+fn step(plan: &Plan, step: &Step) -> Vec<Value> {
+    let text = |text: &str| filled(text, str::to_owned, |piece| place(plan, piece));
     let mut request = json!({"url": text(&step.path), "name": step.name, "followRedirect": false});
-    if !step.headers.is_empty() {
-        let headers = step.headers.iter().map(|(name, value)| (name.clone(), Value::from(text(value))));
-        request["headers"] = Value::Object(headers.collect());
+    let headers = plan.headers.iter().filter(|(name, _)| !step.headers.contains_key(*name)).chain(&step.headers);
+    let headers: Map<_, _> = headers.map(|(name, value)| (name.clone(), Value::from(text(value)))).collect();
+    if !headers.is_empty() {
+        request["headers"] = headers.into();
     }
     if let Some(body) = &step.body {
-        request["json"] = body_with(body, &place);
+        request["json"] = body_with(body, &|piece| place(plan, piece));
     }
-    let gathered = step.gather.iter().map(|(name, gather)| (name, &gather.rows));
-    let captures = step.extract.iter().chain(gathered);
-    let captures: Vec<Value> =
-        captures.map(|(name, pointer)| json!({"json": json_path(pointer), "as": name})).collect();
+    let gathered = step.gather.iter().map(|(name, gather)| (name, rows(gather)));
+    let captures = step.extract.iter().map(|(name, pointer)| (name, json_path(pointer))).chain(gathered);
+    let captures: Vec<Value> = captures.map(|(name, path)| json!({"json": path, "as": name})).collect();
     if !captures.is_empty() {
         request["capture"] = captures.into();
     }
@@ -97,15 +106,36 @@ fn step(step: &Step) -> Vec<Value> {
     flow
 }
 
-fn text(text: &str) -> String {
-    filled(text, str::to_owned, place)
+/// The rows of an answer that have nothing at the pointers of `without`.
+fn rows(gather: &Gather) -> String {
+    let path = json_path(&gather.rows);
+    let nothing = |pointer: &String| {
+        let at = json_path(pointer).replacen('$', "@", 1);
+        format!("(!{at} || {at}.length === 0)")
+    };
+    let nothing: Vec<String> = gather.without.iter().map(nothing).collect();
+    match path.strip_suffix("[*]") {
+        Some(list) if !nothing.is_empty() => format!("{list}[?({})]", nothing.join(" && ")),
+        _ => path,
+    }
 }
 
-fn place(piece: &Piece) -> String {
+fn place(plan: &Plan, piece: &Piece) -> String {
     match piece {
         Piece::Text(text) => text.clone(),
-        Piece::Name { name, .. } => format!("{{{{ {} }}}}", name.replace('.', "_")),
-        Piece::Uuid => "{{ $uuid }}".into(),
+        Piece::Name { name, .. } => match name.split_once('.') {
+            Some((feed, column)) if plan.feeds.get(feed).is_some_and(|feed| !feed.rows.is_empty()) => {
+                format!("{{{{ {feed}_{column} }}}}")
+            }
+            _ => format!("{{{{ {name} }}}}"),
+        },
+        // Its own is one for all requests of a user. Digits are hexadecimal too.
+        Piece::Uuid => {
+            let digits = |low: u64, high: u64| format!("{{{{ $randomNumber({low}, {high}) }}}}");
+            let (four, three) = (digits(1_000, 9_999), digits(100, 999));
+            let (eight, twelve) = (digits(10_000_000, 99_999_999), digits(100_000_000_000, 999_999_999_999));
+            format!("{eight}-{four}-4{three}-8{three}-{twelve}")
+        }
         Piece::NowMs => "{{ $timestamp }}".into(),
         Piece::Number => "{{ $randomNumber(0, 1000000000) }}".into(),
         Piece::Random(low, high) => format!("{{{{ $randomNumber({low}, {high}) }}}}"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{filled, json_path, pause, stretches};
+use super::{filled, json_path, left_out, pause, stretches};
 use crate::plan::{Plan, Step};
 use crate::report::escaped;
 use crate::template::Piece;
@@ -18,7 +18,11 @@ pub fn jmeter(plan: &Plan) -> String {
         escaped(&plan.name),
         text_prop(
             "TestPlan.comments",
-            "Written from a plan. Secrets are properties: -JNAME=value. Thresholds are judged outside; what setup gathers into feeds is left out."
+            &format!(
+                "Written from a plan. Secrets are properties: -JNAME=value. Thresholds are judged outside; what setup gathers \
+                 into feeds is left out. {}",
+                left_out(plan).unwrap_or_default()
+            )
         )
     );
     out.push_str("<elementProp name=\"TestPlan.user_defined_variables\" elementType=\"Arguments\"><collectionProp name=\"Arguments.arguments\">\n");
@@ -66,7 +70,8 @@ pub fn jmeter(plan: &Plan) -> String {
             );
         }
         let mut samplers = String::new();
-        scenario.steps.iter().for_each(|step| sampler(&mut samplers, plan, step, false));
+        let steps = scenario.steps.iter().filter(|step| step.listen.is_none());
+        steps.for_each(|step| sampler(&mut samplers, plan, step, false));
         // What setup extracted is kept in properties: each thread group has variables of its own.
         for name in plan.setup.iter().flat_map(|step| step.extract.keys()) {
             samplers = samplers.replace(&format!("${{{name}}}"), &format!("${{__P({name})}}"));

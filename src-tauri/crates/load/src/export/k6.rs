@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::{as_json, filled, one_line, pause, stretches};
-use crate::plan::{Metric, Phase, Pick, Plan, Step};
+use crate::plan::{Listen, Metric, Phase, Pick, Plan, Step};
 use crate::template::Piece;
 
 const HELPERS: &str = "
@@ -31,7 +31,7 @@ pub fn k6(plan: &Plan) -> String {
         out,
         "// {}: written from a plan.\n// k6 counts from when a request went out, not from when it was meant to: waits for a free user are in\n\
          // dropped_iterations. Secrets come from the environment: k6 run -e NAME=value.\n\
-         import http from \"k6/http\";\nimport {{ check, sleep }} from \"k6\";\nimport exec from \"k6/execution\";\n\n\
+         import http from \"k6/http\";\nimport ws from \"k6/ws\";\nimport {{ check, sleep }} from \"k6\";\nimport exec from \"k6/execution\";\n\n\
          const target = __ENV.TARGET || {};\n",
         one_line(&plan.name),
         as_json(&plan.target.trim_end_matches('/'))
@@ -113,6 +113,8 @@ fn options(out: &mut String, plan: &Plan) {
     let mut thresholds = serde_json::Map::new();
     for threshold in &plan.thresholds {
         let metric = match threshold.metric {
+            // It does not know when an event happened.
+            Metric::EventP95 => continue,
             Metric::Errors => "http_req_failed",
             Metric::Throughput => "http_reqs",
             _ => "http_req_duration",
@@ -139,6 +141,24 @@ fn options(out: &mut String, plan: &Plan) {
     let _ = writeln!(out, "\nexport const options = {};", serde_json::to_string_pretty(&options).unwrap_or_default());
 }
 
+/// A Socket.IO client, by hand: k6 has WebSockets only.
+fn listener(out: &mut String, plan: &Plan, step: &Step, listen: &Listen, headers: &[String], indent: &str) {
+    let name = as_json(&step.name);
+    let join = if step.path.contains('?') { '&' } else { '?' };
+    let hello =
+        if listen.auth.is_null() { String::new() } else { format!(" + JSON.stringify({})", object(&listen.auth)) };
+    let ms = (listen.for_s.unwrap_or(plan.for_s()).min(plan.for_s()) * 1000.0).round();
+    let _ = writeln!(
+        out,
+        "{indent}{{\n{indent}var r = ws.connect(target.replace(/^http/, \"ws\") + {} + \"{join}EIO=4&transport=websocket\", {{ headers: {{ {} }}, tags: {{ name: {name} }} }}, (socket) => {{\n\
+         {indent}  socket.on(\"message\", (m) => {{ if (m === \"2\") socket.send(\"3\"); else if (m[0] === \"0\") socket.send(\"40\"{hello}); }});\n\
+         {indent}  socket.setTimeout(() => socket.close(), {ms});\n{indent}}});\n\
+         {indent}if (!check(r, {{ {name}: (x) => x && x.status === 101 }})) return;\n{indent}}}",
+        literal_of(&step.path, true),
+        headers.join(", "),
+    );
+}
+
 fn request(out: &mut String, plan: &Plan, step: &Step, indent: &str) {
     let headers: Vec<String> = plan
         .headers
@@ -148,6 +168,9 @@ fn request(out: &mut String, plan: &Plan, step: &Step, indent: &str) {
         .map(|(name, value)| format!("{}: {}", as_json(name), literal(value)))
         .chain(step.body.as_ref().map(|_| "\"content-type\": \"application/json\"".to_owned()))
         .collect();
+    if let Some(listen) = &step.listen {
+        return listener(out, plan, step, listen, &headers, indent);
+    }
     let body = step.body.as_ref().map_or_else(|| "null".to_owned(), |body| format!("JSON.stringify({})", object(body)));
     let name = as_json(&step.name);
     let wanted = if step.check.status.is_empty() {

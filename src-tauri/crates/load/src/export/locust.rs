@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{as_json, one_line, pause, stretches};
+use super::{as_json, left_out, one_line, pause, stretches};
 use crate::plan::{Plan, Step};
 use crate::template::{Piece, Template};
 
@@ -37,10 +37,11 @@ pub fn locust(plan: &Plan) -> String {
     let _ = write!(
         out,
         "# {}: written from a plan.\n# Locust is closed: each user asks at most once a second, so that so many users ask at about that rate; a target\n\
-         # that stands still is asked less. Secrets come from the environment.\n\
+         # that stands still is asked less. Secrets come from the environment.\n{}\
          import json\nimport os\nimport random\nimport time\nimport urllib.parse\nimport uuid\n\n\
-         from locust import HttpUser, LoadTestShape, constant, constant_throughput, task\n{HELPERS}\nVALUES = {{}}\nv = VALUES\n",
-        one_line(&plan.name)
+         from gevent.lock import Semaphore\nfrom locust import HttpUser, LoadTestShape, constant, constant_throughput, task\n{HELPERS}\nVALUES = {{}}\nv = VALUES\n",
+        one_line(&plan.name),
+        left_out(plan).map(|text| format!("# {text}\n")).unwrap_or_default()
     );
     for name in &plan.secrets {
         let _ = writeln!(out, "VALUES[{0}] = os.environ.get({0}, \"\")", as_json(name));
@@ -57,8 +58,9 @@ pub fn locust(plan: &Plan) -> String {
         stretches(plan).iter().map(|(for_s, from, to)| format!("({for_s}, {from}, {to})")).collect();
     let _ = write!(
         out,
-        "STRETCHES = [{}]\nREADY = {{\"done\": False}}\n\n\nclass Visitor(HttpUser):\n    host = os.environ.get(\"TARGET\", {})\n    wait_time = {}\n\n\
-         \x20   def on_start(self):\n        if READY[\"done\"]:\n            return\n        READY[\"done\"] = True\n        v, f = VALUES, {{}}\n",
+        "STRETCHES = [{}]\nREADY = {{\"done\": False}}\nPREPARING = Semaphore()\n\n\nclass Visitor(HttpUser):\n    host = os.environ.get(\"TARGET\", {})\n    wait_time = {}\n\n\
+         \x20   def on_start(self):\n        # One of them prepares for all, and nobody asks anything before.\n        with PREPARING:\n            \
+         if not READY[\"done\"]:\n                READY[\"done\"] = self.prepare()\n\n    def prepare(self):\n        v, f = VALUES, {{}}\n",
         stretches.join(", "),
         as_json(&plan.target.trim_end_matches('/')),
         if plan.is_closed() { "constant(0)" } else { "constant_throughput(1)" }
@@ -75,6 +77,7 @@ pub fn locust(plan: &Plan) -> String {
             );
         }
     }
+    out.push_str("        return True\n");
     for (at, scenario) in plan.scenarios.iter().enumerate() {
         let weight = (scenario.weight * 100.0).round().max(1.0);
         let _ = write!(
@@ -83,7 +86,7 @@ pub fn locust(plan: &Plan) -> String {
              f = {{name: random.choice(rows) for name, rows in FEEDS.items() if rows}}\n",
             one_line(&scenario.name).replace('\\', "").replace('"', "'")
         );
-        for step in &scenario.steps {
+        for step in scenario.steps.iter().filter(|step| step.listen.is_none()) {
             request(&mut out, plan, step);
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::nearest;
-use super::{Metric, Phase, Plan, Problem, Step, Think};
+use super::{Listen, Metric, Phase, Plan, Problem, Protocol, Step, Think};
 use crate::template::{self, Template};
 use crate::wire::Target;
 
@@ -151,6 +151,9 @@ fn one_step(found: &mut Vec<Problem>, place: &str, plan: &Plan, step: &Step, kno
     if let Some(body) = &step.body {
         strings(body, &mut |text| texts.push((format!("{place}.body"), text.to_owned())));
     }
+    if let Some(listen) = &step.listen {
+        strings(&listen.auth, &mut |text| texts.push((format!("{place}.listen.auth"), text.to_owned())));
+    }
     for (place, text) in texts {
         match Template::parse(&text) {
             Ok(template) => {
@@ -189,7 +192,29 @@ fn one_step(found: &mut Vec<Problem>, place: &str, plan: &Plan, step: &Step, kno
             "A pause is between 0 and 3,600 seconds, the shorter first.",
         ));
     }
+    if let Some(listen) = &step.listen {
+        listener(found, place, plan, step, listen);
+    }
     known.names.extend(step.extract.keys().cloned());
+}
+
+fn listener(found: &mut Vec<Problem>, place: &str, plan: &Plan, step: &Step, listen: &Listen) {
+    let mut wrong = |field: &str, text: &str| found.push(Problem::new(format!("{place}.{field}"), text));
+    if step.method != "GET" || step.body.is_some() || !step.extract.is_empty() || !step.check.is_empty() {
+        wrong("listen", "Who listens sends nothing and takes nothing out: no method, body, extract or check.");
+    }
+    if place.starts_with("setup") {
+        wrong("listen", "Nobody listens in setup.");
+    }
+    if plan.protocol != Protocol::Http1 {
+        wrong("listen", "Who listens does so over HTTP/1.1: set the plan's protocol to http1.");
+    }
+    if listen.for_s.is_some_and(|for_s| !(for_s > 0.0 && for_s <= FOR_S_MAX)) {
+        wrong("listen.for_s", "Somebody listens for more than 0 seconds and at most a week.");
+    }
+    if let Some(pointer) = &listen.time {
+        pointed(found, format!("{place}.listen.time"), pointer);
+    }
 }
 
 fn pointed(found: &mut Vec<Problem>, place: String, pointer: &str) {
@@ -237,6 +262,16 @@ fn thresholds(found: &mut Vec<Problem>, plan: &Plan) {
             found.push(Problem::new(&place, "Throughput is a matter of at_least."));
         }
         let names = plan.step_names();
+        if threshold.metric == Metric::EventP95 {
+            let steps = plan.scenarios.iter().flat_map(|scenario| &scenario.steps);
+            let timed = |step: &&Step| step.listen.as_ref().is_some_and(|listen| listen.time.is_some());
+            if !steps.filter(timed).any(|step| Some(&step.name) == threshold.step.as_ref()) {
+                found.push(Problem::new(
+                    &place,
+                    "event_p95 is of a step that listens and says where an event's time is.",
+                ));
+            }
+        }
         if let Some(step) = threshold.step.as_deref().filter(|step| !names.contains(step)) {
             let meant = nearest(step, &names).map(|near| format!(" Did you mean {near}?")).unwrap_or_default();
             found.push(Problem::new(format!("{place}.step"), format!("No step is called {step}.{meant}")));

@@ -4,6 +4,7 @@
 
 mod exports;
 mod good;
+mod listening;
 mod misbehaving;
 mod secrets;
 mod servers;
