@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::Here;
 use crate::front::input::Meta;
-use crate::menu::model::{IMAGE_BYTES_MAX, ImageKind};
+use crate::menu::model::{IMAGE_BYTES_MAX, ImageKind, look};
 use crate::menu::routes::images::{self, ImageView};
 use crate::printing::logo;
 use crate::staff::model::needs;
@@ -30,9 +30,10 @@ pub fn routes() -> OpenApiRouter<App> {
 pub async fn add_receipt_logo(here: Here<needs::SettingsWrite>, meta: Meta) -> Result<Response, ApiError> {
     let unreadable = || Refusal::new(Code::UnsupportedMediaType, "Send a picture: PNG or JPEG.");
     let sent = meta.body().clone();
-    if images::checked(&sent)?.0 == ImageKind::Webp {
+    if !matches!(look(&sent), Some((ImageKind::Png | ImageKind::Jpeg, ..))) {
         return Err(unreadable().into());
     }
+    images::checked(&sent)?;
     let taken_in = tokio::task::spawn_blocking(move || logo::taken_in(&sent)).await.map_err(ApiError::internal)?;
     let view = images::keep(&here, taken_in.map_err(|_| unreadable())?.into()).await?;
     Ok((StatusCode::CREATED, Json(view)).into_response())
