@@ -216,6 +216,7 @@ fn view(app: &AppHandle, sheet: &Sheet) -> View {
         Sheet::NotBack { trial, trouble, package } => {
             let why = match trouble {
                 Trouble::NotAllowed => "notAllowed",
+                Trouble::NobodyAsks => "nobodyAsks",
                 Trouble::NotLooked => "notKept",
                 Trouble::NotTrusted => "notTrusted",
                 _ => "notInstalled",

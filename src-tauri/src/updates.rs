@@ -8,6 +8,7 @@
 //! without them says that it cannot look. Debug builds also take them from the environment, for the tests.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -64,6 +65,8 @@ pub enum Trouble {
     NotTrusted,
     /// The system's own question for an administrator was not answered with yes.
     NotAllowed,
+    /// Nothing on this system asks for an administrator.
+    NobodyAsks,
     /// The package could not be put in its place; this version stays.
     NotInstalled,
     /// Installing was asked for before looking.
@@ -208,6 +211,17 @@ pub fn trouble(error: &Error) -> Trouble {
         | Error::MissingSignedVersion
         | Error::SignedVersionMismatch { .. } => Trouble::NotTrusted,
         Error::AuthenticationFailed => Trouble::NotAllowed,
+        // A deb or rpm: after pkexec the plugin tries sudo, and what it says last is that there is none.
+        Error::Io(error) if cfg!(target_os = "linux") && error.kind() == ErrorKind::NotFound => match has("pkexec") {
+            true => Trouble::NotAllowed,
+            false => Trouble::NobodyAsks,
+        },
         _ => Trouble::NotInstalled,
     }
+}
+
+/// Whether a program of that name can be started.
+fn has(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
 }

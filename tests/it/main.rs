@@ -76,6 +76,7 @@ mod practice;
 mod printing;
 mod queries;
 mod receipts;
+mod receipts_logo;
 mod records;
 mod released;
 mod reports;

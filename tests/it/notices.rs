@@ -1,16 +1,19 @@
 //! Alerts are told outside: signed, in order, again until they arrive, and to nobody else.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use comanda_engine::alerts::watch;
+use comanda_engine::kernel::time::Clock;
+use comanda_engine::wall_clock;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::support::{Person, TestApp};
+use crate::support::{Person, TestApp, instant};
 
 const FRIDAY: &str = "2100-06-11T19:00:00+02:00";
 
@@ -80,6 +83,29 @@ async fn until_standing(person: &Person, wanted: &str) -> Value {
         }
         assert!(began.elapsed() < Duration::from_secs(20), "never {wanted}: {target}");
         tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A machine whose notices found nobody twice, so that the next try is far away, and that sleeps then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_to_be_told_again_is_told_when_the_computer_wakes_up() {
+    let (wall, steady) = (Arc::new(AtomicI64::new(instant(FRIDAY))), Arc::new(AtomicI64::new(1_000_000)));
+    let (shown, passed) = (wall.clone(), steady.clone());
+    let clock = Clock::from_fns(move || shown.load(Ordering::SeqCst), move || passed.load(Ordering::SeqCst));
+    let app = TestApp::start_with(tempfile::tempdir().unwrap(), |options| options.clock = clock).await;
+    let owner = app.set_up().await;
+    let (receiver, address) = Receiver::open().await;
+    receiver.answers(&[500, 500]);
+    owner.post("/alerts/targets", json!({ "name": "Chat", "address": address })).await.created();
+    memory(&owner, 0).await;
+    receiver.until(1).await;
+    let began = Instant::now();
+    while receiver.count() < 3 {
+        assert!(began.elapsed() < Duration::from_secs(20), "{} of 3 came", receiver.count());
+        wall.fetch_add(40_000, Ordering::SeqCst);
+        steady.fetch_add(40_000, Ordering::SeqCst);
+        wall_clock::watch::look(app.running.app()).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

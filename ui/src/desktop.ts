@@ -30,6 +30,7 @@ export type UpdateTrouble =
   | "not_for_this_system"
   | "not_trusted"
   | "not_allowed"
+  | "nobody_asks"
   | "not_installed"
   | "not_looked";
 

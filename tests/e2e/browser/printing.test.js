@@ -1,7 +1,9 @@
 // Paper in Chromium: a printer is added and tested, a receipt comes out and says COPY the second time, a printer that
 // fails raises an alarm and another one takes its paper, and all of it can be saved as PDF.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ROOT } from "../lib/headless.js";
 import { printer } from "../lib/printer.js";
 import { stage } from "../lib/stage.js";
 import * as story from "../story.js";
@@ -29,6 +31,13 @@ async function saved(press) {
     begins: (await readFile(await file.path())).subarray(0, 5).toString(),
   };
 }
+
+/** What the printer was sent, as a picture for a person. https://netpbm.sourceforge.net/doc/pbm.html */
+const keepDots = (name, dots, side) =>
+  writeFile(
+    path.join(ROOT, `tests/e2e/shots/${name}.pbm`),
+    Buffer.concat([Buffer.from(`P4 ${side} ${side}\n`), dots]),
+  );
 
 async function toPrinters() {
   await here.person.click("link", /^Settings/);
@@ -86,6 +95,26 @@ chapter("what stands above and below is seen on paper while it is typed", async 
   await here.person.click("button", "Save changes");
   await here.person.sees("Saved. Every screen shows it from now on.");
   await lookAt("printers-receipt");
+});
+
+chapter("a logo is seen above the name, and comes out as dots", async () => {
+  const paper = here.browser.page.getByRole("figure", { name: "How a receipt looks" });
+  await here.browser.page.getByLabel("Choose a logo").setInputFiles(path.join(ROOT, "icons/icon.png"));
+  await paper.getByRole("img", { name: "Logo" }).waitFor();
+  await here.person.click("button", "Save changes");
+  await here.person.sees("Saved. Every screen shows it from now on.");
+  await lookAt("printers-logo");
+  await here.person.click("link", /^Orders/);
+  await here.person.click("button", /Table 4/);
+  await here.person.click("button", "Print the bill");
+  await dialog().getByRole("img", { name: "Logo" }).waitFor();
+  await lookAt("print-logo");
+  await here.person.click("button", "Print");
+  const slip = await counter.bytes();
+  // 240 dots wide and high, before the name.
+  const raster = slip.indexOf(Buffer.from([0x1d, 0x76, 0x30, 0, 30, 0, 240, 0]));
+  assert.ok(raster > 0 && raster < slip.indexOf("Via Roma 1"), `${raster}`);
+  await keepDots("print-logo", slip.subarray(raster + 8, raster + 8 + 30 * 240), 240);
 });
 
 chapter("a receipt comes out with one touch after the payment, and says COPY the second time", async () => {

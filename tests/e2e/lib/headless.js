@@ -49,6 +49,11 @@ export async function serve() {
     said,
     /** Ends the program alone, to see what the page makes of it. */
     cut: () => end(running.process),
+    /** It stands still as on a computer that sleeps; gives what wakes it up. */
+    freeze() {
+      running.process.kill("SIGSTOP");
+      return () => running.process.kill("SIGCONT");
+    },
     /** Starts it again where it was. */
     async resume() {
       running = await launch(data.folder, port, said);

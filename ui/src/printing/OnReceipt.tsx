@@ -6,6 +6,7 @@ import type { Restaurant } from "../api/types";
 import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { SaveRow, useSaveSettings } from "../settings/saving";
+import { LogoField } from "./LogoField";
 import { Paper } from "./Paper";
 import styles from "./printers.module.css";
 import { LINE_MAX, LINES_MAX, linesOf, sampleRows } from "./sample";
@@ -25,9 +26,12 @@ export function OnReceipt(props: {
   const saved = restaurant.receipt;
   const [head, setHead] = useState(saved.head.join("\n"));
   const [foot, setFoot] = useState(saved.foot.join("\n"));
+  const [logo, setLogo] = useState(saved.logo ?? "");
   const save = useSaveSettings(restaurant, "receipt", () => undefined);
-  const typed = { head: linesOf(head), foot: linesOf(foot) };
-  const isDirty = JSON.stringify(typed) !== JSON.stringify({ head: saved.head, foot: saved.foot });
+  const typed = { head: linesOf(head), foot: linesOf(foot), logo: logo === "" ? null : logo };
+  const isDirty =
+    JSON.stringify(typed) !==
+    JSON.stringify({ head: saved.head, foot: saved.foot, logo: saved.logo ?? null });
   const problem = (lines: string[]) => {
     const long = lines.findIndex((line) => [...line].length > LINE_MAX);
     if (lines.length > LINES_MAX) return t("receipt.tooMany", { max: LINES_MAX });
@@ -54,6 +58,7 @@ export function OnReceipt(props: {
             if (!isWrong) save.mutate({ receipt: typed });
           }}
         >
+          <LogoField hash={logo} disabled={readOnly} onChange={setLogo} />
           <Textarea
             label={t("receipt.head")}
             description={t("receipt.headWhy")}

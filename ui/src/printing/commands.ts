@@ -1,10 +1,11 @@
 // What a person does with paper: has it printed, sends it elsewhere, or sees to it.
 import { useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
-import type { PrintJob, PrintJobs } from "../api/types";
+import type { MenuImage, PrintJob, PrintJobs } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { useComplain } from "../kit/notify";
+import { sending } from "../menu/queries";
 import { doneJobsQuery, openJobsQuery, type PaperOf } from "./queries";
 
 /** Puts the answer where the alarm is read from. */
@@ -106,5 +107,22 @@ export function useTestPrinter() {
       ),
     onDone: () => void client.invalidateQueries({ queryKey: ["printing", rid] }),
     onFailed: useComplain(),
+  });
+}
+
+export function useSendLogo(onDone: (image: MenuImage) => void) {
+  const rid = useRestaurantId();
+  return useCommand({
+    name: "printing.logo",
+    run: ({ file }: { file: File }, key) =>
+      ask<MenuImage>(
+        api.POST("/api/v1/restaurants/{rid}/receipt-logo", {
+          params: { path: { rid }, header: { "Idempotency-Key": key } },
+          body: file as unknown as number[],
+          headers: { "content-type": "application/octet-stream" },
+          ...sending.asIs,
+        }),
+      ),
+    onDone,
   });
 }

@@ -25,6 +25,7 @@ describe("a sample receipt", () => {
       name: "Trattoria alla Luna Piena",
       head: ["Via Roma 1, 10121 Torino, telephone 011 123 4567, open every day"],
       foot: ["Grazie!"],
+      logo: null,
       columns: 32,
       middle: [{ left: "1 Margherita", right: "9.50" }],
       total: { left: "TOTAL", right: "EUR 9.50" },

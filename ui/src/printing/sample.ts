@@ -57,15 +57,18 @@ export interface Sample {
   name: string;
   head: string[];
   foot: string[];
+  /** The hash of a picture; null: none. */
+  logo: string | null;
   columns: number;
   /** The words and figures of the middle, each with what stands at the right edge. */
   middle: { left: string; right: string }[];
   total: { left: string; right: string };
 }
 
-export function sampleRows({ name, head, foot, columns, middle, total }: Sample): PaperRow[] {
+export function sampleRows({ name, head, foot, logo, columns, middle, total }: Sample): PaperRow[] {
   const centre = (lines: string[]) => lines.flatMap((line) => centred(line, columns)).map(plain);
   return [
+    ...(logo === null ? [] : [{ text: logo, style: "logo" } as const]),
     ...titled(name, columns),
     ...centre(head),
     plain(""),

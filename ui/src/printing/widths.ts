@@ -7,6 +7,11 @@ export const WIDTHS = [
 export const COLUMNS_MIN = 24;
 export const COLUMNS_MAX = 64;
 
+/** How wide a character is printed: more of them on a row are the printer's small letters, as in the engine. */
+export function dotsOfCharacter(columns: number): number {
+  return columns > 48 ? 9 : 12;
+}
+
 /** In millimetres; null: neither of the usual ones. */
 export function widthOf(columns: number): number | null {
   return WIDTHS.find((one) => one.columns === columns)?.millimetres ?? null;

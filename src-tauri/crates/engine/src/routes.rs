@@ -41,6 +41,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(stations::routes::routes())
         .merge(printing::routes::routes())
         .merge(receipts::routes::routes())
+        .merge(receipts::routes_logo::routes())
         .merge(till::routes::routes())
         .merge(fiscal::routes::routes())
         .merge(today::routes::routes())

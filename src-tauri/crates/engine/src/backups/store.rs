@@ -103,9 +103,10 @@ pub fn image_hashes(conn: &Connection) -> Result<Vec<String>> {
     conn.prepare_cached("SELECT hash FROM image")?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Pictures that dishes refer to and that are not there.
+/// Pictures that dishes and receipts refer to and that are not there.
 pub fn images_missing(conn: &Connection) -> Result<Vec<String>> {
-    let sql = "SELECT DISTINCT image FROM menu_item WHERE image IS NOT NULL AND image NOT IN (SELECT hash FROM image)";
+    let sql = "SELECT image FROM menu_item WHERE image NOT IN (SELECT hash FROM image)
+               UNION SELECT receipt ->> '$.logo' FROM restaurant WHERE receipt ->> '$.logo' NOT IN (SELECT hash FROM image)";
     conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 

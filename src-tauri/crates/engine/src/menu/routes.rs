@@ -2,7 +2,7 @@
 
 pub mod csv;
 mod groups;
-mod images;
+pub mod images;
 mod items;
 mod now;
 mod price_lists;

@@ -28,7 +28,7 @@ pub async fn keep_sending(app: App) {
             }
         };
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = app.wall_clock.pause(wait) => {}
             () = app.notices.notified() => {}
         }
     }

@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use super::logo::Logo;
 use super::model::{self, Job, JobState, Kind, Language, Printer, Sent};
 use super::paper::{self, Block};
 use super::{escpos, port, store};
@@ -21,7 +22,7 @@ use crate::error::ApiError;
 use crate::events::kinds;
 use crate::kernel::ids::{PrinterId, RestaurantId};
 use crate::restaurant::model::Locale;
-use crate::tickets;
+use crate::{menu, tickets};
 
 /// While something waits for its time, the clock is looked at this often: it may jump.
 const LOOK: Duration = Duration::from_secs(1);
@@ -182,8 +183,22 @@ fn bytes(restaurant: &Restaurant, printer: &Printer, job: &Job) -> Result<Vec<u8
     let rows = paper::rows(&blocks, printer.columns);
     match printer.language {
         Language::Plain => Ok(escpos::plain(&rows)),
-        Language::Escpos => escpos::bytes(&rows).map_err(ApiError::internal),
+        Language::Escpos => {
+            let logo = logo_of(restaurant, &job.blocks, printer.columns)?;
+            escpos::bytes(&rows, logo.as_ref()).map_err(ApiError::internal)
+        }
     }
+}
+
+/// The logo that a document has, if its picture is on this device.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn logo_of(restaurant: &Restaurant, blocks: &[Block], columns: u8) -> Result<Option<Logo>, ApiError> {
+    let hash = blocks.iter().find_map(|block| if let Block::Logo(hash) = block { Some(hash) } else { None });
+    let Some(hash) = hash else { return Ok(None) };
+    let image = restaurant.read::<_, ApiError>(|conn| Ok(menu::store::image(conn, hash)?))?;
+    Ok(image.and_then(|image| Logo::of(image.bytes, columns)))
 }
 
 /// Which copy it is.

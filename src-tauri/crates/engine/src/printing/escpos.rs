@@ -8,8 +8,9 @@ use escpos::driver::Driver;
 use escpos::errors::Result;
 use escpos::printer::Printer;
 use escpos::printer_options::PrinterOptions;
-use escpos::utils::{PageCode, Protocol};
+use escpos::utils::{JustifyMode, PageCode, Protocol};
 
+use super::logo::Logo;
 use super::paper::{Row, Style};
 
 /// Rows that are fed after the last one, so that it is past the blade.
@@ -37,11 +38,11 @@ impl Driver for Collected {
     }
 }
 
-/// The bytes of a document, paper cut at its end.
+/// The bytes of a document, paper cut at its end. Without its logo the rest of it stands.
 ///
 /// # Errors
 /// None that is known: every text is made printable first.
-pub fn bytes(rows: &[Row]) -> Result<Vec<u8>> {
+pub fn bytes(rows: &[Row], logo: Option<&Logo>) -> Result<Vec<u8>> {
     let collected = Collected::default();
     let options = PrinterOptions::new(Some(PageCode::WPC1252), None, 42);
     let mut printer = Printer::new(collected.clone(), Protocol::default(), Some(options));
@@ -49,6 +50,12 @@ pub fn bytes(rows: &[Row]) -> Result<Vec<u8>> {
     printer.init()?;
     let mut now = Style::Plain;
     for row in rows {
+        if row.style == Style::Logo {
+            if let Some(logo) = logo {
+                printer.justify(JustifyMode::CENTER)?.custom(&logo.command())?.justify(JustifyMode::LEFT)?;
+            }
+            continue;
+        }
         if row.style != now {
             let size = if row.style == Style::Large { 2 } else { 1 };
             printer.size(size, size)?.bold(row.style == Style::Strong)?;
@@ -67,7 +74,8 @@ pub const DRAWER: [u8; 5] = [0x1b, b'p', 0, 25, 250];
 
 /// Rows for a printer that takes text alone.
 pub fn plain(rows: &[Row]) -> Vec<u8> {
-    let mut text: String = rows.iter().flat_map(|row| [row.text.as_str(), "\r\n"]).collect();
+    let rows = rows.iter().filter(|row| row.style != Style::Logo);
+    let mut text: String = rows.flat_map(|row| [row.text.as_str(), "\r\n"]).collect();
     text.push_str(&"\r\n".repeat(FEED.into()));
     text.into_bytes()
 }
@@ -94,7 +102,7 @@ mod tests {
 
     #[test]
     fn text_is_in_the_code_page_and_no_guest_can_send_a_command() {
-        let sent = bytes(&[row("Crème “brûlée” ¿5 €? żurek\u{1b}@", Style::Plain)]).unwrap();
+        let sent = bytes(&[row("Crème “brûlée” ¿5 €? żurek\u{1b}@", Style::Plain)], None).unwrap();
         let expect = b"Cr\xe8me \x93br\xfbl\xe9e\x94 \xbf5 \x80? zurek@";
         assert!(sent.windows(expect.len()).any(|bytes| bytes == expect), "{sent:?}");
         assert!(sent.starts_with(b"\x1b@"), "the printer is set to its beginnings: {sent:?}");
@@ -103,13 +111,14 @@ mod tests {
 
     #[test]
     fn a_title_is_twice_as_large_and_what_follows_is_not() {
-        let sent = bytes(&[row("Bill", Style::Large), row("2 Cola", Style::Plain)]).unwrap();
+        let sent = bytes(&[row("Bill", Style::Large), row("2 Cola", Style::Plain)], None).unwrap();
         let at = |what: &[u8]| sent.windows(what.len()).position(|bytes| bytes == what).unwrap();
         assert!(at(b"\x1d!\x11") < at(b"Bill") && at(b"Bill") < at(b"\x1d!\x00") && at(b"\x1d!\x00") < at(b"2 Cola"));
     }
 
     #[test]
     fn a_printer_without_commands_gets_rows() {
-        assert_eq!(plain(&[row("Bill", Style::Large)]), b"Bill\r\n\r\n\r\n\r\n\r\n");
+        let rows = [row("a hash", Style::Logo), row("Bill", Style::Large)];
+        assert_eq!(plain(&rows), b"Bill\r\n\r\n\r\n\r\n\r\n");
     }
 }

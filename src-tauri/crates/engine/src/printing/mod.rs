@@ -15,12 +15,16 @@
 //! What surely did not go out is tried again by itself for a while (`GIVE_UP_MS`), no longer: old
 //! tickets that come out at once when somebody mends the printer are cooked again.
 //!
-//! Deliberately absent: asking a printer whether it has paper (`port` knows only how sending ended),
-//! pictures. Copies are counted by this device.
+//! The logo of the restaurant stands in a document as the hash of its picture, so that the queue stays small; it
+//! becomes dots (`logo`) when the document is sent, and is left out where the picture is not.
+//!
+//! Deliberately absent: asking a printer whether it has paper (`port` knows only how sending ended).
+//! Copies are counted by this device.
 
 pub mod desk;
 pub mod drawer;
 pub mod escpos;
+pub mod logo;
 pub mod model;
 pub mod paper;
 pub mod pdf;

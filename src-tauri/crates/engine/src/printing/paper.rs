@@ -14,6 +14,8 @@ const LEFT_MIN: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Block {
+    /// A picture in the middle, by the hash of its bytes.
+    Logo(String),
     /// In the middle, twice as large.
     Title(String),
     /// At the left, twice as large.
@@ -67,6 +69,8 @@ pub enum Style {
     Strong,
     /// Twice as wide and as high: half as many characters fit.
     Large,
+    /// No text but a picture in the middle: its hash.
+    Logo,
 }
 
 /// One row of paper, never longer than the paper is wide.
@@ -83,6 +87,7 @@ pub fn rows(blocks: &[Block], columns: u8) -> Vec<Row> {
     let row = |style| move |text: String| Row { text, style };
     let of = |block: &Block| -> Vec<Row> {
         match block {
+            Block::Logo(hash) => vec![Row { text: hash.clone(), style: Style::Logo }],
             Block::Title(text) => centred(text, columns / 2).map(row(Style::Large)).collect(),
             Block::Large(text) => wrapped(text, columns / 2, 0, 0).into_iter().map(row(Style::Large)).collect(),
             Block::Centre(text) => centred(text, columns).map(row(Style::Plain)).collect(),

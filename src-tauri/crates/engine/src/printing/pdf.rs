@@ -6,12 +6,14 @@
 use std::sync::LazyLock;
 
 use krilla::Document;
-use krilla::geom::Point;
+use krilla::geom::{Point, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
 
+use super::logo::{self, Logo};
 use super::paper::{Row, Style};
 use crate::error::ApiError;
 
@@ -45,6 +47,8 @@ fn fonts() -> Result<&'static Fonts, ApiError> {
 
 fn draw(surface: &mut Surface<'_>, fonts: &Fonts, at: (f32, f32), size: f32, row: &Row) {
     let (font, size) = match row.style {
+        // The rows of tables have none, and a roll draws its own.
+        Style::Logo => return,
         Style::Plain => (&fonts.plain, size),
         Style::Strong => (&fonts.strong, size),
         Style::Large => (&fonts.strong, size * 2.0),
@@ -55,6 +59,11 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, at: (f32, f32), size: f32, row
 /// How much of a page a row takes.
 fn high(row: &Row, size: f32) -> f32 {
     size * LEADING * if row.style == Style::Large { 2.0 } else { 1.0 }
+}
+
+/// Some hundreds.
+fn dots(count: u32) -> f32 {
+    f32::from(u16::try_from(count).unwrap_or(u16::MAX))
 }
 
 fn begun(title: &str) -> Document {
@@ -71,20 +80,37 @@ fn ended(document: Document) -> Result<Vec<u8>, ApiError> {
     document.finish().map_err(|error| ApiError::internal(format!("a PDF could not be written: {error:?}")))
 }
 
-/// One page as a printer with `columns` characters on a row would print it, as long as it takes.
+/// In the middle of a roll, its upper edge at `y`.
+fn draw_logo(surface: &mut Surface<'_>, logo: &Logo, (width, height): (f32, f32), y: f32) -> Result<(), ApiError> {
+    let image = Image::from_png(logo.png().to_vec().into(), false).map_err(ApiError::internal)?;
+    let size = Size::from_wh(width, height).ok_or_else(|| ApiError::internal("a logo without a size"))?;
+    surface.push_transform(&Transform::from_translate((ROLL_WIDTH - width) / 2.0, y));
+    surface.draw_image(image, size);
+    surface.pop();
+    Ok(())
+}
+
+/// One page as a printer with `columns` characters on a row would print it, as long as it takes. Without its logo the
+/// rest of it stands.
 ///
 /// # Errors
 /// Internal: the PDF could not be written.
-pub fn roll(title: &str, rows: &[Row], columns: u8) -> Result<Vec<u8>, ApiError> {
+pub fn roll(title: &str, rows: &[Row], columns: u8, logo: Option<&Logo>) -> Result<Vec<u8>, ApiError> {
     let fonts = fonts()?;
     let size = (ROLL_WIDTH - 2.0 * ROLL_MARGIN) / (f32::from(columns) * ADVANCE);
+    let dot = (ROLL_WIDTH - 2.0 * ROLL_MARGIN) / dots(logo::dots_of(columns));
+    let of_logo = logo.map_or((0.0, 0.0), |logo| (dots(logo.size().0) * dot, dots(logo.size().1) * dot));
+    let high = |row: &Row| if row.style == Style::Logo { of_logo.1 } else { high(row, size) };
     let mut document = begun(title);
-    let long: f32 = rows.iter().map(|row| high(row, size)).sum();
+    let long: f32 = rows.iter().map(high).sum();
     let mut page = document.start_page_with(page_of(ROLL_WIDTH, long + 2.0 * ROLL_MARGIN)?);
     let mut surface = page.surface();
     let mut y = ROLL_MARGIN;
     for row in rows {
-        y += high(row, size);
+        if let (Style::Logo, Some(logo)) = (row.style, logo) {
+            draw_logo(&mut surface, logo, of_logo, y)?;
+        }
+        y += high(row);
         draw(&mut surface, fonts, (ROLL_MARGIN, y - size * (LEADING - 1.0)), size, row);
     }
     surface.finish();
@@ -137,7 +163,7 @@ mod tests {
             assert!(pdf.starts_with(b"%PDF-"));
             pdf.windows(11).filter(|bytes| bytes == b"/Type/Page/").count()
         };
-        assert_eq!(pages(roll("Bill", &vec![row.clone(); 200], 42).unwrap()), 1);
+        assert_eq!(pages(roll("Bill", &vec![row.clone(); 200], 42, None).unwrap()), 1);
         let head = std::slice::from_ref(&row);
         assert_eq!(pages(sheet("Items", head, &[]).unwrap()), 1);
         // 515 points high, 11.7 a row, less the head and the page's number.

@@ -75,7 +75,8 @@ impl<'a> Sheet<'a> {
 
     fn head(&self, title: &str, invoice: Option<&str>, at: NaiveDateTime) -> Vec<Block> {
         let (words, order) = (self.words, self.order);
-        let mut blocks = vec![Block::Title(self.settings.name.clone())];
+        let mut blocks: Vec<Block> = self.settings.receipt.logo.iter().cloned().map(Block::Logo).collect();
+        blocks.push(Block::Title(self.settings.name.clone()));
         blocks.extend(self.settings.receipt.head.iter().cloned().map(Block::Centre));
         blocks.push(Block::Gap);
         blocks.push(Block::pair(title, words.moment(at)));

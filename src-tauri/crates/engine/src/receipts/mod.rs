@@ -8,5 +8,6 @@
 
 pub mod check;
 pub mod routes;
+pub mod routes_logo;
 pub mod till;
 pub mod words;

@@ -17,8 +17,9 @@ use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Path, Query};
 use crate::kernel::ids::{CheckId, PrinterId};
 use crate::orders::routes::OrderPath;
+use crate::printing::desk::logo_of;
 use crate::printing::model::{Job, Kind, Printer};
-use crate::printing::paper::{self, Block, Row};
+use crate::printing::paper::{self, Block, Row, Style};
 use crate::printing::routes::{JobView, enqueue};
 use crate::printing::{pdf, store as printers};
 use crate::staff::model::needs;
@@ -82,11 +83,13 @@ impl Asked {
             None => printer_for_guests(place)?,
         };
         let columns = printer.map_or(COLUMNS, |printer| printer.columns);
-        let rows = paper::rows(&self.blocks, columns);
+        let logo = logo_of(&place.restaurant, &self.blocks, columns)?;
+        let mut rows = paper::rows(&self.blocks, columns);
+        rows.retain(|row| row.style != Style::Logo || logo.is_some());
         if format == PaperFormat::Pdf {
             let name = format!("attachment; filename=\"{}.pdf\"", self.file);
             let headers = [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)];
-            return Ok((headers, pdf::roll(&self.title, &rows, columns)?).into_response());
+            return Ok((headers, pdf::roll(&self.title, &rows, columns, logo.as_ref())?).into_response());
         }
         let before = place.read(|conn| printers::job_of(conn, &self.subject))?;
         let title = self.title.clone();

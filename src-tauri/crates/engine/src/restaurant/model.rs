@@ -95,6 +95,8 @@ impl Default for KitchenTimes {
 /// Most lines above and below a receipt, and the longest of them in characters.
 pub const RECEIPT_LINES_MAX: usize = 8;
 pub const RECEIPT_LINE_MAX: usize = 64;
+/// Characters of a picture's hash.
+const LOGO_HASH: usize = 64;
 
 /// What stands on every bill and receipt: address, tax number, thanks.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
@@ -108,6 +110,11 @@ pub struct ReceiptText {
     #[garde(length(max = RECEIPT_LINES_MAX), inner(length(chars, max = RECEIPT_LINE_MAX)))]
     #[schema(max_items = 8)]
     pub foot: Vec<String>,
+    /// Above the name: the hash of a picture that was taken in as a logo.
+    #[garde(inner(length(equal = LOGO_HASH)))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 64, max_length = 64)]
+    pub logo: Option<String>,
 }
 
 /// The settings as they are in the file.

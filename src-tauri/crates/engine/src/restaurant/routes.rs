@@ -23,6 +23,7 @@ use crate::front::reply;
 use crate::kernel::ids::RestaurantId;
 use crate::kernel::money::{Minor, Rounding, TaxMode, TaxRounding};
 use crate::kernel::text;
+use crate::menu;
 use crate::staff::model::{Permission, Role, needs};
 
 /// The largest smallest coin anybody has, in minor units.
@@ -177,7 +178,13 @@ pub async fn change_restaurant(
     if let Some(accounts) = &mut accounts {
         accounts.retain(|kind, code| code != kind.usual());
     }
-    if let Some(ReceiptText { head, foot }) = &mut receipt {
+    if let Some(ReceiptText { head, foot, logo }) = &mut receipt {
+        let is_new = *logo != here.settings()?.receipt.logo;
+        if let Some(hash) = logo.as_ref().filter(|_| is_new)
+            && !here.read::<_, ApiError>(|conn| Ok(menu::store::has_image(conn, hash)?))?
+        {
+            return Err(Refusal::invalid("receipt.logo", "There is no such picture here: send it first.").into());
+        }
         head.iter_mut().chain(foot).for_each(|line| *line = text::cleaned(line));
     }
     let write = ChangeSettings {

@@ -21,7 +21,7 @@ use super::super::store;
 use super::gone;
 use crate::app::{App, Restaurant};
 use crate::error::{ApiError, Code, Refusal};
-use crate::front::here::Here;
+use crate::front::here::{Here, Place};
 use crate::front::input::{Meta, Path};
 use crate::kernel::ids::RestaurantId;
 use crate::staff::model::needs;
@@ -57,32 +57,46 @@ pub struct ImageView {
     responses((status = 201, body = ImageView)),
     extensions(("x-permission" = json!("menu.write"))))]
 pub async fn add_image(here: Here<needs::MenuWrite>, meta: Meta) -> Result<Response, ApiError> {
-    let bytes = meta.body().clone();
+    let view = keep(&here, meta.body().clone()).await?;
+    Ok((StatusCode::CREATED, Json(view)).into_response())
+}
+
+/// Kind, width and height of what may be kept.
+///
+/// # Errors
+/// Why it may not.
+pub fn checked(bytes: &[u8]) -> Result<(ImageKind, u32, u32), ApiError> {
     if bytes.len() > IMAGE_BYTES_MAX {
         let message = format!("A picture has at most {} MB.", IMAGE_BYTES_MAX / 1024 / 1024);
         return Err(Refusal::new(Code::TooLarge, message).into());
     }
-    let (kind, width, height) = look(&bytes).ok_or_else(|| {
+    let found = look(bytes).ok_or_else(|| {
         let message = "Send a picture: PNG, JPEG or WebP.";
         Refusal::new(Code::UnsupportedMediaType, message)
     })?;
+    let (_, width, height) = found;
     if width.max(height) > IMAGE_SIDE_MAX {
         let message = format!("A picture has at most {IMAGE_SIDE_MAX} pixels a side; this one is {width} by {height}.");
         return Err(Refusal::new(Code::TooLarge, message).into());
     }
+    Ok(found)
+}
+
+/// Keeps a picture, if it may be kept.
+///
+/// # Errors
+/// Why it may not.
+pub async fn keep(here: &Place, bytes: Bytes) -> Result<ImageView, ApiError> {
+    let (kind, width, height) = checked(&bytes)?;
     let hash = blake3::hash(&bytes).to_hex().to_string();
     if !here.read::<_, ApiError>(|conn| Ok(store::has_image(conn, &hash)?))? {
         if here.read::<_, ApiError>(|conn| Ok(store::images_count(conn)?))? >= IMAGES_MAX {
             return Err(Refusal::rule(format!("A restaurant keeps at most {IMAGES_MAX} pictures.")).into());
         }
-        keep(&here.restaurant, hash.clone(), kind, bytes.clone()).await?;
+        let (hash, bytes) = (hash.clone(), bytes.clone());
+        here.restaurant.db.local(move |tx| store::keep_image(tx, &hash, kind.media_type(), &bytes)).await?;
     }
-    let view = ImageView { hash, kind, width, height, bytes: bytes.len() };
-    Ok((StatusCode::CREATED, Json(view)).into_response())
-}
-
-async fn keep(restaurant: &Restaurant, hash: String, kind: ImageKind, bytes: Bytes) -> Result<(), ApiError> {
-    Ok(restaurant.db.local(move |tx| store::keep_image(tx, &hash, kind.media_type(), &bytes)).await?)
+    Ok(ImageView { hash, kind, width, height, bytes: bytes.len() })
 }
 
 #[derive(Deserialize)]
