@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Menu, PriceList, PriceListInput } from "../api/types";
 import { Chips } from "../kit/Chips";
 import { DAYS, dateOf } from "../kit/days";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { FormFoot } from "../kit/FormFoot";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
@@ -92,7 +92,8 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
         rows.map((one) => [one.key, Math.round((one.usual * (100 - Number(off))) / 100)]),
       ),
     }));
-  const isGood = name.trim() !== "" && (from === "") === (to === "");
+  const unread = all.find((one) => !isAmount(prices[one.key] ?? 0));
+  const isGood = name.trim() !== "" && (from === "") === (to === "") && unread === undefined;
   const submit = () => {
     setTried(true);
     if (!isGood) return;
@@ -239,6 +240,11 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
             <p className={styles.lite}>{t("lists.more", { count: rows.length - SHOWN_MAX })}</p>
           )}
         </fieldset>
+        {tried && unread !== undefined && (
+          <p className={form.bad} role="alert">
+            {t("lists.unread", { name: unread.name })}
+          </p>
+        )}
         <FormFoot
           error={failed}
           isSaving={put.isPending}

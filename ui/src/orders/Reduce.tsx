@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
 import { useMay } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
 import { linesOn } from "./checks";
@@ -68,7 +68,7 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
     ofCheck?.reduce((sum, line) => sum + line.total_minor, 0) ??
     order.totals.items_minor - order.totals.discount_minor;
   const why = reason.trim();
-  const sum = isComp || (way === "rate" ? percent !== null && percent > 0 : amount !== null && amount > 0);
+  const sum = isComp || (way === "rate" ? percent !== null && percent > 0 : isAmount(amount) && amount > 0);
   const ready = why !== "" && sum && (!wasAsked || approved !== null);
   const send = () => {
     const approval = approved === null ? {} : { approval: approved };

@@ -9,7 +9,7 @@ import type { Order, Payment, Refundable } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { SkeletonRows } from "../kit/Skeletons";
 import { checkOf, tenderOf } from "./checks";
@@ -66,7 +66,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
           quantity_milli > 0 ? { line_id, quantity_milli } : { line_id },
         ),
       }
-    : { amount_minor: amount ?? 0 };
+    : { amount_minor: isAmount(amount) ? amount : 0 };
   const isAsked = byLine ? Object.keys(picked).length > 0 : (amount ?? 0) > 0;
   // Not asked again while the refund itself is on its way: afterwards there is less to give back than this wants.
   const preview = useQuery({
