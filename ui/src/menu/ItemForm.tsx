@@ -1,14 +1,4 @@
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Tabs,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Modal, MultiSelect, SegmentedControl, Select, Tabs, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +8,8 @@ import { useErrorText } from "../kit/errorText";
 import { isAmount } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { useAddItem, useChangeItem, useRemoveItem } from "./commands";
 import { type Details, DetailsFields } from "./DetailsFields";
 import styles from "./menu.module.css";
@@ -67,9 +59,8 @@ export function ItemForm(props: {
     },
     validate: {
       name: (value) => (value.trim() === "" ? t("form.nameMissing") : null),
-      price_minor: (value) =>
-        sizes.length === 0 && !isAmount(value) ? t("form.priceMissing") : null,
-      tax_percent: (value) => (value === "" ? t("form.taxMissing") : null),
+      price_minor: (value) => (sizes.length === 0 && !isAmount(value) ? t("form.priceMissing") : null),
+      tax_percent: (value) => (isWithin(value, 0, 100) ? null : t("form.taxMissing")),
     },
   });
   const add = useAddItem((added) => {
@@ -143,7 +134,7 @@ export function ItemForm(props: {
                 onChange={(minor) => form.setFieldValue("price_minor", minor)}
                 error={form.errors["price_minor"]}
               />
-              <NumberInput
+              <NumberField
                 label={t("form.tax")}
                 min={0}
                 max={100}

@@ -7,6 +7,8 @@ import { DAYS, dateOf } from "../kit/days";
 import { isAmount, useFormat } from "../kit/format";
 import { FormFoot } from "../kit/FormFoot";
 import { MoneyInput } from "../kit/Money";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { say } from "../kit/notify";
 import styles from "./editor.module.css";
 import form from "./menu.module.css";
@@ -208,7 +210,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
               value={q}
               onChange={(event) => setQ(event.currentTarget.value)}
             />
-            <NumberInput
+            <NumberField
               aria-label={t("lists.off")}
               min={0}
               max={100}
@@ -216,7 +218,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
               value={off}
               onChange={setOff}
             />
-            <Button variant="default" onClick={fill}>
+            <Button variant="default" disabled={!isWithin(off, 0, 100)} onClick={fill}>
               {t("lists.fill", { count: rows.length })}
             </Button>
           </div>
