@@ -12,7 +12,14 @@ export const RESTAURANT = "Trattoria Luna";
 export const FOLD = "Behind the scenes";
 const NOBODY_LOOKS = async () => undefined;
 
-/** First run, from the first page to the restaurant: an empty one, or one with a demo. */
+const begins = { empty: /^Empty/, demo: /^With a demo/, import: /^With my past sales/ };
+const opens = {
+  empty: `Open ${RESTAURANT}`,
+  demo: `Open ${RESTAURANT} with a demo`,
+  import: `Open ${RESTAURANT} and import`,
+};
+
+/** First run, from the first page to the restaurant: an empty one, one with a demo, or one with its past sales. */
 export async function openTheRestaurant(person, lookAt = NOBODY_LOOKS, start = "empty") {
   await person.sees("What is it called?");
   await lookAt("first-run-1");
@@ -32,8 +39,8 @@ export async function openTheRestaurant(person, lookAt = NOBODY_LOOKS, start = "
   await person.click("button", "Continue");
   await person.sees("How do you want to begin?");
   await lookAt("first-run-4");
-  await person.choose(start === "demo" ? /^With a demo/ : /^Empty/);
-  await person.click("button", start === "demo" ? `Open ${RESTAURANT} with a demo` : `Open ${RESTAURANT}`);
+  await person.choose(begins[start]);
+  await person.click("button", opens[start]);
   await person.seesControl("link", "Today");
 }
 

@@ -136,7 +136,7 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm", checkIconPosition: "right" } },
     PasswordInput: { defaultProps: { size: "sm" } },
-    NumberInput: { defaultProps: { size: "sm" } },
+    NumberInput: { defaultProps: { size: "sm", allowedDecimalSeparators: [".", ","] } },
   },
 });
 

@@ -2,6 +2,7 @@
 import { Button, Group, Modal, PasswordInput } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
+import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
@@ -52,6 +53,8 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
       queryClient.setQueryData(backupsQuery(rid).queryKey, fresh);
     },
   });
+  const isShown = recovery !== null;
+  useBlocker({ shouldBlockFn: () => isShown, enableBeforeUnload: isShown });
   const { key } = overview;
   return (
     <Panel
@@ -116,7 +119,16 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
           </>
         )}
       </div>
-      <Modal opened={recovery !== null} onClose={() => setRecovery(null)} title={t("key.recovery")} size="lg">
+      {/* It is not shown again, so nothing but the word that it is written down takes it away. */}
+      <Modal
+        opened={recovery !== null}
+        onClose={() => setRecovery(null)}
+        closeOnEscape={false}
+        closeOnClickOutside={false}
+        withCloseButton={false}
+        title={t("key.recovery")}
+        size="lg"
+      >
         <div className={styles.step}>
           <p>{t("key.recoveryWhy")}</p>
           <code className={styles.recovery}>{recovery}</code>

@@ -1,7 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
@@ -51,13 +50,13 @@ export function FirstRunForm(props: {
   token: string;
   step: Step;
   onStep: (step: Step) => void;
+  onGoOn: (to: "/" | "/imports") => void;
 }) {
   const { setup, token, step, onStep } = props;
   const { t, i18n } = useTranslation("first-run");
   const { t: common } = useTranslation();
   const errorText = useErrorText();
   const queryClient = useQueryClient();
-  const navigate = useNavigate();
   const box = useRef<HTMLFormElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const form = useForm<Values>({ initialValues: firstValues(setup, i18n.language) });
@@ -87,9 +86,9 @@ export function FirstRunForm(props: {
       queryClient.setQueryData(setupQuery.queryKey, (old) =>
         old === undefined ? old : { ...old, needed: false },
       );
-      // The address first: the page below goes to the start as soon as somebody is signed in.
+      // Where to go first: the page leaves as soon as somebody is signed in.
+      props.onGoOn(values.start === "import" ? "/imports" : "/");
       startSession(answer.token, answer.restaurant_id);
-      void navigate({ href: values.start === "import" ? "/imports" : "/", replace: true });
     },
     onFailed: (error) => {
       const place = placeOf(error.field);

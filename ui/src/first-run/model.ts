@@ -1,5 +1,6 @@
 // The values of the first run, what each step must have before the next, and the guesses that save typing. Pure.
 import type { Locale, SetupRequest, SetupState } from "../api/types";
+import { isWithin } from "../kit/within";
 import { missingRules } from "../kit/password";
 
 export type Start = "empty" | "demo" | "import";
@@ -43,9 +44,7 @@ export function wrongWith(
     case "time_zone":
       return values.time_zone === "" ? "zone" : null;
     case "tax_percent":
-      return values.tax_percent === "" || Number(values.tax_percent) < 0 || Number(values.tax_percent) > 100
-        ? "tax"
-        : null;
+      return isWithin(values.tax_percent, 0, 100) ? null : "tax";
     case "owner_name":
       return values.owner_name.trim() === "" ? "owner" : null;
     case "email":

@@ -1,9 +1,10 @@
 // The four steps of the first run. Each shows what a choice means with an example, not only its name.
-import { Button, Group, NumberInput, Radio, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Button, Group, Radio, SegmentedControl, Select, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { SetupState } from "../api/types";
 import { makeFormat } from "../kit/format";
+import { NumberField } from "../kit/NumberField";
 import { PasswordField } from "../kit/PasswordField";
 import styles from "./first-run.module.css";
 import { customsOf, DEMO_MAX, type Start, type Values } from "./model";
@@ -118,7 +119,7 @@ export function MoneyStep({ form, setup }: StepProps) {
             {...form.getInputProps("tax_mode")}
           />
         </div>
-        <NumberInput
+        <NumberField
           label={t("money.rate")}
           size="md"
           min={0}
@@ -215,7 +216,7 @@ export function StartStep({ form }: StepProps) {
       </div>
       {values.start === "demo" && (
         <div className={styles.size}>
-          <NumberInput
+          <NumberField
             label={t("start.size")}
             min={1}
             max={DEMO_MAX}

@@ -31,6 +31,22 @@ describe("money", () => {
     check("", 2, null);
     check("abc", 2, null);
   });
+
+  it("is never guessed from what is no amount", () => {
+    for (const text of ["0.005", "1e9", "9 x 5", "9.5.0", "12.345", "1,2,3", "01,204", "--3", "+4", "5-", "."])
+      expect(parseMoney(text, 2), text).toBeNull();
+    expect(parseMoney("12.5", 0)).toBeNull();
+  });
+
+  it("has threes behind the mark that the restaurant groups by, and decimals behind the other", () => {
+    expect(parseMoney("12,345", 2, ".")).toBe(1_234_500);
+    expect(parseMoney("12,345", 2, ",")).toBeNull();
+    expect(parseMoney("12.345", 2, ",")).toBe(1_234_500);
+    expect(parseMoney("1,234", 3, ".")).toBe(1_234_000);
+    expect(parseMoney("1,234", 3, ",")).toBe(1234);
+    expect(parseMoney("1 204,60", 2, ",")).toBe(120_460);
+    expect(parseMoney("1204,60", 2, ",")).toBe(120_460);
+  });
 });
 
 describe("time", () => {

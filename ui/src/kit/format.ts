@@ -45,6 +45,8 @@ export interface Format {
   bytes: (n: number) => string;
   /** Microseconds, as short as they are told apart: "0.3 ms", "12 ms", "1.2 s" */
   took: (us: number) => string;
+  /** What stands before the decimals. */
+  decimal: "." | ",";
   currency: string;
   exponent: number;
 }
@@ -135,6 +137,7 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
     hour: (hour) => `${String(hour % 24).padStart(2, "0")}`,
     span,
     bytes: (n) => inUnit(n, 1000, ["B", "kB", "MB", "GB", "TB"]),
+    decimal: new Intl.NumberFormat(locale).format(0.5).includes(",") ? "," : ".",
     took: (us) => (us < 1_000_000 ? `${short.format(us / 1000)} ms` : `${short.format(us / 1_000_000)} s`),
     currency,
     exponent,
@@ -156,18 +159,44 @@ export function useFormat(): Format {
   return useMemo(() => makeFormat(place, i18n.language), [place, i18n.language]);
 }
 
-/** Reads what a person typed as an amount, in minor units: "12,50", "12.5", "€ 12" -> 1250. Null if it is none. */
-export function parseMoney(text: string, exponent: number): number | null {
-  const bare = text.replace(/[^\d.,-]/g, "");
-  if (!/\d/.test(bare)) return null;
-  const lastMark = Math.max(bare.lastIndexOf("."), bare.lastIndexOf(","));
-  const after = lastMark === -1 ? "" : bare.slice(lastMark + 1);
-  // "1.204" with three digits after a lone mark is a thousand unless the currency has three decimals.
-  const isDecimal = lastMark !== -1 && after.length <= exponent && !after.includes("-");
-  const whole = (isDecimal ? bare.slice(0, lastMark) : bare).replace(/[.,]/g, "");
-  const fraction = isDecimal ? after : "";
-  if (!/^-?\d*$/.test(whole)) return null;
-  const digits = `${whole === "" || whole === "-" ? `${whole}0` : whole}${fraction.padEnd(exponent, "0")}`;
-  const minor = Number(digits);
+/** Marks that group digits in threes, whoever writes; the dot and the comma only when they are not the decimal mark. */
+const SPACES = /[\u00a0\u202f\u2009'\u2019]/g;
+
+/**
+ * Reads what a person typed as an amount, in minor units: "12,50", "12.5", "€ 12" -> 1250. Null if it is none, and
+ * nothing is ever guessed: a mark groups digits in threes or begins no more decimals than the currency has. Where
+ * both are possible ("1,204") the restaurant's own decimal mark decides.
+ */
+export function parseMoney(text: string, exponent: number, decimal: "." | "," = "."): number | null {
+  const bare = text
+    .replace(SPACES, " ")
+    .trim()
+    .replace(/^(-?)\p{Sc}/u, "$1")
+    .replace(/\p{Sc}$/u, "")
+    .trim();
+  const group = decimal === "." ? "," : ".";
+  // Its own marks first; those of the neighbours only when they can mean nothing else.
+  const digits =
+    readDigits(bare, exponent, decimal, group) ??
+    (bare.includes(group) ? readDigits(bare, exponent, group, decimal) : null);
+  const minor = Number(digits ?? undefined);
   return Number.isSafeInteger(minor) ? minor : null;
+}
+
+/** "-1,204.6" -> "-120460". */
+function readDigits(text: string, exponent: number, decimal: string, group: string): string | null {
+  const [head = "", tail, ...rest] = text.split(decimal);
+  if (rest.length > 0 || (tail !== undefined && (exponent === 0 || !/^\d*$/.test(tail)))) return null;
+  if ((tail ?? "").length > exponent || (head.replace("-", "") === "" && (tail ?? "") === "")) return null;
+  const grouped = [group, " "].some((mark) =>
+    new RegExp(`^-?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(head),
+  );
+  if (!grouped && !/^-?\d*$/.test(head)) return null;
+  const whole = head.replace(/[^\d-]/g, "");
+  return `${whole === "" || whole === "-" ? `${whole}0` : whole}${(tail ?? "").padEnd(exponent, "0")}`;
+}
+
+/** Whether a money field holds an amount: not empty, and nothing that could not be read. */
+export function isAmount(minor: number | null): minor is number {
+  return minor !== null && !Number.isNaN(minor);
 }

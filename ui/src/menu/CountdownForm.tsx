@@ -1,17 +1,22 @@
 // How many portions are left: from there it counts itself down, and is sold out at zero.
-import { Button, Group, Modal, NumberInput } from "@mantine/core";
+import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MenuItem } from "../api/types";
 import { useErrorText } from "../kit/errorText";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import styles from "./menu.module.css";
 import { useCountdown } from "./moreCommands";
+
+const LEFT_MAX = 100_000;
 
 export function CountdownForm(props: { item: MenuItem; left: number | null; onClose: () => void }) {
   const { item } = props;
   const { t } = useTranslation("menu");
   const errorText = useErrorText();
   const [left, setLeft] = useState<number | string>(props.left ?? "");
+  const isGood = isWithin(left, 0, LEFT_MAX);
   const put = useCountdown(props.onClose);
   return (
     <Modal opened size="sm" onClose={props.onClose} title={t("countdown.title", { name: item.name })}>
@@ -19,15 +24,15 @@ export function CountdownForm(props: { item: MenuItem; left: number | null; onCl
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (left !== "") put.mutate({ id: item.id, left: Number(left) });
+          if (isGood) put.mutate({ id: item.id, left: Number(left) });
         }}
       >
-        <NumberInput
+        <NumberField
           data-autofocus
           label={t("countdown.left")}
           description={t("countdown.why")}
           min={0}
-          max={100_000}
+          max={LEFT_MAX}
           allowDecimal={false}
           value={left}
           onChange={setLeft}
@@ -50,7 +55,7 @@ export function CountdownForm(props: { item: MenuItem; left: number | null; onCl
               {t("countdown.stop")}
             </Button>
           )}
-          <Button type="submit" disabled={left === ""} loading={put.isPending}>
+          <Button type="submit" disabled={!isGood} loading={put.isPending}>
             {t("countdown.set")}
           </Button>
         </Group>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModifierGroup } from "../api/types";
 import { FormFoot } from "../kit/FormFoot";
+import { isAmount } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
 import { useRule } from "./ChoicesPane";
@@ -40,7 +41,7 @@ export function GroupForm(props: {
   });
   const failed = put.error ?? remove.error;
   const named = choices.filter((one) => one.name.trim() !== "");
-  const isGood = name.trim() !== "" && named.length > 0;
+  const isGood = name.trim() !== "" && named.length > 0 && named.every((one) => isAmount(one.price_minor));
   const set = (at: number, change: Partial<Draft>) =>
     setChoices(choices.map((one, index) => (index === at ? { ...one, ...change } : one)));
   const others = props.groups.filter((other) => other.id !== group?.id);

@@ -1,22 +1,15 @@
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  SegmentedControl,
-  Select,
-  Tabs,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Modal, MultiSelect, SegmentedControl, Select, Tabs, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRestaurant } from "../app/queries";
 import type { MenuCategory, MenuItem, ModifierGroup, Station } from "../api/types";
 import { useErrorText } from "../kit/errorText";
+import { isAmount } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { useAddItem, useChangeItem, useRemoveItem } from "./commands";
 import { type Details, DetailsFields } from "./DetailsFields";
 import styles from "./menu.module.css";
@@ -66,9 +59,8 @@ export function ItemForm(props: {
     },
     validate: {
       name: (value) => (value.trim() === "" ? t("form.nameMissing") : null),
-      price_minor: (value) =>
-        sizes.length === 0 && (value === null || value < 0) ? t("form.priceMissing") : null,
-      tax_percent: (value) => (value === "" ? t("form.taxMissing") : null),
+      price_minor: (value) => (sizes.length === 0 && !isAmount(value) ? t("form.priceMissing") : null),
+      tax_percent: (value) => (isWithin(value, 0, 100) ? null : t("form.taxMissing")),
     },
   });
   const add = useAddItem((added) => {
@@ -88,7 +80,7 @@ export function ItemForm(props: {
   const failed = add.error ?? change.error ?? remove.error;
   const named = sizes.filter((size) => size.name.trim() !== "");
   const priced = named.flatMap(({ id, name, price_minor, available }) => {
-    if (price_minor === null) return [];
+    if (!isAmount(price_minor)) return [];
     const values = { name: name.trim(), price_minor, available };
     return [id === undefined ? values : { ...values, id }];
   });
@@ -103,7 +95,9 @@ export function ItemForm(props: {
   const save = (values: Values) => {
     const wanted = {
       name: values.name.trim(),
-      price_minor: values.price_minor ?? Math.min(...priced.map((size) => size.price_minor)),
+      price_minor: isAmount(values.price_minor)
+        ? values.price_minor
+        : Math.min(...priced.map((size) => size.price_minor)),
       category_id: values.category_id,
       station: values.station,
       tax_rate_bp: Math.round(Number(values.tax_percent) * 100),
@@ -140,7 +134,7 @@ export function ItemForm(props: {
                 onChange={(minor) => form.setFieldValue("price_minor", minor)}
                 error={form.errors["price_minor"]}
               />
-              <NumberInput
+              <NumberField
                 label={t("form.tax")}
                 min={0}
                 max={100}

@@ -3,7 +3,7 @@ import { IconHourglassLow, IconPencil } from "@tabler/icons-react";
 import { type CSSProperties, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { MenuItem } from "../api/types";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { Pill } from "../kit/Pill";
 import styles from "./menu.module.css";
@@ -118,7 +118,7 @@ export function ItemRow(props: {
 function PriceField(props: { item: MenuItem; onDone: () => void; onNewPrice: (minor: number) => void }) {
   const { t } = useTranslation("menu");
   const [minor, setMinor] = useState<number | null>(props.item.price_minor);
-  const isGood = minor !== null && minor >= 0;
+  const isGood = isAmount(minor);
   const keep = () => {
     if (isGood && minor !== props.item.price_minor) props.onNewPrice(minor);
     if (isGood) props.onDone();

@@ -4,9 +4,11 @@ import { useTranslation } from "react-i18next";
 import type { Menu, PriceList, PriceListInput } from "../api/types";
 import { Chips } from "../kit/Chips";
 import { DAYS, dateOf } from "../kit/days";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { FormFoot } from "../kit/FormFoot";
 import { MoneyInput } from "../kit/Money";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { say } from "../kit/notify";
 import styles from "./editor.module.css";
 import form from "./menu.module.css";
@@ -92,7 +94,8 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
         rows.map((one) => [one.key, Math.round((one.usual * (100 - Number(off))) / 100)]),
       ),
     }));
-  const isGood = name.trim() !== "" && (from === "") === (to === "");
+  const unread = all.find((one) => !isAmount(prices[one.key] ?? 0));
+  const isGood = name.trim() !== "" && (from === "") === (to === "") && unread === undefined;
   const submit = () => {
     setTried(true);
     if (!isGood) return;
@@ -207,7 +210,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
               value={q}
               onChange={(event) => setQ(event.currentTarget.value)}
             />
-            <NumberInput
+            <NumberField
               aria-label={t("lists.off")}
               min={0}
               max={100}
@@ -215,7 +218,7 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
               value={off}
               onChange={setOff}
             />
-            <Button variant="default" onClick={fill}>
+            <Button variant="default" disabled={!isWithin(off, 0, 100)} onClick={fill}>
               {t("lists.fill", { count: rows.length })}
             </Button>
           </div>
@@ -239,6 +242,11 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
             <p className={styles.lite}>{t("lists.more", { count: rows.length - SHOWN_MAX })}</p>
           )}
         </fieldset>
+        {tried && unread !== undefined && (
+          <p className={form.bad} role="alert">
+            {t("lists.unread", { name: unread.name })}
+          </p>
+        )}
         <FormFoot
           error={failed}
           isSaving={put.isPending}

@@ -1,17 +1,22 @@
 // How a new order is served, and for whom.
-import { NumberInput, SegmentedControl, TextInput } from "@mantine/core";
-import type { KeyboardEvent, RefObject } from "react";
+import { SegmentedControl, TextInput } from "@mantine/core";
+import { type KeyboardEvent, type RefObject, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { OrderSummary } from "../api/types";
 import { SEATS_OFFERED_MAX } from "../floor/model";
 import { useTableNamed } from "../floor/queries";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import type { Draft } from "./draft";
 import { Numbers } from "./Numbers";
 import styles from "./picker.module.css";
+import { Standing } from "./Standing";
 import { TableField } from "./TableField";
 
 const TABLE_MAX = 40;
 const NOTE_MAX = 500;
+const COVERS_MIN = 1;
 const COVERS_MAX = 999;
 const services: OrderSummary["service"][] = ["dine_in", "takeaway", "delivery"];
 
@@ -24,8 +29,11 @@ export function NewOrderHead(props: {
 }) {
   const { t } = useTranslation("orders");
   const { draft, onChange } = props;
+  const navigate = useNavigate();
   const isTable = draft.service === "dine_in";
   const named = useTableNamed(draft.table);
+  /** What stands in the covers while it is no number of them. */
+  const [typed, setTyped] = useState<number | string>("");
   const who = {
     // The menu may come after the dialog: who mounts last takes the focus.
     autoFocus: props.isFirst,
@@ -60,17 +68,19 @@ export function NewOrderHead(props: {
           />
         )}
         {isTable && (
-          <NumberInput
+          <NumberField
             label={t("new.covers")}
-            min={1}
+            min={COVERS_MIN}
             max={COVERS_MAX}
             allowDecimal={false}
             hideControls
             inputMode="numeric"
-            value={draft.covers ?? ""}
-            onChange={(covers) =>
-              onChange({ covers: typeof covers === "number" && covers > 0 ? covers : null })
-            }
+            value={Number.isNaN(draft.covers) ? typed : (draft.covers ?? "")}
+            onChange={(covers) => {
+              setTyped(covers);
+              const isGood = isWithin(covers, COVERS_MIN, COVERS_MAX);
+              onChange({ covers: covers === "" ? null : isGood ? Number(covers) : NaN });
+            }}
           />
         )}
         {isTable && named !== undefined && named.seats <= SEATS_OFFERED_MAX && (
@@ -82,6 +92,15 @@ export function NewOrderHead(props: {
           />
         )}
       </div>
+      {isTable && (
+        <Standing
+          table={draft.table}
+          onOpen={(order) => {
+            if (draft.lines.length === 0) onChange({ table: "" });
+            void navigate({ to: "/orders", search: { order } });
+          }}
+        />
+      )}
       <TextInput
         aria-label={t("new.note")}
         placeholder={t("new.noteHint")}

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import type { Order } from "../api/types";
 import { useRestaurant } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { useOrderName } from "../kit/orderName";
 import { usePay } from "./commands";
@@ -113,18 +113,18 @@ function PayForm(props: {
   const askCard = useAskCard(props.onAsked);
   const [unit, rounding] = [restaurant?.cash_rounding_minor ?? 0, restaurant?.rounding ?? "half_up"] as const;
   const isBack = form.isBack && form.tender === "card";
-  const givenBack = isBack && form.onCard !== null ? cashBack(due, form.onCard, unit, rounding) : null;
+  const givenBack = isBack && isAmount(form.onCard) ? cashBack(due, form.onCard, unit, rounding) : null;
   const amount = isBack ? form.onCard : form.isPart ? form.part : due;
   const isWhole = amount === due;
-  const tip = form.tip ?? 0;
+  const tip = isAmount(form.tip) ? form.tip : 0;
   const rounded = cashDue(due, unit, rounding);
-  const toTake = form.tender === "cash" && isWhole ? rounded.cash : (amount ?? 0);
+  const toTake = form.tender === "cash" && isWhole ? rounded.cash : (isAmount(amount) ? amount : 0);
   const needed = toTake + tip;
-  const goesBack = back(needed, form.tendered);
+  const goesBack = back(needed, isAmount(form.tendered) ? form.tendered : null);
   const isUnknown = pay.error !== null && !pay.error.outcomeKnown;
   const shut = pay.isPending || isUnknown || askCard.isPending;
   const problem =
-    amount === null || amount <= 0
+    !isAmount(amount) || amount <= 0
       ? t("pay.amountMissing")
       : isBack
         ? givenBack === null
@@ -135,7 +135,8 @@ function PayForm(props: {
           : null;
   const isShort = form.tender === "cash" && goesBack.kind === "missing";
   const lacksCode = form.tender === "voucher" && form.reference.trim() === "";
-  const ready = problem === null && !isShort && !lacksCode;
+  const isUnread = [form.tip, form.tender === "cash" ? form.tendered : null].some(Number.isNaN);
+  const ready = problem === null && !isShort && !lacksCode && !isUnread;
 
   const submit = () => {
     // Word for word the same wish, whatever the order has become meanwhile: so it carries the same key.

@@ -1,19 +1,23 @@
 // Something off the price: a percentage or an amount, of a line, a check or everything, or given free altogether.
 // Beyond what a person may do alone, somebody who may approves it here.
-import { Button, Group, Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { Button, Group, Modal, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
 import { useMay } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { approvalOf, Approve, isAboutApproval, nobody } from "./Approve";
 import { linesOn } from "./checks";
 import styles from "./reduce.module.css";
 import { useComp, useDiscount } from "./steps";
 
 const REASON_MAX = 200;
+const RATE_MIN = 0.01;
+const RATE_MAX = 100;
 const quickRates = [5, 10, 15, 20];
 
 export interface Reducing {
@@ -45,7 +49,7 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
   const may = useMay();
   const { order, what } = props;
   const [way, setWay] = useState<"rate" | "amount">("rate");
-  const [percent, setPercent] = useState<number | null>(10);
+  const [percent, setPercent] = useState<number | string>(10);
   const [amount, setAmount] = useState<number | null>(null);
   const [reason, setReason] = useState("");
   const [check, setCheck] = useState<string | null>(null);
@@ -68,7 +72,8 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
     ofCheck?.reduce((sum, line) => sum + line.total_minor, 0) ??
     order.totals.items_minor - order.totals.discount_minor;
   const why = reason.trim();
-  const sum = isComp || (way === "rate" ? percent !== null && percent > 0 : amount !== null && amount > 0);
+  const sum =
+    isComp || (way === "rate" ? isWithin(percent, RATE_MIN, RATE_MAX) : isAmount(amount) && amount > 0);
   const ready = why !== "" && sum && (!wasAsked || approved !== null);
   const send = () => {
     const approval = approved === null ? {} : { approval: approved };
@@ -80,7 +85,7 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
       return;
     }
     const off =
-      way === "rate" ? { rate_bp: Math.round((percent ?? 0) * 100) } : { amount_minor: amount ?? 0 };
+      way === "rate" ? { rate_bp: Math.round(Number(percent) * 100) } : { amount_minor: amount ?? 0 };
     const of = line !== null ? { line_id: line.id } : one !== undefined ? { check_id: one.id } : {};
     discount.mutate({ id: order.id, body: { ...of, ...off, reason: why, ...approval } });
   };
@@ -134,16 +139,16 @@ function Form(props: { order: Order; what: Reducing; onClose: () => void }) {
                   </Button>
                 ))}
               </Group>
-              <NumberInput
+              <NumberField
                 data-autofocus
                 label={t("reduce.rateLabel")}
-                min={0.01}
-                max={100}
+                min={RATE_MIN}
+                max={RATE_MAX}
                 decimalScale={2}
                 suffix=" %"
                 hideControls
-                value={percent ?? ""}
-                onChange={(value) => setPercent(typeof value === "number" ? value : null)}
+                value={percent}
+                onChange={setPercent}
               />
             </>
           ) : (

@@ -1,6 +1,6 @@
 // Gives money back, of lines or of the whole, on any later day. What it comes to is the engine's answer, asked for as
 // soon as something is picked; the button says that sum.
-import { Button, Checkbox, Group, Modal, NumberInput, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Modal, SegmentedControl, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,8 +9,10 @@ import type { Order, Payment, Refundable } from "../api/types";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { SkeletonRows } from "../kit/Skeletons";
 import { checkOf, tenderOf } from "./checks";
 import styles from "./pay.module.css";
@@ -51,7 +53,8 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
   const [byLine, setByLine] = useState(lines.length > 0);
   /** The form may come after the dialog: it begins at the first thing to pick, and only then. */
   const [isNew, setNew] = useState(true);
-  const [picked, setPicked] = useState<Record<string, number>>({});
+  /** How many of each, as typed. */
+  const [picked, setPicked] = useState<Record<string, number | string>>({});
   const [amount, setAmount] = useState<number | null>(null);
   const [chosen, setChosen] = useState<Tender | null>(null);
   const [code, setCode] = useState("");
@@ -62,12 +65,17 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
   const tender = chosen ?? tenderOf(order, can, byLine ? Object.keys(picked) : []) ?? "cash";
   const wish = byLine
     ? {
-        lines: Object.entries(picked).map(([line_id, quantity_milli]) =>
-          quantity_milli > 0 ? { line_id, quantity_milli } : { line_id },
-        ),
+        lines: Object.entries(picked).map(([line_id, many]) => {
+          const quantity_milli = Math.round(Number(many) * ONE);
+          return quantity_milli > 0 ? { line_id, quantity_milli } : { line_id };
+        }),
       }
-    : { amount_minor: amount ?? 0 };
-  const isAsked = byLine ? Object.keys(picked).length > 0 : (amount ?? 0) > 0;
+    : { amount_minor: isAmount(amount) ? amount : 0 };
+  const isReadable = lines.every((line) => {
+    const many = picked[line.line_id];
+    return many === undefined || line.left_milli <= ONE || isWithin(many, 1, line.left_milli / ONE);
+  });
+  const isAsked = byLine ? isReadable && Object.keys(picked).length > 0 : (amount ?? 0) > 0;
   // Not asked again while the refund itself is on its way: afterwards there is less to give back than this wants.
   const preview = useQuery({
     ...refundPreviewQuery(rid, order.id, wish),
@@ -130,25 +138,21 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
                   onChange={() =>
                     setPicked((now) => {
                       const { [line.line_id]: gone, ...rest } = now;
-                      return gone === undefined ? { ...now, [line.line_id]: line.left_milli } : rest;
+                      return gone === undefined ? { ...now, [line.line_id]: most } : rest;
                     })
                   }
                 />
                 {most > 1 && (
-                  <NumberInput
+                  <NumberField
                     aria-label={t("refund.howMany", { name: line.name })}
                     size="xs"
-                    w={76}
+                    w={96}
                     min={1}
                     max={most}
                     allowDecimal={false}
-                    value={(picked[line.line_id] ?? line.left_milli) / ONE}
-                    onChange={(value) =>
-                      setPicked((now) => ({
-                        ...now,
-                        [line.line_id]: Math.min(Math.max(Number(value) || 1, 1), most) * ONE,
-                      }))
-                    }
+                    value={picked[line.line_id] ?? most}
+                    error={picked[line.line_id] === ""}
+                    onChange={(value) => setPicked((now) => ({ ...now, [line.line_id]: value }))}
                   />
                 )}
                 <span className="num">{money(line.left_minor)}</span>

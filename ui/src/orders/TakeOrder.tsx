@@ -132,15 +132,16 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
     if (isBack && wasSilent) reset();
   }, [isBack, wasSilent, reset]);
   const isEmpty = draft.lines.length === 0;
+  const isUnread = isNew && draft.service === "dine_in" && Number.isNaN(draft.covers);
   // Equal shares have no lines of their own.
   const checks = (order?.checks ?? []).filter((one) => one.share_of == null);
   const send = (fireToo: boolean) => {
-    if (submit.isPending || (!isNew && isEmpty)) return;
+    if (submit.isPending || isUnread || (!isNew && isEmpty)) return;
     before.current = new Set(order?.lines.map((line) => line.id));
     submit.mutate({ draft, fire: fireToo && !isEmpty });
   };
   const named = useTableNamed(order?.table ?? draft.table);
-  const seats = (isNew ? draft.covers : order.covers) ?? named?.seats ?? null;
+  const seats = (isNew ? draft.covers || null : order.covers) ?? named?.seats ?? null;
   const set = (change: Partial<Draft>) => keep({ ...draft, ...change });
   const hold = isNew ? t(isEmpty ? "new.openEmpty" : "new.open") : t("add.hold");
   return (
@@ -194,13 +195,13 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
               <Button
                 type="submit"
                 variant="default"
-                disabled={!isNew && isEmpty}
+                disabled={isUnread || (!isNew && isEmpty)}
                 loading={submit.isPending && !submit.variables.fire}
               >
                 {hold}
               </Button>
               <Button
-                disabled={isEmpty}
+                disabled={isUnread || isEmpty}
                 loading={submit.isPending && submit.variables.fire}
                 onClick={() => send(true)}
                 aria-keyshortcuts="Control+Enter"

@@ -23,6 +23,7 @@ export interface Draft {
   id: string;
   service: OrderSummary["service"];
   table: string;
+  /** NaN while what was typed is no number of people: then the order is not opened. */
   covers: number | null;
   note: string;
   /** Which check of a split order the lines go to; null: the first. */
@@ -111,7 +112,7 @@ export function toBody(draft: Draft, order_id: string | null): DraftBody {
     ...(order_id === null ? {} : { order_id }),
     ...(order_id === null || draft.check === null ? {} : { check_id: draft.check }),
     ...(table === "" ? {} : { table }),
-    ...(draft.covers === null ? {} : { covers: draft.covers }),
+    ...(draft.covers === null || Number.isNaN(draft.covers) ? {} : { covers: draft.covers }),
     ...(note === "" ? {} : { note }),
   };
 }

@@ -41,6 +41,11 @@ describe("the item picker", () => {
     );
   });
 
+  it("adds nothing when none are wanted", () => {
+    check(["Espresso"], "2 espr", 2, "Espresso");
+    check(["Espresso"], "0 espr", 1);
+  });
+
   it("does not mind accents, case and punctuation", () => {
     check(["Tiramisù", "Caffè (doppio)"], "TIRAMISU", 1, "Tiramisù");
     check(["Tiramisù", "Caffè (doppio)"], "caffe doppio", 1, "Caffè (doppio)");

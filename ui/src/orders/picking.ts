@@ -69,7 +69,8 @@ export function find(items: Pickable[], typed: string): Found {
   const whole = ranked(items, wanted);
   const counted = /^(\d{1,2}) ?x? ?(.*)$/.exec(wanted);
   if (whole.length > 0 || counted === null) return { quantity: 1, hits: whole };
-  const quantity = Math.min(QUANTITY_MAX, Math.max(1, Number(counted[1])));
+  if (Number(counted[1]) === 0) return { quantity: 1, hits: [] };
+  const quantity = Math.min(QUANTITY_MAX, Number(counted[1]));
   const name = counted[2] ?? "";
   return { quantity, hits: name === "" ? items.slice(0, HITS_MAX) : ranked(items, name) };
 }

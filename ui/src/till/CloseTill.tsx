@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TillSession } from "../api/types";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { useCloseTill } from "./commands";
 import { type Counted, CountField } from "./CountField";
 import styles from "./till.module.css";
@@ -30,6 +30,7 @@ export function CloseTill(props: {
     setCounted(null);
     props.onClose();
   };
+  const isCounted = amount !== null && isAmount(amount.minor);
   const by = counted?.over_short_minor ?? 0;
   // Told, now that it is counted.
   const [expected, taken] = [counted?.expected_minor ?? 0, counted?.cash_minor ?? 0];
@@ -45,7 +46,7 @@ export function CloseTill(props: {
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            if (amount !== null && props.session !== null)
+            if (isCounted && props.session !== null)
               command.mutate({ session: props.session.id, ...amount });
           }}
         >
@@ -61,8 +62,8 @@ export function CloseTill(props: {
             <Button variant="default" onClick={props.onClose}>
               {common("action.keep")}
             </Button>
-            <Button type="submit" disabled={amount === null || amount.minor < 0} loading={command.isPending}>
-              {amount === null ? t("close.title") : t("close.confirm", { amount: money(amount.minor) })}
+            <Button type="submit" disabled={!isCounted} loading={command.isPending}>
+              {!isCounted ? t("close.title") : t("close.confirm", { amount: money(amount.minor) })}
             </Button>
           </Group>
         </form>

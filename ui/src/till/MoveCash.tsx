@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NewCashMove } from "../api/types";
 import { useErrorText } from "../kit/errorText";
-import { useFormat } from "../kit/format";
+import { isAmount, useFormat } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { useMoveCash } from "./commands";
 import styles from "./till.module.css";
@@ -25,7 +25,7 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
     setReason("");
     props.onClose();
   });
-  const ready = amount !== null && amount > 0 && reason.trim() !== "";
+  const ready = isAmount(amount) && amount > 0 && reason.trim() !== "";
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={t("move.title")}>
       <form
@@ -60,7 +60,7 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
             {common("action.keep")}
           </Button>
           <Button type="submit" disabled={!ready} loading={command.isPending}>
-            {amount === null ? t("move.title") : t(`move.do_${kind}`, { amount: money(amount) })}
+            {!isAmount(amount) ? t("move.title") : t(`move.do_${kind}`, { amount: money(amount) })}
           </Button>
         </Group>
       </form>
