@@ -1,13 +1,12 @@
 // Packages as `make release` makes them, and a system of their own to install them into: a folder with a dpkg database
 // that knows what this machine has installed, so that what the package needs is looked for as on a desk.
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "./headless.js";
 
 const execute = promisify(execFile);
-const TAURI = path.join(ROOT, "tests/e2e/node_modules/.bin/tauri");
 /** What this machine has installed. */
 const STATUS = "/var/lib/dpkg/status";
 
@@ -20,9 +19,16 @@ export async function pack(folder, version, program) {
   await copyFile(program, binary);
   const words = ["bundle", "--debug", "--bundles", "deb", "--config", JSON.stringify({ version })];
   const env = { ...process.env, CARGO_TARGET_DIR: target, CI: "true" };
-  await execute(TAURI, words, { cwd: path.join(ROOT, "src-tauri"), env });
+  const [npm, ...tauri] = await bundler();
+  await execute(npm, [...tauri, ...words], { cwd: path.join(ROOT, "src-tauri"), env });
   const machine = { x64: "amd64", arm64: "arm64" }[process.arch];
   return path.join(target, "debug/bundle/deb", `Comanda_${version}_${machine}.deb`);
+}
+
+/** What `make release` packs with, in words; the version stands in one place. */
+async function bundler() {
+  const makefile = await readFile(path.join(ROOT, "Makefile"), "utf8");
+  return /^TAURI_CLI := (.*)$/m.exec(makefile)[1].split(" ");
 }
 
 /** An empty system under `root`. */

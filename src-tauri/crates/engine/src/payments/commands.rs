@@ -104,11 +104,12 @@ impl Write for TakePayment {
             let params = format!("{{\"amount_minor\":{overpaid}}}");
             orders::store::raise_flag(tx, FlagId(self.id.0), "overpaid", cx.at_ms, order, &params)?;
         }
-        if self.tender == Tender::Cash && self.session.is_none() {
-            if let Some(closed) = till::store::last_session_id(tx.conn())? {
-                // One for each time the till was closed: the first sum that no count will ever expect.
-                orders::store::raise_flag(tx, FlagId(closed.0), "cash_without_till", cx.at_ms, order, "{}")?;
-            }
+        if self.tender == Tender::Cash
+            && self.session.is_none()
+            && let Some(closed) = till::store::last_session_id(tx.conn())?
+        {
+            // One for each time the till was closed: the first sum that no count will ever expect.
+            orders::store::raise_flag(tx, FlagId(closed.0), "cash_without_till", cx.at_ms, order, "{}")?;
         }
         order.payments.extend(std::iter::once(&payment).chain(&back).map(taken));
         if order.is_finished() {
