@@ -52,6 +52,12 @@ pub fn tested(app: &App, unit: Unit, target: &settings::Target, verdict: &Verdic
             }
         }),
         Some(finding) => {
+            let known = app.backups.shelves.place(unit, target.id).broken;
+            if known.is_some_and(|broken| broken.why == *finding) {
+                // Noted when it was met on the way; shipping went on from there since.
+                app.backups.shelves.with(unit, target.id, keep);
+                return;
+            }
             mark(app, unit, target.id, &Failure::Said(finding.clone()), keep);
             app.backups.wake.notify_one();
         }
