@@ -329,7 +329,12 @@ async fn what_the_retention_no_longer_keeps_goes_after_it_was_shown() {
     assert!(preview["segments"].as_u64().unwrap() >= 3);
     assert_eq!(owner.get("/backups").await.ok()["bases"].as_array().unwrap().len(), 4);
     owner.put("/backups/rule", json!({ "retention": one_a_day })).await.ok();
-    let gone = owner.post("/backups/cleanup", json!({})).await.ok();
+    // Others than those shown are not let go of: nothing goes.
+    let fewer = json!({ "bases": [preview["bases"][0]] });
+    let refused = owner.post("/backups/cleanup", fewer).await;
+    assert!(refused.status == 409 && refused.text.contains("Look at it again"), "{}", refused.text);
+    assert_eq!(owner.get("/backups").await.ok()["bases"].as_array().unwrap().len(), 4);
+    let gone = owner.post("/backups/cleanup", json!({ "bases": preview["bases"] })).await.ok();
     assert_eq!(gone["bases"], preview["bases"]);
     let left = owner.get("/backups").await.ok();
     assert_eq!(left["bases"].as_array().unwrap().len(), 1);

@@ -222,10 +222,15 @@ async fn a_backup_that_was_altered_is_found_by_its_test_and_stays_on_the_list() 
     flip(&file, usize::MAX / 2);
     let test = json!({ "base_id": base });
     assert_eq!(owner.post("/backups/tests", test).await.status, 202);
-    let backups = until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "failed").await;
-    let finding = backups["bases"][0]["targets"][0]["findings"][0].as_str().unwrap();
+    let of = |b: &serde_json::Value| b["bases"].as_array().unwrap().iter().find(|known| known["id"] == base).cloned();
+    let has_failed = |b: &serde_json::Value| of(b).is_some_and(|base| base["targets"][0]["state"] == "failed");
+    let backups = until(owner, "/backups", has_failed).await;
+    let failed = of(&backups).unwrap();
+    let finding = failed["targets"][0]["findings"][0].as_str().unwrap();
     assert!(finding.contains("altered"), "{finding}");
-    until(owner, "/backups", |b| b["runs"][0]["what"] == "verify" && b["runs"][0]["state"] == "failed").await;
+    let is_told =
+        |run: &serde_json::Value| run["what"] == "verify" && run["state"] == "failed" && run["place"] == "Pantry";
+    until(owner, "/backups", |b| b["runs"].as_array().unwrap().iter().any(is_told)).await;
     let restore = safe.prepare(json!({ "base_id": base })).await;
     assert_eq!(restore["state"], "failed");
     owner

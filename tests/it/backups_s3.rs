@@ -150,9 +150,10 @@ async fn a_store_on_the_network_holds_everything_and_its_moods_are_told() {
     assert_eq!(lied["state"], "failed", "{lied:#}");
     let base = store.objects("/bases/").into_iter().find(|path| path.ends_with("base")).unwrap();
     lie(&base);
-    let test = json!({ "base_id": again["bases"][0]["id"] });
-    assert_eq!(owner.post("/backups/tests", test).await.status, 202);
-    until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "failed").await;
+    let id = &again["bases"][0]["id"];
+    assert_eq!(owner.post("/backups/tests", json!({ "base_id": id })).await.status, 202);
+    let is_it = |base: &serde_json::Value| base["id"] == *id && base["targets"][0]["state"] == "failed";
+    until(owner, "/backups", |b| b["bases"].as_array().unwrap().iter().any(is_it)).await;
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod backups_collections;
 mod backups_faults;
 mod backups_full;
 mod backups_kill;
+mod backups_mended;
 mod backups_moments;
 mod backups_refused;
 mod backups_s3;

@@ -5860,6 +5860,11 @@ export interface components {
          * @enum {string}
          */
         BackupBeginning: "looking" | "first" | "after_restore";
+        /** @description What was shown to go. */
+        BackupCleanUp: {
+            /** @description Others are not let go of; null: what goes by the rule as it is now. */
+            bases?: string[] | null;
+        };
         BackupCollectionChange: {
             name: string;
             what: components["schemas"]["BackupCollectionChangeKind"];
@@ -6028,6 +6033,8 @@ export interface components {
             failure?: string | null;
             /** Format: uuid */
             id: string;
+            /** @description The place it failed in, if it is about one. */
+            place?: string | null;
             state: components["schemas"]["BackupRunState"];
             step: components["schemas"]["BackupStep"];
             /** @description The restaurant's id, or `installation`. */
@@ -6192,6 +6199,8 @@ export interface components {
              * @description What would be lost if this computer died now, in milliseconds; 0: nothing; null: everything.
              */
             exposure_ms?: number | null;
+            /** @description Another computer goes on with this restaurant: what is written here goes nowhere. */
+            fenced: boolean;
             /** @description What the next clean-up lets go of. */
             going: components["schemas"]["BackupsGoing"];
             key: components["schemas"]["BackupKey"];
@@ -6219,7 +6228,7 @@ export interface components {
             /** @description Presents that were set aside by a restore, newest first. */
             set_aside: components["schemas"]["BackupSetAside"][];
             targets: components["schemas"]["BackupTarget"][];
-            /** @description What can be gone back to, oldest first, of the target that reaches furthest. */
+            /** @description What can be gone back to, oldest first, of all places between them. */
             windows: components["schemas"]["BackupWindow"][];
         };
         /** @description The same weekdays before: the week before for up to seven days, else as many weeks as it takes. */
@@ -7126,7 +7135,7 @@ export interface components {
          * @description What is wrong.
          * @enum {string}
          */
-        HealthTrouble: "database_unreadable" | "restaurant_unreadable" | "database_slow" | "disk_full" | "disk_nearly_full" | "memory_nearly_full" | "requests_fail" | "tickets_stuck" | "backups_fail" | "backups_behind" | "backups_unproven" | "outward_fails";
+        HealthTrouble: "database_unreadable" | "restaurant_unreadable" | "database_slow" | "disk_full" | "disk_nearly_full" | "memory_nearly_full" | "requests_fail" | "tickets_stuck" | "backups_none" | "backups_fail" | "backups_behind" | "backups_unproven" | "outward_fails";
         History: {
             /** @description Newest first. */
             items: components["schemas"]["HistoryEntry"][];
@@ -8665,7 +8674,7 @@ export interface components {
             recovery_key?: string | null;
             /**
              * Format: uuid
-             * @description The first one if none is named.
+             * @description The one that reaches it if none is named.
              */
             target_id?: string | null;
         };
@@ -16728,7 +16737,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackupCleanUp"];
+            };
+        };
         responses: {
             200: {
                 headers: {

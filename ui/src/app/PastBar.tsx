@@ -17,7 +17,7 @@ import styles from "./past.module.css";
 
 export function PastBar({ moment }: { moment: Rewound }) {
   const { t } = useTranslation("rewind");
-  const { dateTime } = useFormat();
+  const { moment: toTheSecond } = useFormat();
   const { error } = useQuery({ ...rewindViewQuery(moment.restaurantId, moment.view), retry: false });
   const isClosed = error !== null && asApiError(error).code === "not_found";
   useEffect(() => {
@@ -30,7 +30,7 @@ export function PastBar({ moment }: { moment: Rewound }) {
     <section className={styles.bar} aria-label={t("bar.label")}>
       <IconHistory size={18} aria-hidden />
       <p>
-        <b className="num">{t("bar.at", { at: dateTime(moment.at_ms) })}</b> <span>{t("bar.why")}</span>
+        <b className="num">{t("bar.at", { at: toTheSecond(moment.at_ms) })}</b> <span>{t("bar.why")}</span>
       </p>
       <LinkButton size="compact-sm" variant="white" className={styles.button} to="/rewind">
         {t("bar.beside")}

@@ -167,11 +167,16 @@ function Troubles({ overview }: { overview: BackupsOverview }) {
   // A run that came after and went well heals it.
   const last = overview.runs.find((run) => run.what === "backup" || run.what === "verify");
   const failed = last?.state === "failed" ? last : null;
-  if (behind.length === 0 && findings.length === 0 && failed === null) return null;
+  if (behind.length === 0 && findings.length === 0 && failed === null && !overview.fenced) return null;
   return (
     <div className={styles.trouble} role="alert">
       <IconAlertTriangle size={20} aria-hidden />
       <ul>
+        {overview.fenced && (
+          <li>
+            <b>{t("trouble.fenced")}</b>
+          </li>
+        )}
         {behind.map((target) => (
           <li key={target.id}>
             <b>{t("trouble.behind", { name: target.name, since: dateTime(target.trouble_since_ms ?? 0) })}</b>{" "}

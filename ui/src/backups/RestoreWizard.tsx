@@ -143,7 +143,7 @@ const ROWS: { key: keyof BackupFigures; money?: boolean }[] = [
 function Ready(props: { restore: Restore; onClose: () => void; onLook: () => void }) {
   const { restore } = props;
   const { t, i18n } = useTranslation("backups");
-  const { dateTime, count, money } = useFormat();
+  const { moment, count, money } = useFormat();
   const rid = useRestaurantId();
   const name = useRestaurant()?.name ?? "";
   const navigate = useNavigate();
@@ -191,7 +191,7 @@ function Ready(props: { restore: Restore; onClose: () => void; onLook: () => voi
     <div className={styles.step}>
       <p>
         {t("wizard.ready", {
-          at: dateTime(restore.at_ms ?? 0),
+          at: moment(restore.at_ms ?? 0),
           took: brief(restore.took_ms ?? 0, i18n.language),
         })}
       </p>

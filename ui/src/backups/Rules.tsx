@@ -57,10 +57,13 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
     onDone: (fresh) => queryClient.setQueryData(backupsQuery(rid).queryKey, fresh),
     onFailed: complain,
   });
-  const clean = useCommand<{ at: number }, BackupsGoing>({
+  const clean = useCommand<{ bases: string[] }, BackupsGoing>({
     name: "backups.cleanUp",
-    run: () =>
-      ask<BackupsGoing>(api.POST("/api/v1/restaurants/{rid}/backups/cleanup", { params: { path: { rid } } })),
+    // No others go than those shown.
+    run: (body) =>
+      ask<BackupsGoing>(
+        api.POST("/api/v1/restaurants/{rid}/backups/cleanup", { params: { path: { rid } }, body }),
+      ),
     onDone: (gone) => {
       say(t("rules.cleaned", { count: gone.bases.length }));
       void queryClient.invalidateQueries({ queryKey: ["backups", rid] });
@@ -141,7 +144,7 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
               variant="default"
               disabled={isChanged || nothing}
               loading={clean.isPending}
-              onClick={() => clean.mutate({ at: overview.now_ms })}
+              onClick={() => clean.mutate({ bases: going?.bases ?? [] })}
             >
               {t("rules.clean")}
             </Button>

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish) => void }) {
   const { overview } = props;
   const { t } = useTranslation("backups");
-  const { dateTime, time } = useFormat();
+  const { dateTime, moment, time } = useFormat();
   const may = useMay();
   const zone = useRestaurant()?.time_zone ?? "UTC";
   const { from, to } = span(overview);
@@ -49,7 +49,7 @@ export function TimeLine(props: { overview: BackupsOverview; onPick: (wish: Wish
           at={at}
           step_ms={SECOND_MS}
           label={t("line.slider")}
-          text={dateTime(at)}
+          text={moment(at)}
           marks={days(from, to).map((mark) => ({
             at: mark,
             text: to - from <= DAY_MS ? time(mark) : dateTime(mark),

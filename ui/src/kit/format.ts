@@ -30,6 +30,8 @@ export interface Format {
   percent: (ratio: number) => string;
   time: (ms: number) => string;
   dateTime: (ms: number) => string;
+  /** The same to the second, where a second was chosen. */
+  moment: (ms: number) => string;
   /** "20 Nov 2026" */
   date: (ms: number) => string;
   /** A business date "2026-11-20" -> "Fri 20 Nov" */
@@ -90,6 +92,16 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
     minute: "2-digit",
     hourCycle: "h23",
   });
+  const moment = new Intl.DateTimeFormat(words, {
+    timeZone,
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  });
   const date = new Intl.DateTimeFormat(words, {
     timeZone,
     day: "numeric",
@@ -129,6 +141,7 @@ export function makeFormat(place: Place, language: string = place.locale): Forma
     percent: (ratio) => percent.format(Math.round(ratio * 100) / 100),
     time: (ms) => time.format(ms),
     dateTime: (ms) => dateTime.format(ms).replace(/,/g, ""),
+    moment: (ms) => moment.format(ms).replace(/,/g, ""),
     date: (ms) => date.format(ms),
     day: (date) => plain(day, date),
     dayLong: (date) => dayLong.format(named(date)),

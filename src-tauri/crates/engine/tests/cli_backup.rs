@@ -98,6 +98,12 @@ fn a_restaurant_is_backed_up_listed_tested_cleaned_up_and_brought_back_by_hand()
     typed.refuses(&["backup", "list"], "there is no place for backups yet");
     typed.does(&["backup", "target", typed.place(), "--name", "Pantry"], &["backups go to"]);
     typed.refuses(&["backup", "target", typed.place()], "backups go to this place already");
+    let inside = typed.data.path().join("x/../backups");
+    typed.refuses(&["backup", "target", inside.to_str().unwrap()], "inside the data itself");
+    let none = run(typed.data.path(), &["backup", "verify"]);
+    assert_eq!(none.status.code(), Some(1), "{}", told(&none));
+    assert!(told(&none).contains("Trattoria da Lucia in Pantry: there is no backup yet"), "{}", told(&none));
+    typed.does(&["backup", "prune"], &["Trattoria da Lucia in Pantry: there is no backup yet"]);
     typed.does(&["backup", "run"], &["Trattoria da Lucia", "verified: restored and checked in"]);
     typed.does(&["backup", "list"], &["Trattoria da Lucia in Pantry", "any second from", "verified"]);
     typed.does(&["backup", "verify"], &["Trattoria da Lucia in Pantry: verified to entry"]);
@@ -164,7 +170,7 @@ fn one_file_is_written_and_brings_everything_back_on_another_computer() {
     refuses(fresh.path(), &["backup", "restore", "--from", path, "--recovery-key", key], "it was cut");
     std::fs::write(&file, &whole).unwrap();
     let output = run(fresh.path(), &["backup", "restore", "--from", path, "--recovery-key", key]);
-    assert!(output.status.success(), "{}", told(&output));
+    assert!(output.status.success() && told(&output).contains("Nothing is backed up yet"), "{}", told(&output));
     let checked = run(fresh.path(), &["check"]);
     assert!(checked.status.success(), "{}", told(&checked));
     let empty = tempfile::tempdir().unwrap();

@@ -47,10 +47,10 @@ pub fn judge(standing: &Standing, now_ms: i64) -> BTreeMap<Alarm, Told> {
     let mut all = BTreeMap::new();
     if let Some(failing) = &standing.failing {
         let alarm = if failing.test { Alarm::Unproven } else { Alarm::Failed };
-        let (since_ms, why) = (failing.since_ms, failing.why.clone());
-        all.insert(alarm, Told { alarm, since_ms, why, place: None });
+        let (since_ms, why, place) = (failing.since_ms, failing.why.clone(), failing.place.clone());
+        all.insert(alarm, Told { alarm, since_ms, why, place });
     }
-    let late = standing.behind.iter().filter(|behind| now_ms - behind.since_ms > BEHIND_MAX_MS);
+    let late = standing.behind.iter().filter(|behind| behind.fenced || now_ms - behind.since_ms > BEHIND_MAX_MS);
     if let Some(behind) = late.min_by_key(|behind| behind.since_ms) {
         let (since_ms, why, place) = (behind.since_ms, behind.why.clone(), Some(behind.name.clone()));
         all.insert(Alarm::Behind, Told { alarm: Alarm::Behind, since_ms, why, place });
@@ -98,7 +98,13 @@ mod tests {
     use super::*;
 
     fn behind(since_ms: i64) -> Behind {
-        Behind { target: uuid::Uuid::nil(), name: "Pantry".into(), why: "it is not there".into(), since_ms }
+        Behind {
+            target: uuid::Uuid::nil(),
+            name: "Pantry".into(),
+            why: "it is not there".into(),
+            since_ms,
+            fenced: false,
+        }
     }
 
     #[test]
@@ -107,9 +113,13 @@ mod tests {
         let mut standing = Standing { behind: vec![behind(1_000)], ..Standing::default() };
         assert_eq!(kinds(&standing, 1_000 + BEHIND_MAX_MS), []);
         assert_eq!(kinds(&standing, 1_001 + BEHIND_MAX_MS), [Alarm::Behind]);
-        standing.failing = Some(Failing { test: false, why: "no".into(), since_ms: 5 });
+        // Of a computer that goes on in its place somebody is told at once.
+        standing.behind[0].fenced = true;
+        assert_eq!(kinds(&standing, 1_001), [Alarm::Behind]);
+        standing.behind[0].fenced = false;
+        standing.failing = Some(Failing { test: false, why: "no".into(), place: None, since_ms: 5 });
         assert_eq!(kinds(&standing, 6), [Alarm::Failed]);
-        standing.failing = Some(Failing { test: true, why: "no".into(), since_ms: 5 });
+        standing.failing = Some(Failing { test: true, why: "no".into(), place: None, since_ms: 5 });
         assert_eq!(kinds(&standing, 6), [Alarm::Unproven]);
     }
 }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use comanda_db::pace::give_way;
 use comanda_db::{Database, records, shipping};
@@ -122,8 +123,32 @@ pub fn sum(path: &Path) -> std::io::Result<Sum> {
     Ok(hashing.sum())
 }
 
+/// Bases on their way to a place, or there: they are not left over, though nothing may say yet what they are.
+#[derive(Debug, Default)]
+pub struct Arriving(Mutex<Vec<Uuid>>);
+
+impl Arriving {
+    pub fn has(&self, id: Uuid) -> bool {
+        self.all().contains(&id)
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Uuid>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Puts it into a target; it counts when its manifest is there.
 pub async fn put(app: &App, target: &Target, made: &Made, run: &runs::Handle) -> Result<Shelved, Failure> {
+    let id = made.manifest.id;
+    app.backups.arriving.all().push(id);
+    let outcome = carry(app, target, made, run).await;
+    if outcome.is_err() {
+        app.backups.arriving.all().retain(|known| *known != id);
+    }
+    outcome
+}
+
+async fn carry(app: &App, target: &Target, made: &Made, run: &runs::Handle) -> Result<Shelved, Failure> {
     let failed = |source| Failure::Target { target: target.name.clone(), source };
     let (manifest, key) = (&made.manifest, app.backups.key()?);
     run.at(Step::Upload, 0.5)?;

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use comanda_db::replay::ReplayError;
 use comanda_db::shipping::{self, Advancing, Mark, Piece, Until};
 use rusqlite::Connection;
 
@@ -13,7 +14,7 @@ use super::plan::Way;
 use super::runs::{Handle, Step};
 use super::seal::{self, DataKey};
 use super::shelf::Shelf;
-use super::target::Target;
+use super::target::{Target, TargetError};
 use super::unit::Unit;
 use super::{Failure, base, segment, store};
 
@@ -57,7 +58,14 @@ async fn base_into(
         run.done(0.05 + 0.25 * here as f32 / whole as f32);
     };
     let failed = |source| Failure::Target { target: target.name.clone(), source };
-    target.get_file(&path, &sealed, came).await.map_err(failed)?;
+    if let Err(source) = target.get_file(&path, &sealed, came).await {
+        return Err(match source {
+            TargetError::Missing(_) if is_there(target).await? => {
+                Failure::Said(format!("base {} is not there any more", way.base.id))
+            }
+            source => failed(source),
+        });
+    }
     run.goes_on()?;
     let (key, to, manifest, goes) = (key.clone(), to.to_owned(), way.base.clone(), run.clone());
     aside(run, move || {
@@ -93,13 +101,45 @@ async fn journal_into(
     let count = way.segments.len();
     for (at, one) in way.segments.iter().enumerate() {
         run.at(Step::Journal, 0.4 + 0.3 * at as f32 / count as f32)?;
-        let piece = fetch(target, &unit.name(), key, one).await?;
+        let fetched = fetch(target, &unit.name(), key, one).await;
+        let piece = match fetched {
+            Ok(piece) => piece,
+            Err(failure) => return Err(broken(target, one, failure).await?),
+        };
         let mut copy = advancing.take().ok_or(Failure::Stopped)?;
         let until = way.until_ms.filter(|_| at + 1 == count);
-        advancing = Some(aside(run, move || take(&mut copy, &piece, until).map(|()| copy)).await?);
+        let taken = aside(run, move || take(&mut copy, &piece, until).map(|()| copy)).await;
+        advancing = match taken {
+            Ok(copy) => Some(copy),
+            Err(failure) => return Err(broken(target, one, failure).await?),
+        };
     }
     let copy = advancing.take().ok_or(Failure::Stopped)?;
     aside(run, move || Ok(copy.finish()?)).await
+}
+
+/// What is the matter with a segment, and what only with reaching it.
+async fn broken(target: &Target, one: &segment::Segment, failure: Failure) -> Result<Failure, Failure> {
+    let why = match failure {
+        Failure::Sealed { source, .. } => source.to_string(),
+        Failure::Target { source: TargetError::Missing(_), .. } if is_there(target).await? => {
+            "it is not there any more".to_owned()
+        }
+        Failure::Records(
+            error @ (ReplayError::Misfit { .. }
+            | ReplayError::State { .. }
+            | ReplayError::Chain { .. }
+            | ReplayError::Missing { .. }),
+        ) => error.to_string(),
+        other => return Ok(other),
+    };
+    Ok(Failure::Broken { segment: Box::new(one.clone()), why })
+}
+
+/// A disk that was pulled out holds nothing either.
+async fn is_there(target: &Target) -> Result<bool, Failure> {
+    let failed = |source| Failure::Target { target: target.name.clone(), source };
+    if target.is_marked().await.map_err(failed)? { Ok(true) } else { Err(failed(TargetError::Unplugged)) }
 }
 
 async fn begin(to: PathBuf, unit: Unit, until: Until, run: &Handle) -> Result<Advancing, Failure> {

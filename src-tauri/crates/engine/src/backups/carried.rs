@@ -83,7 +83,7 @@ async fn test(app: &App, units: &[Unit], file: &Path, key: &DataKey, run: &Handl
     let target = Target::reach(&target).await.map_err(|source| Failure::Target { target: target.name, source })?;
     for unit in units {
         let shelf = shelf::look(&target, *unit, key).await?;
-        let way = plan::way(&shelf, Wanted::Latest).map_err(|no| Failure::Said(no.to_string()))?;
+        let way = plan::way(&shelf, Wanted::Latest, chrono_tz::UTC).map_err(|no| Failure::Said(no.to_string()))?;
         let back = work.file(&format!("{}.db", unit.name()));
         bring::bring(&target, *unit, key, &shelf, &way, &back, run).await?;
         let unit = *unit;

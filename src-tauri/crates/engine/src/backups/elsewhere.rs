@@ -83,7 +83,7 @@ async fn bring_all(
             if let (true, Some(finding)) = (shelf.bases.is_empty(), shelf.findings.first()) {
                 return Err(Failure::Said(finding.clone()));
             }
-            let way = plan::way(&shelf, wanted).map_err(|no| Failure::Said(no.to_string()))?;
+            let way = plan::way(&shelf, wanted, chrono_tz::UTC).map_err(|no| Failure::Said(no.to_string()))?;
             let file = work.file(&format!("{}.db", unit.name()));
             let mark = bring::bring(&target, unit, &key, &shelf, &way, &file, &run).await?;
             run.at(Step::Check, 0.75)?;

@@ -122,15 +122,21 @@ pub fn write_own(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let aside = path.with_extension("new");
+    // Of its own: two who write at once do not write into each other's.
+    let aside = path.with_extension(format!("{}.new", uuid::Uuid::now_v7()));
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&aside, path)
+    let written = options.open(&aside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&aside, path)
+    });
+    if written.is_err() {
+        drop(std::fs::remove_file(&aside));
+    }
+    written
 }
 
 /// The key as people write it down: fourteen groups of four.

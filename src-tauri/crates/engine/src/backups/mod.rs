@@ -26,6 +26,7 @@ pub mod elsewhere;
 pub mod hand;
 pub mod keys;
 pub mod manifest;
+pub mod mend;
 pub mod plan;
 pub mod prune;
 pub mod restore;
@@ -79,6 +80,7 @@ pub struct Backups {
     pub runs: Arc<Runs>,
     pub restores: restore::Restores,
     pub files: hand::Files,
+    pub arriving: base::Arriving,
     /// Long work is done one after the other.
     pub alone: tokio::sync::Mutex<()>,
     /// Files take the place of the present one after the other: two at once would share what SQLite keeps beside it.
@@ -96,6 +98,9 @@ pub enum Failure {
     Sealed { what: String, source: seal::SealError },
     #[error("{what}: {source}")]
     Manifest { what: String, source: manifest::Unbelievable },
+    /// A segment that leads nowhere.
+    #[error("{}: {why}", segment.called(chrono_tz::UTC))]
+    Broken { segment: Box<segment::Segment>, why: String },
     #[error(transparent)]
     Key(#[from] keys::KeyError),
     #[error("{0}")]
@@ -109,6 +114,16 @@ pub enum Failure {
     Said(String),
     #[error("it was stopped")]
     Stopped,
+}
+
+impl Failure {
+    /// As a sentence on a restaurant's own clock.
+    pub fn on_the_clock(self, zone: chrono_tz::Tz) -> Self {
+        match self {
+            Self::Broken { segment, why } => Self::Said(format!("{}: {why}", segment.called(zone))),
+            other => other,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Failure {
@@ -153,6 +168,7 @@ impl Backups {
             shelves: Shelves::default(),
             restores: restore::Restores::default(),
             files: hand::Files::default(),
+            arriving: base::Arriving::default(),
             alone: tokio::sync::Mutex::new(()),
             swapping: tokio::sync::Mutex::default(),
             wake: Arc::new(Notify::new()),

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
+use super::manifest::Kind;
 use super::retention::{self, Kept, Retention};
 use super::runs::{Step, What};
 use super::segment::{self, Segment};
@@ -37,6 +38,8 @@ pub fn going(shelf: &Shelf, retention: Retention, today: NaiveDate, date_of: imp
             made_ms: base.manifest.made_ms,
             date: date_of(base.manifest.made_ms),
             verified: base.is_verified(),
+            epoch: base.manifest.epoch,
+            before_restore: base.manifest.kind == Kind::BeforeRestore,
         })
         .collect();
     let gone = retention::going(&bases, retention, today);
@@ -60,16 +63,33 @@ pub fn preview(app: &App, unit: Unit, shelf: &Shelf, retention: Retention) -> Go
     going(shelf, retention, date_of(app.clock.now_ms()), date_of)
 }
 
-/// Cleans every target up, as one run.
-pub async fn prune(app: &App, unit: Unit) -> Result<Going, Failure> {
+/// What is known to go in all places, as it is shown.
+pub fn shown(app: &App, unit: Unit) -> Vec<Uuid> {
+    let settings = app.backups.settings();
+    let known = settings.targets.iter().filter_map(|target| app.backups.shelves.place(unit, target.id).shelf);
+    known.flat_map(|shelf| preview(app, unit, &shelf, settings.retention).bases).collect()
+}
+
+/// Cleans every target up, as one run. `shown`: the backups somebody agreed to let go of; no others go.
+pub async fn prune(app: &App, unit: Unit, shown: Option<&[Uuid]>) -> Result<Going, Failure> {
     let run = app.backups.runs.begin(What::Prune, &unit.name(), app.clock.now_ms());
     let _alone = app.backups.alone.lock().await;
     let settings = app.backups.settings();
     let outcome = async {
-        let mut all = Going::default();
+        let mut reckoned = Vec::new();
         for target in &settings.targets {
             run.at(Step::Prune, 0.1)?;
-            let gone = one(app, unit, target, settings.retention).await?;
+            reckoned.push((target, reckon(app, unit, target, settings.retention).await?));
+        }
+        let mut goes = reckoned.iter().flat_map(|(_, (.., going))| &going.bases);
+        if shown.is_some_and(|shown| goes.any(|id| !shown.contains(id))) {
+            let why = "other backups would go now than were shown; nothing was let go of. Look at it again.";
+            return Err(Failure::Said(why.into()));
+        }
+        let mut all = Going::default();
+        for (settings, reckoned) in reckoned {
+            run.at(Step::Prune, 0.2)?;
+            let gone = one(app, unit, settings, reckoned).await?;
             all.bases.extend(gone.bases);
             all.segments.extend(gone.segments);
             all.bytes += gone.bytes;
@@ -80,11 +100,22 @@ pub async fn prune(app: &App, unit: Unit) -> Result<Going, Failure> {
     run.end(outcome, app.clock.now_ms())
 }
 
-async fn one(app: &App, unit: Unit, settings: &settings::Target, retention: Retention) -> Result<Going, Failure> {
+type Reckoned = (Target, Shelf, Going);
+
+/// Read anew: what goes is decided on what is there, not on what is remembered.
+async fn reckon(app: &App, unit: Unit, settings: &settings::Target, retention: Retention) -> Result<Reckoned, Failure> {
     let (target, _) = ship::reached(app, unit, settings).await?;
-    // Read anew: what goes is decided on what is there, not on what is remembered.
     let shelf = super::shelf::look(&target, unit, &app.backups.key()?).await?;
     let going = preview(app, unit, &shelf, retention);
+    Ok((target, shelf, going))
+}
+
+async fn one(
+    app: &App,
+    unit: Unit,
+    settings: &settings::Target,
+    (target, shelf, going): Reckoned,
+) -> Result<Going, Failure> {
     let failed = |source| Failure::Target { target: target.name.clone(), source };
     let name = unit.name();
     for id in &going.bases {
@@ -97,7 +128,7 @@ async fn one(app: &App, unit: Unit, settings: &settings::Target, retention: Rete
     for one in &going.segments {
         target.delete(&one.path(&name)).await.map_err(failed)?;
     }
-    sweep(&target, &name, &shelf).await?;
+    sweep(app, &target, &name, &shelf).await?;
     app.backups.shelves.with(unit, settings.id, |place| {
         if let Some(shelf) = &mut place.shelf {
             shelf.bases.retain(|base| !going.bases.contains(&base.manifest.id));
@@ -112,13 +143,13 @@ async fn one(app: &App, unit: Unit, settings: &settings::Target, retention: Rete
 
 /// Removes what is left of bases whose manifest is gone or never came. One that stands and is not believed stays:
 /// somebody may want to know why.
-async fn sweep(target: &Target, unit: &str, shelf: &Shelf) -> Result<(), Failure> {
+async fn sweep(app: &App, target: &Target, unit: &str, shelf: &Shelf) -> Result<(), Failure> {
     let failed = |source| Failure::Target { target: target.name.clone(), source };
     let listed = target.list(&format!("{unit}/bases")).await.map_err(failed)?;
     let has_manifest = |id| listed.iter().any(|object| object.path == segment::manifest_path(unit, id));
     for object in &listed {
         let Some(id) = segment::base_of(&object.path) else { continue };
-        if shelf.base(id).is_none() && !has_manifest(id) {
+        if shelf.base(id).is_none() && !has_manifest(id) && !app.backups.arriving.has(id) {
             target.delete(&object.path).await.map_err(failed)?;
         }
     }

@@ -15,7 +15,7 @@ use super::store::BackupFigures;
 use super::swap::{self, Safety};
 use super::target::Target;
 use super::unit::Unit;
-use super::{Failure, Work, base, bring, check, settings, ship, verify};
+use super::{Failure, Work, base, bring, check, mend, settings, ship, verify};
 use crate::app::App;
 use crate::backups::commands::RecordRestore;
 use crate::kernel::ids::{self, AccountId, RestaurantId};
@@ -44,18 +44,24 @@ async fn alone(
     kind: Kind,
     run: &Handle,
 ) -> Result<Vec<(Shelved, Option<Verdict>)>, Failure> {
-    let _alone = app.backups.alone.lock().await;
+    let alone = app.backups.alone.lock().await;
     if targets.is_empty() {
         return Err(Failure::Said("there is no place for backups yet. Add one first.".into()));
     }
     let made = base::make(app, unit, kind, run).await?;
+    // On its way to a new place, which may be slow, it is in nobody's way.
+    let _alone = (kind != Kind::First).then_some(alone);
     run.is_of(made.manifest.id);
     let (mut done, mut failed) = (Vec::new(), None);
     for target in targets {
         match into(app, unit, target, &made, kind, run).await {
             Ok(one) => done.push(one),
             Err(Failure::Stopped) => return Err(Failure::Stopped),
-            Err(failure) => failed = failed.or(Some(failure)),
+            Err(failure) if failed.is_none() => {
+                run.is_at(&target.name);
+                failed = Some(failure);
+            }
+            Err(_) => {}
         }
     }
     failed.map_or(Ok(done), Err)
@@ -193,7 +199,7 @@ impl Source {
         match self {
             Self::Target(settings) => {
                 // What was written up to now is part of what can be gone back to.
-                ship::turn(app, unit, settings).await;
+                ship::journal(app, unit, settings).await;
                 let (target, shelf) = ship::reached(app, unit, settings).await?;
                 Ok((target, shelf, app.backups.key()?))
             }
@@ -245,14 +251,16 @@ async fn make_ready(
     run: &Handle,
 ) -> Result<Ready, Failure> {
     let (target, shelf, key) = source.reached(app, unit).await?;
-    let way = plan::way(&shelf, prepared.wanted).map_err(|no| Failure::Said(no.to_string()))?;
+    let way = plan::way(&shelf, prepared.wanted, ship::zone(app, unit)).map_err(|no| Failure::Said(no.to_string()))?;
     let began = std::time::Instant::now();
     let file = prepared.file();
-    bring::bring(&target, unit, &key, &shelf, &way, &file, run).await?;
+    if let Err(failure) = bring::bring(&target, unit, &key, &shelf, &way, &file, run).await {
+        return Err(mend::on_the_way(app, unit, source, &way, failure).await);
+    }
     run.at(Step::Check, 0.75)?;
     let checked = tokio::task::spawn_blocking(move || check::check(&file, unit)).await??;
     if let Some(finding) = checked.findings.first() {
-        return Err(Failure::Said(finding.clone()));
+        return Err(mend::on_the_way(app, unit, source, &way, Failure::Said(finding.clone())).await);
     }
     let then = checked.figures.ok_or_else(|| Failure::Said("nothing is known of this file".into()))?;
     let now = unit.database(app).and_then(|database| database.read(super::store::figures).ok());
@@ -296,7 +304,7 @@ async fn put_in_place(
     if unit.database(app).is_some() {
         drop(back_up(app, unit, &targets, Kind::BeforeRestore, None).await);
         for target in &targets {
-            ship::turn(app, unit, target).await;
+            ship::journal(app, unit, target).await;
         }
     }
     let until_ms = if let Wanted::At(at_ms) = prepared.wanted { Some(at_ms) } else { None };

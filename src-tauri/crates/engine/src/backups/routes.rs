@@ -180,16 +180,31 @@ pub async fn preview_backup_cleanup(
     Ok(Json(all))
 }
 
+/// What was shown to go.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackupCleanUp {
+    /// Others are not let go of; null: what goes by the rule as it is now.
+    #[serde(default)]
+    #[garde(length(max = 10_000))]
+    pub bases: Option<Vec<Uuid>>,
+}
+
 /// Lets go of what the retention no longer keeps.
 #[utoipa::path(post, path = "/restaurants/{rid}/backups/cleanup", tag = "backups", operation_id = "clean_up_backups",
     params(("rid" = uuid::Uuid, Path)),
-    responses((status = 200, body = BackupsGoing)),
+    request_body = BackupCleanUp, responses((status = 200, body = BackupsGoing)),
     extensions(("x-permission" = json!("backups.write"))))]
-pub async fn clean_up_backups(here: Here<needs::BackupsWrite>) -> Result<Json<BackupsGoing>, ApiError> {
+pub async fn clean_up_backups(
+    here: Here<needs::BackupsWrite>,
+    input: Input<BackupCleanUp>,
+) -> Result<Json<BackupsGoing>, ApiError> {
     target(&here, None)?;
     let (app, unit) = (here.app.clone(), unit(&here));
     // It goes on when nobody waits any more.
-    let cleaning = tokio::spawn(async move { prune::prune(&app, unit).await });
+    // It may have to wait: what goes is what goes now.
+    let shown = input.value.bases.unwrap_or_else(|| prune::shown(&app, unit));
+    let cleaning = tokio::spawn(async move { prune::prune(&app, unit, Some(&shown)).await });
     let gone = cleaning.await.map_err(Failure::from)??;
     let mut all = BackupsGoing::default();
     all.add(gone);

@@ -82,6 +82,9 @@ pub struct Run {
     pub failure: Option<String>,
     /// The base it made or tested.
     pub base: Option<Uuid>,
+    /// The place it failed in, if it is about one.
+    #[serde(default)]
+    pub place: Option<String>,
 }
 
 #[derive(Debug)]
@@ -90,6 +93,8 @@ pub struct Runs {
     /// How long writers have been at work.
     busy_us: Arc<AtomicU64>,
     all: Mutex<Vec<(Run, bool)>>,
+    /// Held while the list is written: who comes later writes the later one.
+    keeping: Mutex<()>,
 }
 
 /// A run, for whoever does it.
@@ -111,7 +116,12 @@ impl Runs {
             }
             (run, false)
         };
-        Arc::new(Self { file, busy_us, all: Mutex::new(kept.into_iter().map(cut_off).collect()) })
+        Arc::new(Self {
+            file,
+            busy_us,
+            all: Mutex::new(kept.into_iter().map(cut_off).collect()),
+            keeping: Mutex::default(),
+        })
     }
 
     pub fn begin(self: &Arc<Self>, what: What, unit: &str, now_ms: i64) -> Handle {
@@ -126,6 +136,7 @@ impl Runs {
             ended_ms: None,
             failure: None,
             base: None,
+            place: None,
         };
         let id = run.id;
         let mut all = self.all();
@@ -158,6 +169,7 @@ impl Runs {
     }
 
     fn keep(&self) {
+        let _keeping = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let runs: Vec<Run> = self.all().iter().map(|(run, _)| run.clone()).collect();
         let kept =
             serde_json::to_vec(&runs).map_err(std::io::Error::other).and_then(|text| write_own(&self.file, &text));
@@ -204,6 +216,11 @@ impl Handle {
         self.with(|run, _| run.base = Some(base));
     }
 
+    /// The place it is about, by its name.
+    pub fn is_at(&self, place: &str) {
+        self.with(|run, _| run.place = Some(place.to_owned()));
+    }
+
     /// How it ended; the outcome is handed on.
     pub fn end<T>(&self, outcome: Result<T, Failure>, now_ms: i64) -> Result<T, Failure> {
         self.with(|run, _| {
@@ -219,5 +236,44 @@ impl Handle {
         });
         self.runs.keep();
         outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_that_end_at_once_are_all_on_the_list_that_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("runs.json");
+        let runs = Runs::open(file.clone(), Arc::default());
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        let outcome = runs.begin(What::Verify, "house", 1).end(Ok(()), 2);
+                        assert!(outcome.is_ok());
+                    }
+                });
+            }
+        });
+        let kept = Runs::open(file, Arc::default()).of("house");
+        assert_eq!((kept.len(), kept.iter().filter(|run| run.state == State::Done).count()), (40, 40));
+    }
+
+    #[test]
+    fn two_who_write_a_file_at_once_leave_one_of_both_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        std::thread::scope(|scope| {
+            for text in ["one", "another one"] {
+                let file = &file;
+                scope.spawn(move || (0..200).for_each(|_| write_own(file, text.as_bytes()).unwrap()));
+            }
+        });
+        let left = std::fs::read_to_string(&file).unwrap();
+        assert!(left == "one" || left == "another one", "{left}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

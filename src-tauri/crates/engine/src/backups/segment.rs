@@ -10,6 +10,7 @@ use comanda_db::shipping::Piece;
 use uuid::Uuid;
 
 use super::seal::{self, DataKey, SealError};
+use crate::kernel::time;
 
 /// The key under a passphrase, where one was chosen.
 pub const WRAPPED_KEY: &str = "key.json";
@@ -32,6 +33,13 @@ impl Segment {
     pub fn path(&self, unit: &str) -> String {
         let (from, to) = self.times.unwrap_or((0, 0));
         format!("{unit}/journal/{:06}/{:012}-{:012}-{from}-{to}", self.epoch, self.first, self.last)
+    }
+
+    /// For people: which entries and when.
+    pub fn called(&self, zone: chrono_tz::Tz) -> String {
+        let Self { first, last, .. } = self;
+        let when = self.times.map(|(from, to)| time::between(from, to, zone));
+        format!("the journal from entry {first} to {last}{}", when.map(|when| format!(" ({when})")).unwrap_or_default())
     }
 
     /// None: no name of ours.
@@ -82,6 +90,12 @@ pub fn open(key: &DataKey, path: &str, segment: &Segment, sealed: &[u8]) -> Resu
     let link = |at: usize| plain[at..at + 32].try_into().map_err(|_| SealError::Cut);
     let Segment { first, last, times, .. } = *segment;
     Ok(Piece { first, last, before: link(0)?, after: link(32)?, times, rows })
+}
+
+/// Where a segment lies that leads nowhere.
+pub fn damaged_path(unit: &str, segment: &Segment) -> String {
+    let path = segment.path(unit);
+    path.replacen("/journal/", "/damaged/", 1)
 }
 
 pub fn base_path(unit: &str, id: Uuid) -> String {

@@ -23,6 +23,11 @@ impl Shelved {
     pub fn is_verified(&self) -> bool {
         self.verdict.as_ref().is_some_and(Verdict::is_good)
     }
+
+    /// It did not come back in its test. Where only the journal after it did not, it was followed from the base on.
+    pub fn is_bad(&self) -> bool {
+        self.verdict.as_ref().is_some_and(|verdict| !verdict.is_good() && verdict.entry < self.manifest.entry)
+    }
 }
 
 /// One unit in one target.
@@ -45,6 +50,22 @@ impl Shelf {
     /// The newest base of an epoch.
     pub fn newest(&self, epoch: u64) -> Option<&Shelved> {
         self.bases.iter().filter(|base| base.manifest.epoch == epoch).max_by_key(|base| base.manifest.entry)
+    }
+
+    /// Bases that were not found bad.
+    pub fn sound(&self) -> impl Iterator<Item = &Shelved> {
+        self.bases.iter().filter(|base| !base.is_bad())
+    }
+
+    /// The newest of them in an epoch.
+    pub fn newest_sound(&self, epoch: u64) -> Option<&Shelved> {
+        self.sound().filter(|base| base.manifest.epoch == epoch).max_by_key(|base| base.manifest.entry)
+    }
+
+    /// The last entry of an epoch that can be gone back to.
+    pub fn reach(&self, epoch: u64) -> Option<u64> {
+        let base = self.newest_sound(epoch)?;
+        Some(segment::reached_from(base.manifest.entry, &self.of_epoch(epoch)))
     }
 
     pub fn of_epoch(&self, epoch: u64) -> Vec<Segment> {
@@ -124,6 +145,15 @@ pub struct Trouble {
     pub next_ms: i64,
 }
 
+/// A test that failed, until a newer one went well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub why: String,
+    pub since_ms: i64,
+    /// When a new base was begun because of it.
+    pub tried_ms: Option<i64>,
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Place {
     pub target: Option<Target>,
@@ -134,6 +164,11 @@ pub struct Place {
     /// What was there for certain, also while the target cannot be asked.
     pub confirmed: Option<Shipped>,
     pub trouble: Option<Trouble>,
+    pub broken: Option<Broken>,
+    /// Another computer goes on with what this place holds: what is written here goes nowhere.
+    pub fenced: bool,
+    /// Goes up when what was known of what lies there is no longer so.
+    pub history: u64,
 }
 
 /// All of them, by unit and target.

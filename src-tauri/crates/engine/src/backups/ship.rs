@@ -4,9 +4,12 @@
 //! How far a target is follows from what it holds. After any interruption its list is read again and shipping goes
 //! on from the end of what is there without a gap; what lies in a gap is shipped again.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use comanda_db::Database;
+use tokio::task::{AbortHandle, JoinSet};
+use uuid::Uuid;
 
 use super::alarm::Alarms;
 use super::manifest::Kind;
@@ -16,7 +19,7 @@ use super::settings;
 use super::shelf::{self, Shelf, Shipped, Trouble};
 use super::target::{Target, TargetError};
 use super::unit::{self, Unit};
-use super::{Failure, bring, compact, prune, restore, store};
+use super::{Failure, bring, compact, mend, prune, restore, store};
 use crate::app::App;
 use crate::kernel::time;
 
@@ -34,12 +37,20 @@ const NIGHT_AGAIN_MS: i64 = 30 * 60_000;
 /// Runs for as long as the engine does.
 pub async fn keep_shipping(app: App) {
     let (mut nights, mut alarms) = (Nights::default(), Alarms::default());
+    // Each place has turns of its own: one that is slow keeps nobody else's.
+    let (mut turns, mut under_way) = (JoinSet::new(), HashMap::<(Unit, Uuid), AbortHandle>::new());
     loop {
         drop(tokio::time::timeout(PERIOD, app.backups.wake.notified()).await);
+        while turns.try_join_next().is_some() {}
+        under_way.retain(|_, turn| !turn.is_finished());
         let settings = app.backups.settings();
         for unit in unit::all(&app) {
-            let turns = settings.targets.iter().map(|target| turn(&app, unit, target));
-            futures::future::join_all(turns).await;
+            for target in &settings.targets {
+                under_way.entry((unit, target.id)).or_insert_with(|| {
+                    let (app, target) = (app.clone(), target.clone());
+                    turns.spawn(async move { turn(&app, unit, &target).await })
+                });
+            }
         }
         nights.watch(&app, &settings);
         let asked = app.clone();
@@ -51,15 +62,24 @@ pub async fn keep_shipping(app: App) {
     }
 }
 
-/// One target's turn; what goes wrong is kept, and tried again later.
+/// One target's turn: the journal, and a base where it needs one. What goes wrong is kept, and tried again later.
 pub async fn turn(app: &App, unit: Unit, target: &settings::Target) {
+    take_turn(app, unit, target, true).await;
+}
+
+/// The journal only, for who is at long work and must not wait for a base.
+pub async fn journal(app: &App, unit: Unit, target: &settings::Target) {
+    take_turn(app, unit, target, false).await;
+}
+
+async fn take_turn(app: &App, unit: Unit, target: &settings::Target, may_base: bool) {
     let now_ms = app.clock.now_ms();
     let place = app.backups.shelves.place(unit, target.id);
     if place.trouble.as_ref().is_some_and(|trouble| trouble.next_ms > now_ms && trouble.next_ms - now_ms <= WAIT_MAX_MS)
     {
         return;
     }
-    let outcome = ship(app, unit, target).await;
+    let outcome = ship(app, unit, target, may_base).await;
     app.backups.shelves.with(unit, target.id, |place| match outcome {
         Ok(()) => place.trouble = None,
         Err(failure) => {
@@ -76,19 +96,27 @@ pub async fn turn(app: &App, unit: Unit, target: &settings::Target) {
     });
 }
 
-async fn ship(app: &App, unit: Unit, settings: &settings::Target) -> Result<(), Failure> {
+async fn ship(app: &App, unit: Unit, settings: &settings::Target, may_base: bool) -> Result<(), Failure> {
     let Some(database) = unit.database(app) else { return Ok(()) };
     let (target, shelf) = reached(app, unit, settings).await?;
     let epoch = database.epoch();
-    if shelf.epoch_max() > epoch {
+    let fenced = shelf.epoch_max() > epoch;
+    app.backups.shelves.with(unit, settings.id, |place| place.fenced = fenced);
+    if fenced {
         let why = "another computer goes on with this restaurant; this one must not serve any more";
         return Err(Failure::Said(format!("{}: {why}", settings.name)));
     }
-    let Some(base) = shelf.newest(epoch).map(|base| base.manifest.clone()) else {
-        return restore::back_up(app, unit, std::slice::from_ref(settings), Kind::First, None).await.map(drop);
+    let Some(base) = shelf.newest_sound(epoch).map(|base| base.manifest.clone()) else {
+        let is_first = shelf.newest(epoch).is_none();
+        return match may_base && (is_first || mend::takes_base(app, unit, settings.id)) {
+            true => give_base(app, unit, settings).await,
+            false if is_first => Ok(()),
+            false => Err(Failure::Said(format!("{}: what is put there does not come back", settings.name))),
+        };
     };
     let key = app.backups.key()?;
-    let mut cursor = match app.backups.shelves.place(unit, settings.id).shipped {
+    let place = app.backups.shelves.place(unit, settings.id);
+    let mut cursor = match place.shipped {
         Some(shipped) => shipped.entry,
         None => resume(&target, unit, &key, &database, &shelf, (epoch, base.entry, &base.link)).await?,
     };
@@ -98,6 +126,7 @@ async fn ship(app: &App, unit: Unit, settings: &settings::Target) -> Result<(), 
             ship_images(app, &target, unit, &key, &database).await?;
         }
     }
+    let history = place.history;
     for _ in 0..SEGMENTS_A_TURN {
         let from = database.clone();
         let piece = tokio::task::spawn_blocking(move || from.piece(cursor, SEGMENT_BYTES)).await??;
@@ -117,12 +146,24 @@ async fn ship(app: &App, unit: Unit, settings: &settings::Target) -> Result<(), 
     }
     let shipped = Shipped { entry: cursor, at_ms: app.clock.now_ms() };
     app.backups.shelves.with(unit, settings.id, |place| {
-        // Somebody may have put another history in its place meanwhile.
-        if place.shelf.is_some() {
+        // Somebody may have put another history in its place meanwhile, or found that something leads nowhere.
+        if place.shelf.is_some() && place.history == history {
             (place.shipped, place.confirmed) = (Some(shipped), Some(shipped));
         }
     });
+    if may_base && mend::takes_base(app, unit, settings.id) {
+        give_base(app, unit, settings).await?;
+    }
     Ok(())
+}
+
+/// What segments stand on, where there is none yet or none that comes back.
+async fn give_base(app: &App, unit: Unit, settings: &settings::Target) -> Result<(), Failure> {
+    let given = restore::back_up(app, unit, std::slice::from_ref(settings), Kind::First, None).await;
+    if given.is_err() {
+        mend::base_failed(app, unit, settings.id);
+    }
+    given.map(drop)
 }
 
 /// The target, and what lies there: read once, kept up after that.
@@ -230,7 +271,7 @@ impl Nights {
             for unit in due {
                 // Failures are kept with their run.
                 drop(restore::back_up(&app, unit, &settings.targets, Kind::Nightly, None).await);
-                drop(prune::prune(&app, unit).await);
+                drop(prune::prune(&app, unit, None).await);
             }
         }));
     }

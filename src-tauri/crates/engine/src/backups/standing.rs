@@ -26,6 +26,8 @@ pub struct Behind {
     pub name: String,
     pub why: String,
     pub since_ms: i64,
+    /// Another computer goes on with what this place holds.
+    pub fenced: bool,
 }
 
 /// Backups or their tests that fail, one after the other.
@@ -34,6 +36,8 @@ pub struct Failing {
     /// It is the test that fails.
     pub test: bool,
     pub why: String,
+    /// The place it is about, if it is about one.
+    pub place: Option<String>,
     /// When the first of them began.
     pub since_ms: i64,
 }
@@ -43,9 +47,10 @@ pub fn standing(app: &App, restaurant: &Restaurant) -> rusqlite::Result<Standing
     let (settings, now_ms, here) = (app.backups.settings(), app.clock.now_ms(), restaurant.db.entry()?);
     let unit = Unit::Restaurant(restaurant.id);
     let mut standing = Standing { places: settings.targets.len(), ..Standing::default() };
-    let (mut proven, mut oldest) = (None, None);
+    let (mut proven, mut oldest, mut broken, mut fenced) = (None, None, Vec::new(), false);
     for target in &settings.targets {
         let place = app.backups.shelves.place(unit, target.id);
+        fenced |= place.fenced;
         if place.confirmed.is_some() {
             let lag = lag_ms(restaurant, entry(&place), (now_ms, here))?;
             standing.exposure_ms = Some(standing.exposure_ms.map_or(lag, |least| lag.min(least)));
@@ -55,21 +60,30 @@ pub fn standing(app: &App, restaurant: &Restaurant) -> rusqlite::Result<Standing
             oldest = Some(oldest.map_or(made_ms, |least: i64| made_ms.min(least)));
             proven = proven.max(base.is_verified().then_some(made_ms));
         }
+        broken.extend(place.broken.map(|broken| {
+            let (why, place, since_ms) = (broken.why, Some(target.name.clone()), broken.since_ms);
+            Failing { test: true, why, place, since_ms }
+        }));
         let troubles = [place.trouble, app.backups.shelves.place(Unit::Installation, target.id).trouble];
         if let Some(trouble) = troubles.into_iter().flatten().min_by_key(|trouble| trouble.since_ms) {
             let (why, since_ms) = (trouble.why, trouble.since_ms);
-            standing.behind.push(Behind { target: target.id, name: target.name.clone(), why, since_ms });
+            let (name, fenced) = (target.name.clone(), place.fenced);
+            standing.behind.push(Behind { target: target.id, name, why, since_ms, fenced });
         }
+    }
+    if fenced {
+        // Whatever another place holds, it is not what the restaurant goes on with.
+        standing.exposure_ms = None;
     }
     standing.proven_ms = proven.or(oldest);
     let failing = [unit, Unit::Installation].map(|unit| failing(&app.backups.runs.of(&unit.name())));
-    standing.failing = failing.into_iter().flatten().min_by_key(|failing| failing.since_ms);
+    standing.failing = failing.into_iter().flatten().chain(broken).min_by_key(|failing| failing.since_ms);
     Ok(standing)
 }
 
 /// The last entry a place is known to hold.
 pub fn entry(place: &Place) -> u64 {
-    let newest = || place.shelf.as_ref()?.bases.last().map(|base| base.manifest.entry);
+    let newest = || place.shelf.as_ref()?.sound().last().map(|base| base.manifest.entry);
     place.confirmed.map(|shipped| shipped.entry).or_else(newest).unwrap_or(0)
 }
 
@@ -90,7 +104,8 @@ pub fn failing(runs: &[Run]) -> Option<Failing> {
             (State::Failed, Some(known)) => known.since_ms = run.began_ms,
             (State::Failed, none) => {
                 let why = run.failure.clone().unwrap_or_default();
-                *none = Some(Failing { test: run.what == What::Verify, why, since_ms: run.began_ms });
+                let (test, place) = (run.what == What::Verify, run.place.clone());
+                *none = Some(Failing { test, why, place, since_ms: run.began_ms });
             }
         }
     }
@@ -105,7 +120,19 @@ mod tests {
     fn run(what: What, state: State, began_ms: i64) -> Run {
         let (step, failure) = (Step::Waiting, Some(format!("at {began_ms}")));
         let (id, unit) = (Uuid::now_v7(), String::new());
-        Run { id, what, unit, state, step, done_permille: 0, began_ms, ended_ms: None, failure, base: None }
+        Run {
+            id,
+            what,
+            unit,
+            state,
+            step,
+            done_permille: 0,
+            began_ms,
+            ended_ms: None,
+            failure,
+            base: None,
+            place: None,
+        }
     }
 
     fn check(newest_first: &[(What, State)], expect: Option<(bool, i64)>) {

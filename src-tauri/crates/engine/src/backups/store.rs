@@ -59,6 +59,11 @@ pub fn figures(conn: &Connection) -> Result<BackupFigures> {
     )
 }
 
+/// Whether anybody has ever paid: there is something to lose.
+pub fn has_payments(conn: &Connection) -> Result<bool> {
+    conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM payment)")?.query_row([], |row| row.get(0))
+}
+
 /// Whether the roll-ups say what the rows say. Sentences where they do not.
 pub fn unbalanced(conn: &Connection) -> Result<Vec<String>> {
     let (rows, days, tenders): (i64, i64, i64) = conn.query_row(

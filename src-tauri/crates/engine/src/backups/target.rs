@@ -111,6 +111,15 @@ impl Target {
         std::fs::write(folder.join(MARK), mark())
     }
 
+    /// Whether a folder is inside the data directory, however it is spelled.
+    pub fn is_inside(settings: &settings::Target, data_dir: &File) -> bool {
+        let Place::Folder { path } = &settings.place else { return false };
+        let Ok(data_dir) = data_dir.canonicalize() else { return false };
+        // It may not be there yet.
+        let there = File::new(path).ancestors().find_map(|folder| folder.canonicalize().ok());
+        there.is_some_and(|there| there.starts_with(&data_dir))
+    }
+
     fn connect(settings: &settings::Target) -> Result<Self, TargetError> {
         let (store, prefix): (Arc<dyn ObjectStore>, _) = match &settings.place {
             Place::Folder { path } => {
@@ -214,6 +223,16 @@ impl Target {
             bytes: object.size,
         });
         in_time(ANSWER_MAX * 4, listed.try_collect()).await
+    }
+
+    /// Moves an object; what is gone already is gone.
+    pub async fn set_aside(&self, name: &str, to: &str) -> Result<(), TargetError> {
+        match self.get(name).await {
+            Ok(bytes) => self.put(to, bytes).await?,
+            Err(TargetError::Missing(_)) => {}
+            Err(error) => return Err(error),
+        }
+        self.delete(name).await
     }
 
     /// What is gone already is gone.

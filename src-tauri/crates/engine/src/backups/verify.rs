@@ -8,7 +8,7 @@ use super::runs::{Handle, Step, What};
 use super::shelf::Shelf;
 use super::target::Target;
 use super::unit::Unit;
-use super::{Failure, bring, check, segment, settings, ship};
+use super::{Failure, bring, check, mend, segment, settings, ship};
 use crate::app::App;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use uuid::Uuid;
 pub async fn verify(app: &App, unit: Unit, settings: &settings::Target, id: Uuid) -> Result<Verdict, Failure> {
     let run = app.backups.runs.begin(What::Verify, &unit.name(), app.clock.now_ms());
     run.is_of(id);
+    run.is_at(&settings.name);
     let _alone = app.backups.alone.lock().await;
     let outcome = test(app, unit, settings, id, &run).await;
     let outcome = outcome.and_then(|verdict| match verdict.findings.first() {
@@ -45,6 +46,11 @@ pub async fn test(
         Err(stop @ (Failure::Stopped | Failure::Target { .. } | Failure::Disk(_) | Failure::Key(_))) => {
             return Err(stop);
         }
+        Err(Failure::Broken { segment, why }) => {
+            // The base itself came back.
+            verdict.entry = segment.first - 1;
+            verdict.findings = vec![mend::damaged(app, unit, &target, &segment, &why).await.to_string()];
+        }
         Err(bad) => verdict.findings = vec![bad.to_string()],
     }
     verdict.took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -53,10 +59,7 @@ pub async fn test(
         manifest::write(&app.backups.key()?, &path, &verdict).map_err(|error| Failure::Said(error.to_string()))?;
     let failed = |source| Failure::Target { target: target.name.clone(), source };
     target.put(&path, bytes).await.map_err(failed)?;
-    app.backups.shelves.with(unit, settings.id, |place| {
-        let bases = place.shelf.iter_mut().flat_map(|shelf| &mut shelf.bases);
-        bases.filter(|base| base.manifest.id == id).for_each(|base| base.verdict = Some(verdict.clone()));
-    });
+    mend::tested(app, unit, settings, &verdict, newest);
     Ok(verdict)
 }
 

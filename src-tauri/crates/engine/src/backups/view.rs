@@ -27,6 +27,8 @@ pub struct BackupsOverview {
     pub now_ms: i64,
     /// What would be lost if this computer died now, in milliseconds; 0: nothing; null: everything.
     pub exposure_ms: Option<i64>,
+    /// Another computer goes on with this restaurant: what is written here goes nowhere.
+    pub fenced: bool,
     /// Why nothing is known to be there yet, and that this is as it should be.
     pub beginning: Option<BackupBeginning>,
     /// Everything up to then is safe.
@@ -38,7 +40,7 @@ pub struct BackupsOverview {
     pub targets: Vec<BackupTarget>,
     /// Newest first.
     pub bases: Vec<BackupBase>,
-    /// What can be gone back to, oldest first, of the target that reaches furthest.
+    /// What can be gone back to, oldest first, of all places between them.
     pub windows: Vec<BackupWindow>,
     pub bytes: u64,
     pub retention: Retention,
@@ -173,26 +175,27 @@ pub fn overview(app: &App, restaurant: &Restaurant) -> Result<BackupsOverview, A
     let shelves: Vec<(Uuid, &Shelf)> =
         places.iter().filter_map(|(target, place)| Some((target.id, place.shelf.as_ref()?))).collect();
     let known = || targets.iter().filter(|target| target.known);
-    let exposure_ms = known().map(|target| target.lag_ms).min();
-    let furthest = shelves
-        .iter()
-        .map(|(_, shelf)| plan::windows(shelf))
-        .max_by_key(|windows| windows.last().map(|window| (window.epoch, window.to_ms)));
+    let fenced = places.iter().any(|(_, place)| place.fenced);
+    // Whatever another place holds, it is not what the restaurant goes on with.
+    let exposure_ms = known().map(|target| target.lag_ms).min().filter(|_| !fenced);
+    let windows = plan::union(shelves.iter().flat_map(|(_, shelf)| plan::windows(shelf)).collect());
     let beginning = beginning(restaurant, exposure_ms, &places);
     let runs = app.backups.runs.of(&unit.name());
     let key = app.backups.key_place();
     let set_aside = swap::safeties(app, restaurant.id).map_err(ApiError::internal)?;
     let mut bases = merged(&shelves);
     bases.sort_by_key(|base| std::cmp::Reverse((base.made_ms, base.id)));
-    let tested = bases.iter().flat_map(|base| &base.targets).filter(|at| at.state == BackupBaseState::Verified);
+    let tested = bases.iter().flat_map(|base| &base.targets).max_by_key(|at| at.tested_ms);
     Ok(BackupsOverview {
         now_ms,
         exposure_ms,
+        fenced,
         beginning,
         safe_ms: exposure_ms.map(|lag_ms| now_ms - lag_ms),
         entry,
-        restore_ms: tested.max_by_key(|at| at.tested_ms).and_then(|at| at.took_ms),
-        windows: furthest.unwrap_or_default().into_iter().map(of_window).collect(),
+        // What did not come back was not measured.
+        restore_ms: tested.filter(|at| at.state == BackupBaseState::Verified).and_then(|at| at.took_ms),
+        windows: windows.into_iter().map(of_window).collect(),
         bytes: shelves.iter().map(|(_, shelf)| shelf.bytes).sum(),
         going: going(app, unit, &shelves, &settings),
         retention: settings.retention,
@@ -221,7 +224,10 @@ fn beginning(
     exposure_ms: Option<i64>,
     places: &[(&super::settings::Target, shelf::Place)],
 ) -> Option<BackupBeginning> {
-    if exposure_ms.is_some() || places.is_empty() || places.iter().any(|(_, place)| place.trouble.is_some()) {
+    if exposure_ms.is_some()
+        || places.is_empty()
+        || places.iter().any(|(_, place)| place.trouble.is_some() || place.broken.is_some())
+    {
         return None;
     }
     let epoch = restaurant.db.epoch();
@@ -263,7 +269,8 @@ fn of_target(
         }
     };
     let entry = standing::entry(place);
-    let trouble = place.trouble.clone();
+    let broken = || place.broken.clone().map(|broken| (broken.why, broken.since_ms));
+    let trouble = place.trouble.clone().map(|trouble| (trouble.why, trouble.since_ms)).or_else(broken);
     Ok(BackupTarget {
         id: target.id,
         name: target.name.clone(),
@@ -275,8 +282,8 @@ fn of_target(
         lag_ms: standing::lag_ms(restaurant, entry, (now_ms, here))?,
         bases: place.shelf.as_ref().map_or(0, |shelf| u32::try_from(shelf.bases.len()).unwrap_or(u32::MAX)),
         bytes: place.shelf.as_ref().map_or(0, |shelf| shelf.bytes),
-        trouble_since_ms: trouble.as_ref().map(|trouble| trouble.since_ms),
-        trouble: trouble.map(|trouble| trouble.why),
+        trouble_since_ms: trouble.as_ref().map(|(_, since_ms)| *since_ms),
+        trouble: trouble.map(|(why, _)| why),
         findings: place.shelf.as_ref().map(|shelf| shelf.findings.clone()).unwrap_or_default(),
     })
 }

@@ -176,6 +176,9 @@ async fn target(args: &TargetArgs) -> Result<(), Failure> {
     if app.backups.settings().targets.iter().any(|known| known.place == new.place) {
         return Err(Failure("backups go to this place already".into()));
     }
+    if Target::is_inside(&new, &app.data_dir) {
+        return Err(Failure("this folder is inside the data itself: what befalls the one befalls the other".into()));
+    }
     Target::make(&new).await?;
     app.backups.key()?;
     app.backups
@@ -193,6 +196,10 @@ async fn target(args: &TargetArgs) -> Result<(), Failure> {
 fn called(app: &App, unit: Unit) -> String {
     let restaurant = if let Unit::Restaurant(id) = unit { app.restaurant(id) } else { None };
     restaurant.and_then(|r| r.settings().ok()).map_or_else(|| unit.name(), |settings| settings.name.clone())
+}
+
+fn none_yet(app: &App, unit: Unit, target: &Saved) -> String {
+    format!("{} in {}: there is no backup yet. Make one: comanda backup run", called(app, unit), target.name)
 }
 
 async fn back_up(args: &PlainArgs) -> Result<(), Failure> {
@@ -252,7 +259,11 @@ async fn test(args: &PlainArgs) -> Result<(), Failure> {
                 bad += 1;
                 println!("{} in {}: {finding}", called(&app, unit), target.name);
             }
-            let Some(base) = shelf.bases.last() else { continue };
+            let Some(base) = shelf.bases.last() else {
+                bad += 1;
+                println!("{}", none_yet(&app, unit, &target));
+                continue;
+            };
             match verify::verify(&app, unit, &target, base.manifest.id).await {
                 Ok(verdict) => {
                     println!("{} in {}: verified to entry {}", called(&app, unit), target.name, verdict.entry);
@@ -272,7 +283,12 @@ async fn clean_up(args: &PlainArgs) -> Result<(), Failure> {
     let (app, _lock) = args.data.open()?;
     targets(&app)?;
     for unit in unit::all(&app) {
-        let gone = prune::prune(&app, unit).await?;
+        let gone = prune::prune(&app, unit, None).await?;
+        for target in targets(&app)? {
+            if ship::reached(&app, unit, &target).await?.1.bases.is_empty() {
+                println!("{}", none_yet(&app, unit, &target));
+            }
+        }
         let (bases, segments) = (gone.bases.len(), gone.segments.len());
         println!(
             "{}: {bases} backups and {segments} pieces of the journal went, {} bytes",
@@ -298,7 +314,8 @@ async fn bring_back(args: &RestoreArgs) -> Result<(), Failure> {
         }
     };
     let now_ms = Clock::system().now_ms();
-    let back = if std::path::Path::new(&args.from).is_file() {
+    let is_carried = std::path::Path::new(&args.from).is_file();
+    let back = if is_carried {
         let from = carried::Unpacked::of(std::path::Path::new(&args.from), &data_dir)?;
         let key = opened(args, &from.target).await?;
         elsewhere::bring_back_file(&data_dir, &from, key, wanted, now_ms).await?
@@ -311,6 +328,9 @@ async fn bring_back(args: &RestoreArgs) -> Result<(), Failure> {
         println!("{}: brought back to entry {}, checked", back.path.display(), back.entry);
     }
     println!("Everybody logs in with the password they had.");
+    if is_carried {
+        println!("Nothing is backed up yet. Choose a place: comanda backup target DIR");
+    }
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::model::{
 };
 use super::vitals;
 use crate::app::App;
-use crate::backups::standing;
+use crate::backups::{standing, store};
 use crate::cache::disk::Disk;
 use crate::outward::door::Standing;
 use crate::printing;
@@ -157,7 +157,8 @@ fn backups(app: &App) -> Finding {
         failing |= standing.failing.is_some();
     }
     if places == 0 {
-        return Finding::of(None, &[("places", 0)]);
+        let paid = app.restaurants().iter().any(|restaurant| restaurant.read(store::has_payments).unwrap_or(false));
+        return Finding::of(paid.then_some((Status::Warn, Trouble::BackupsNone)), &[("places", 0)]);
     }
     let ms = |value: i64| u64::try_from(value).unwrap_or(0);
     let mut figures = vec![("places", places as u64), ("places_behind", behind as u64), ("lag_ms", ms(exposed_ms))];

@@ -43,6 +43,8 @@ pub enum Trouble {
     MemoryNearlyFull,
     RequestsFail,
     TicketsStuck,
+    /// Guests have paid, and nothing of it is anywhere else.
+    BackupsNone,
     BackupsFail,
     BackupsBehind,
     BackupsUnproven,

@@ -89,6 +89,13 @@ pub fn local(at_ms: i64, zone: Tz) -> NaiveDateTime {
     at.with_timezone(&zone).naive_local()
 }
 
+/// From when to when on a wall clock, to the second: `2026-06-12 21:03:10 to 21:03:14`.
+pub fn between(from_ms: i64, to_ms: i64, zone: Tz) -> String {
+    let (from, to) = (local(from_ms, zone), local(to_ms, zone));
+    let form = if from.date() == to.date() { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+    format!("{} to {}", from.format("%Y-%m-%d %H:%M:%S"), to.format(form))
+}
+
 /// The hour on the wall, 0 to 23.
 pub fn local_hour(at_ms: i64, zone: Tz) -> u32 {
     local(at_ms, zone).hour()

@@ -148,9 +148,7 @@ pub async fn add_backup_target(
     if known.targets.iter().any(|target| target.place == new.place) {
         return Err(Refusal::conflict("Backups go to this place already.").at(field).into());
     }
-    if let Place::Folder { path } = &new.place
-        && std::path::Path::new(path).starts_with(&here.app.data_dir)
-    {
+    if Target::is_inside(&new, &here.app.data_dir) {
         let message = "This folder is inside the data itself: what befalls the one befalls the other.";
         return Err(Refusal::invalid(field, message).into());
     }

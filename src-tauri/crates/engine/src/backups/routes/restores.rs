@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{accepted, files, target, unit};
 use crate::app::App;
 use crate::backups::keys::PASSPHRASE_MAX;
-use crate::backups::plan::Wanted;
+use crate::backups::plan::{self, Wanted};
 use crate::backups::restore::{self, Prepared, Source, State};
 use crate::backups::runs::{Run, What};
 use crate::backups::store::BackupFigures;
@@ -45,7 +45,7 @@ pub struct NewRestore {
     /// A base as it is.
     #[garde(skip)]
     pub base_id: Option<Uuid>,
-    /// The first one if none is named.
+    /// The one that reaches it if none is named.
     #[garde(skip)]
     pub target_id: Option<Uuid>,
     /// Out of a file that was brought, instead of a place.
@@ -58,9 +58,22 @@ pub struct NewRestore {
     pub passphrase: Option<String>,
 }
 
+/// The place that reaches furthest of those that can meet a wish; of several, the first.
+fn furthest(here: &Place, wanted: Wanted) -> Option<Uuid> {
+    let targets = here.app.backups.settings().targets.into_iter().rev();
+    let reaching = targets.filter_map(|target| {
+        let shelf = here.app.backups.shelves.place(unit(here), target.id).shelf?;
+        Some((plan::reaches(&shelf, wanted)?, target.id))
+    });
+    reaching.max_by_key(|(reached, _)| *reached).map(|(_, id)| id)
+}
+
 /// Where a moment is brought back from.
-async fn source(here: &Place, wish: NewRestore) -> Result<Source, ApiError> {
-    let Some(id) = wish.file_id else { return Ok(Source::Target(target(here, wish.target_id)?)) };
+async fn source(here: &Place, wish: NewRestore, wanted: Wanted) -> Result<Source, ApiError> {
+    let Some(id) = wish.file_id else {
+        let known = wish.target_id.or_else(|| furthest(here, wanted));
+        return Ok(Source::Target(target(here, known)?));
+    };
     let (kept, app) = (files::kept(here, id)?, here.app.clone());
     let field = if wish.passphrase.is_some() { "passphrase" } else { "recovery_key" };
     let opening = tokio::task::spawn_blocking(move || {
@@ -163,7 +176,7 @@ pub async fn prepare_restore(here: Here<needs::BackupsWrite>, input: Input<NewRe
         (None, None) => Wanted::Latest,
         _ => return Err(Refusal::invalid("at_ms", "Give a moment or a backup, one of the two.").into()),
     };
-    let source = source(&here, input.value).await?;
+    let source = source(&here, input.value, wanted).await?;
     let prepared = restore::prepare(&here.app, here.restaurant.id, &source, wanted)?;
     Ok((StatusCode::ACCEPTED, Json(Restore::of(&here.app, &prepared))).into_response())
 }
