@@ -1,5 +1,5 @@
 // Slips of the hand in Chromium: a sum that is none, a tip below nothing, a percentage beyond the bill, a table where
-// somebody sits already, a recovery key and Escape. Nothing is bent into something else; the field says it.
+// somebody sits already. Nothing is bent into something else; the field says it.
 import assert from "node:assert/strict";
 import { becomes } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
@@ -88,30 +88,4 @@ chapter("a payment waits until every sum can be read", async () => {
   await here.person.click("button", "Take €22.00 in cash");
   await here.person.sees(/^The bill is paid/);
   await here.person.click("button", "Done");
-});
-
-chapter("a refund gives back as many as the field says", async () => {
-  await here.person.click("button", /^Give money back/);
-  await here.browser.page.getByLabel("Tagliatelle", { exact: true }).check({ force: true });
-  await here.person.fill("Reason", "Cold");
-  await here.person.seesControl("button", "Give back €22.00");
-  await here.person.fill("How many of Tagliatelle", "3");
-  await here.person.sees("Between 1 and 2.");
-  await becomes(isOff("Give money back"), true);
-  await lookAt("refund-too-many");
-  await here.person.fill("How many of Tagliatelle", "1");
-  await here.person.click("button", "Give back €11.00");
-  await here.person.press("h");
-  await here.person.sees("Marta Luna gave €11.00 back: Cold.");
-});
-
-chapter("the recovery key stays until it is written down", async () => {
-  await here.person.click("link", "Backups");
-  await here.person.click("button", "Show the recovery key, once");
-  await here.person.sees("I have written it down");
-  await here.person.press("Escape");
-  await here.person.seesControl("button", "I have written it down");
-  await lookAt("recovery-key");
-  await here.person.click("button", "I have written it down");
-  await here.person.sees("Recovery key written down");
 });
