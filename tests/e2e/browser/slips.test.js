@@ -1,5 +1,5 @@
 // Slips of the hand in Chromium: a sum that is none, a tip below nothing, a percentage beyond the bill, a table where
-// somebody sits already, a recovery key and Escape. Nothing is bent into something else; the field says it.
+// somebody sits already. Nothing is bent into something else; the field says it.
 import assert from "node:assert/strict";
 import { becomes } from "../lib/browser.js";
 import { stage } from "../lib/stage.js";
@@ -21,7 +21,7 @@ async function order(table) {
 }
 
 chapter("who comes with past sales begins at Import", async () => {
-  await here.person.sees(/Drop a file|Choose a file/);
+  await here.person.sees(/Drop a file of sales here/);
   assert.equal(new URL(here.browser.page.url()).pathname, "/imports");
 });
 
@@ -33,7 +33,7 @@ chapter("a price that is no amount is not taken", async () => {
     await here.person.fill("Price", typed);
     await here.person.sees("This is not an amount.");
   }
-  await here.person.fill("Tax", "101");
+  await here.person.fill("Tax rate", "101");
   await here.person.sees("Between 0 and 100.");
   await here.person.click("button", "Add");
   await here.person.seesControl("button", "Add");
@@ -57,7 +57,7 @@ chapter("a table where somebody sits says so", async () => {
 });
 
 chapter("a discount is what was typed or nothing", async () => {
-  await here.person.click("button", /^More for the order|^More$/);
+  await here.person.click("button", "More for this order");
   await here.person.click("menuitem", "Discount");
   await here.person.click("button", "Regular guest");
   for (const typed of ["-10", "0", "101"]) {
@@ -66,7 +66,8 @@ chapter("a discount is what was typed or nothing", async () => {
     await becomes(isOff("Take it off"), true, typed);
   }
   await lookAt("discount-out-of-range");
-  await here.person.fill("How much, in percent", "12,5");
+  await here.person.fill("How much, in percent", "");
+  await here.browser.page.keyboard.type("12,5");
   await becomes(isOff("Take it off"), false);
   await here.person.press("Escape");
 });
@@ -87,29 +88,4 @@ chapter("a payment waits until every sum can be read", async () => {
   await here.person.click("button", "Take €22.00 in cash");
   await here.person.sees(/^The bill is paid/);
   await here.person.click("button", "Done");
-});
-
-chapter("a refund gives back as many as the field says", async () => {
-  await here.person.click("button", /^Give money back/);
-  await here.browser.page.getByLabel("Tagliatelle", { exact: true }).check({ force: true });
-  await here.person.fill("Reason", "Cold");
-  await here.person.seesControl("button", "Give back €22.00");
-  await here.person.fill("How many of Tagliatelle", "3");
-  await here.person.sees("Between 1 and 2.");
-  await becomes(isOff("Give money back"), true);
-  await lookAt("refund-too-many");
-  await here.person.fill("How many of Tagliatelle", "1");
-  await here.person.click("button", "Give back €11.00");
-  await here.person.press("h");
-});
-
-chapter("the recovery key stays until it is written down", async () => {
-  await here.person.click("link", "Backups");
-  await here.person.click("button", "Show the recovery key, once");
-  await here.person.sees("I have written it down");
-  await here.person.press("Escape");
-  await here.person.seesControl("button", "I have written it down");
-  await lookAt("recovery-key");
-  await here.person.click("button", "I have written it down");
-  await here.person.sees("Recovery key written down");
 });

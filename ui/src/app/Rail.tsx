@@ -69,14 +69,14 @@ function Behind({ pages }: { pages: PageEntry[] }) {
   );
 }
 
-export function Entry(props: { page: PageEntry; badge?: number | undefined; onGo?: () => void }) {
+export function Entry(props: { page: PageEntry; badge?: number | string | undefined; onGo?: () => void }) {
   const { page, badge } = props;
   const Icon = page.icon;
   return (
     <Link to={page.path} className={styles.entry} activeProps={{ "data-on": "" }} onClick={props.onGo}>
       {Icon !== undefined && <Icon size={17} stroke={1.7} />}
       <span>{page.label}</span>
-      {badge !== undefined && badge > 0 && <b className="num">{badge}</b>}
+      {badge !== undefined && badge !== 0 && <b className="num">{badge}</b>}
     </Link>
   );
 }

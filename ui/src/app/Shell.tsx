@@ -25,6 +25,7 @@ import { isMissing, useGone } from "./presence";
 import { healsAfterMs, isAskedAgainThere, makePastClient } from "./queryClient";
 import { Rail } from "./Rail";
 import { comeBack, useRewound } from "./rewound";
+import { takeFirstPage } from "./first-page";
 import { chooseRestaurant, useSession } from "./session";
 import styles from "./shell.module.css";
 import { TopBar } from "./TopBar";
@@ -219,7 +220,7 @@ function Frame() {
   // "/" is wherever this person's work begins.
   const home = reachable[0]?.path;
   useEffect(() => {
-    if (pathname === "/" && home !== undefined) void navigate({ to: home, replace: true });
+    if (pathname === "/" && home !== undefined) void navigate({ to: takeFirstPage() ?? home, replace: true });
   }, [pathname, home, navigate]);
 
   // "/staff/times" is a page of its own, though it begins as "/staff" does.

@@ -19,7 +19,7 @@ import styles from "./shell.module.css";
 
 export function TopBar(props: { onSearch: () => void; onSwitch: () => void }) {
   const { t } = useTranslation();
-  const flags = useBadges()["inbox"] ?? 0;
+  const flags = Number(useBadges()["inbox"] ?? 0);
   return (
     <header className={styles.top}>
       <div className={styles.onlySmall}>

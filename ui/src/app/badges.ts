@@ -9,7 +9,7 @@ import { tasksQuery } from "../tasks/queries";
 import { useMay, useRestaurantId } from "./queries";
 
 /** By page title; absent where there is nothing to say. Numbers alone: the frame is drawn when one changes. */
-export function useBadges(): Partial<Record<string, number>> {
+export function useBadges(): Partial<Record<string, number | string>> {
   const rid = useRestaurantId();
   const may = useMay();
   const inbox = useQuery({
@@ -42,4 +42,6 @@ export function useBadges(): Partial<Record<string, number>> {
   };
 }
 
-const howMany = ({ items }: { items: unknown[] }) => items.length;
+/** "200+" where the page holds the newest of more. */
+const howMany = ({ items, next_cursor }: { items: unknown[]; next_cursor?: string | null }) =>
+  next_cursor == null ? items.length : `${items.length}+`;

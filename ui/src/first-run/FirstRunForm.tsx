@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
 import type { SetupState } from "../api/types";
 import { useCommand } from "../api/useCommand";
+import { beginAt } from "../app/first-page";
 import { setupQuery } from "../app/queries";
 import { keepSetupToken, startSession } from "../app/session";
 import { useErrorText } from "../kit/errorText";
@@ -50,7 +51,6 @@ export function FirstRunForm(props: {
   token: string;
   step: Step;
   onStep: (step: Step) => void;
-  onGoOn: (to: "/" | "/imports") => void;
 }) {
   const { setup, token, step, onStep } = props;
   const { t, i18n } = useTranslation("first-run");
@@ -86,8 +86,8 @@ export function FirstRunForm(props: {
       queryClient.setQueryData(setupQuery.queryKey, (old) =>
         old === undefined ? old : { ...old, needed: false },
       );
-      // Where to go first: the page leaves as soon as somebody is signed in.
-      props.onGoOn(values.start === "import" ? "/imports" : "/");
+      // The page below goes to the start as soon as somebody is signed in; the start goes on from there.
+      if (values.start === "import") beginAt("/imports");
       startSession(answer.token, answer.restaurant_id);
     },
     onFailed: (error) => {

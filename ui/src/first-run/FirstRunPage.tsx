@@ -25,14 +25,12 @@ export function FirstRunPage() {
   const [token, setToken] = useState(setupToken);
   const [step, setStep] = useState<Step>("restaurant");
   const [isJoining, setJoining] = useState(false);
-  /** Where somebody who was just signed in goes on. */
-  const [after, setAfter] = useState<"/" | "/imports">("/");
 
   useEffect(() => {
     void redeemSpareCode().then((opened) => opened === "setup" && setToken(setupToken()));
   }, []);
 
-  if (session !== null) return <Navigate to={after} replace />;
+  if (session !== null) return <Navigate to="/" replace />;
   if (setup.data?.needed === false) return <Navigate to="/login" search={{}} replace />;
   const at = steps.indexOf(step);
   return (
@@ -82,7 +80,7 @@ export function FirstRunPage() {
               <Join token={token} onBack={() => setJoining(false)} />
             ) : (
               <>
-                <FirstRunForm setup={state} token={token} step={step} onStep={setStep} onGoOn={setAfter} />
+                <FirstRunForm setup={state} token={token} step={step} onStep={setStep} />
                 {step === "restaurant" && (
                   <p className={styles.other}>
                     {t("join.ask")}{" "}

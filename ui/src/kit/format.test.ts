@@ -33,7 +33,19 @@ describe("money", () => {
   });
 
   it("is never guessed from what is no amount", () => {
-    for (const text of ["0.005", "1e9", "9 x 5", "9.5.0", "12.345", "1,2,3", "01,204", "--3", "+4", "5-", "."])
+    for (const text of [
+      "0.005",
+      "1e9",
+      "9 x 5",
+      "9.5.0",
+      "12.345",
+      "1,2,3",
+      "01,204",
+      "--3",
+      "+4",
+      "5-",
+      ".",
+    ])
       expect(parseMoney(text, 2), text).toBeNull();
     expect(parseMoney("12.5", 0)).toBeNull();
   });

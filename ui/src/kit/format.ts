@@ -201,9 +201,7 @@ function readDigits(text: string, exponent: number, decimal: string, group: stri
   const [head = "", tail, ...rest] = text.split(decimal);
   if (rest.length > 0 || (tail !== undefined && (exponent === 0 || !/^\d*$/.test(tail)))) return null;
   if ((tail ?? "").length > exponent || (head.replace("-", "") === "" && (tail ?? "") === "")) return null;
-  const grouped = [group, " "].some((mark) =>
-    new RegExp(`^-?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(head),
-  );
+  const grouped = [group, " "].some((mark) => new RegExp(`^-?[1-9]\\d{0,2}(\\${mark}\\d{3})+$`).test(head));
   if (!grouped && !/^-?\d*$/.test(head)) return null;
   const whole = head.replace(/[^\d-]/g, "");
   return `${whole === "" || whole === "-" ? `${whole}0` : whole}${(tail ?? "").padEnd(exponent, "0")}`;

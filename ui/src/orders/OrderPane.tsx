@@ -13,7 +13,7 @@ import { useOrderName } from "../kit/orderName";
 import { Pill } from "../kit/Pill";
 import { useNow } from "../kit/useNow";
 import { Invoices } from "./Invoices";
-import { isLate } from "./lines";
+import { isLate, pieces } from "./lines";
 import { OrderActions } from "./OrderActions";
 import { OrderHistory } from "./OrderHistory";
 import { OrderLines } from "./OrderLines";
@@ -139,7 +139,7 @@ function Shown(props: { order: Order; onClose: () => void }) {
               on={!screen.isHistory}
               onPick={() => screen.set({ tab: undefined }, { replace: true })}
             >
-              {t("pane.lines", { count: order.lines_count })}
+              {t("pane.lines", { count: pieces(order.lines.filter((line) => line.state !== "voided")) })}
             </Tab>
             <Tab
               id="history"

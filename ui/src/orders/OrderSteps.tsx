@@ -33,7 +33,7 @@ export function OrderSteps(props: { order: Order; picked: string[]; onDone: () =
   const canPay = order.totals.due_minor > 0 && may("orders.pay");
   const isReady = serving.some((line) => line.state === "ready");
   const main =
-    canFire && (chosen.length > 0 || order.stage === "taking" || !(canServe || canPay))
+    canFire && (chosen.length > 0 || order.stage === "taking" || !isReady || !(canServe || canPay))
       ? "fire"
       : canServe && (isReady || !canPay)
         ? "serve"

@@ -63,7 +63,14 @@ export function OrdersPage() {
 
   return (
     <div className={styles.page} data-picked={screen.order === undefined ? undefined : ""}>
-      <PageHead title={t("title")} sub={query.data === undefined ? undefined : <FloorSentence open={open} />}>
+      <PageHead
+        title={t("title")}
+        sub={
+          query.data === undefined ? undefined : (
+            <FloorSentence open={open} isCut={query.data.next_cursor != null} />
+          )
+        }
+      >
         <SegmentedControl
           size="sm"
           aria-label={t("view.switch")}
@@ -140,12 +147,14 @@ export function OrdersPage() {
 }
 
 /** "14 open · 38 covers · €1,204.60 on the floor · oldest 58 min" */
-function FloorSentence(props: { open: OrderSummary[] }) {
+function FloorSentence(props: { open: OrderSummary[]; isCut: boolean }) {
   const { t } = useTranslation("orders");
   const { money, span } = useFormat();
   const now = useNow(15_000);
   const { open } = props;
   if (open.length === 0) return t("floor.none");
+  // A sum of some of them would pass for the sum of all.
+  if (props.isCut) return t("floor.newest", { count: open.length });
   const covers = open.reduce((sum, order) => sum + (order.covers ?? 0), 0);
   const due = open.reduce((sum, order) => sum + order.due_minor, 0);
   const oldest = Math.min(...open.map((order) => order.opened_at_ms));

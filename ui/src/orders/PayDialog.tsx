@@ -118,7 +118,7 @@ function PayForm(props: {
   const isWhole = amount === due;
   const tip = isAmount(form.tip) ? form.tip : 0;
   const rounded = cashDue(due, unit, rounding);
-  const toTake = form.tender === "cash" && isWhole ? rounded.cash : (isAmount(amount) ? amount : 0);
+  const toTake = form.tender === "cash" && isWhole ? rounded.cash : isAmount(amount) ? amount : 0;
   const needed = toTake + tip;
   const goesBack = back(needed, isAmount(form.tendered) ? form.tendered : null);
   const isUnknown = pay.error !== null && !pay.error.outcomeKnown;

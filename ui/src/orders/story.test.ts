@@ -44,6 +44,14 @@ describe("the story of an order", () => {
     expect(told).toMatchObject({ sentence: "take_cash", amount_minor: 1290, tip_minor: 100 });
   });
 
+  it("tells money that went back, and what is only being taken", () => {
+    const after = { tender: "cash", amount_minor: 1100, rounding_minor: 0, reason: "Cold" };
+    const change = { table: "refund", op: "insert", key: { id: "r" }, before: null, after };
+    const told = tell(entry("give_refund", [change]), []);
+    expect(told).toMatchObject({ sentence: "give_refund", amount_minor: 1100, reason: "Cold" });
+    expect(tell(entry("save_draft", []), []).sentence).toBe("save_draft");
+  });
+
   it("knows a bump by where it led", () => {
     const check = (after: object, sentence: string) =>
       expect(tell(entry("bump_line", [ofLine({}, after)]), [pizza]).sentence).toBe(sentence);

@@ -26,6 +26,9 @@ export type Sentence =
   | "capture_card"
   | "end_card"
   | "void_payment"
+  | "give_refund"
+  | "save_draft"
+  | "abandon_draft"
   | "cancel_order"
   | "record_sales"
   | "split_order"
@@ -81,6 +84,7 @@ export function tell(entry: HistoryEntry, lines: Line[]): Told {
     changes.find((change) => change.table === "payment_attempt");
   const order = changes.find((change) => change.table === "orders");
   const first = ofLines[0];
+  const refund = changes.find((change) => change.table === "refund" && change.op === "insert");
   const discount = changes.find((change) => change.table === "order_discount");
   return {
     sentence: sentenceOf(entry.action, items.length, first, payment),
@@ -89,11 +93,14 @@ export function tell(entry: HistoryEntry, lines: Line[]): Told {
       text(first?.after["void_reason"]) ??
       text(first?.after["comp_reason"]) ??
       text(first?.after["discount_reason"]) ??
+      text(refund?.after["reason"]) ??
       text(payment?.after["reason"]) ??
       (payment?.after["voids"] == null ? null : text(payment.after["reference"])) ??
       text(discount?.after["reason"] ?? discount?.before["reason"]) ??
       text(order?.after["cancel_reason"]),
-    amount_minor: number(payment?.after["amount_minor"]) + number(payment?.after["rounding_minor"]),
+    amount_minor:
+      number((refund ?? payment)?.after["amount_minor"]) +
+      number((refund ?? payment)?.after["rounding_minor"]),
     tip_minor: number(payment?.after["tip_minor"]),
     changes: changes
       .flatMap((change) =>
@@ -134,6 +141,9 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
     case "end_attempt":
       return "end_card";
     case "void_payment":
+    case "give_refund":
+    case "save_draft":
+    case "abandon_draft":
     case "add_lines":
     case "fire_lines":
     case "set_course":

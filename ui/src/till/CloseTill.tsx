@@ -46,8 +46,7 @@ export function CloseTill(props: {
           className={styles.form}
           onSubmit={(event) => {
             event.preventDefault();
-            if (isCounted && props.session !== null)
-              command.mutate({ session: props.session.id, ...amount });
+            if (isCounted && props.session !== null) command.mutate({ session: props.session.id, ...amount });
           }}
         >
           <p className={styles.says}>{t("close.text")}</p>
