@@ -8791,6 +8791,8 @@ export interface components {
             /** @description Card payments that were asked for, however they ended; left out: none was. */
             attempts?: components["schemas"]["PaymentAttempt"][];
             cancel_reason?: string | null;
+            /** @description What cash is rounded to at this order, as it was when it was opened; 0: not at all. */
+            cash_rounding_minor: components["schemas"]["Minor"];
             /** @description When it is split: each check with what it comes to. Empty: there is one, the order itself. */
             checks: components["schemas"]["Check"][];
             /** Format: int64 */

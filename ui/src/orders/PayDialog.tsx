@@ -16,6 +16,7 @@ import { useAskCard } from "./cards";
 import { checkToPay, openOf, toPay } from "./checks";
 import { back, cashBack, cashDue, quickAmounts } from "./pay";
 import { Paid } from "./Paid";
+import { TillClosed } from "./TillClosed";
 import styles from "./pay.module.css";
 import { WaitingCards } from "./WaitingCards";
 
@@ -111,7 +112,7 @@ function PayForm(props: {
   const check = checkToPay(order, form.check);
   const due = toPay(order, form.check);
   const askCard = useAskCard(props.onAsked);
-  const [unit, rounding] = [restaurant?.cash_rounding_minor ?? 0, restaurant?.rounding ?? "half_up"] as const;
+  const [unit, rounding] = [order.cash_rounding_minor, restaurant?.rounding ?? "half_up"] as const;
   const isBack = form.isBack && form.tender === "card";
   const givenBack = isBack && isAmount(form.onCard) ? cashBack(due, form.onCard, unit, rounding) : null;
   const amount = isBack ? form.onCard : form.isPart ? form.part : due;
@@ -199,6 +200,7 @@ function PayForm(props: {
       />
       {form.tender === "cash" ? (
         <>
+          <TillClosed />
           <MoneyInput
             data-autofocus
             size="md"

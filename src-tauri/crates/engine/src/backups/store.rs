@@ -110,8 +110,9 @@ pub fn image_hashes(conn: &Connection) -> Result<Vec<String>> {
 
 /// Pictures that dishes and receipts refer to and that are not there.
 pub fn images_missing(conn: &Connection) -> Result<Vec<String>> {
-    let sql = "SELECT image FROM menu_item WHERE image NOT IN (SELECT hash FROM image)
-               UNION SELECT receipt ->> '$.logo' FROM restaurant WHERE receipt ->> '$.logo' NOT IN (SELECT hash FROM image)";
+    let sql = "SELECT named FROM (SELECT image AS named FROM menu_item
+                                  UNION SELECT receipt ->> '$.logo' FROM restaurant)
+               WHERE named IS NOT NULL AND named NOT IN (SELECT hash FROM image)";
     conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
 }
 
