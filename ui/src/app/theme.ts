@@ -121,6 +121,8 @@ export const theme = createTheme({
   variantColorResolver: variants,
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" } }),
+    // Mantine writes it black on its tint, in the dark too.
+    Alert: { styles: { message: { color: "var(--text)" } } },
     Modal: {
       defaultProps: () => ({
         closeButtonProps: closeName(),
