@@ -8,6 +8,8 @@ import { api, ask } from "../api/client";
 import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
+import { guideFor } from "../kit/guide";
+import { GuideLink } from "../kit/GuideLink";
 import { useFormat } from "../kit/format";
 import { useComplain } from "../kit/notify";
 import { PageBody, PageHead, Panel } from "../kit/Page";
@@ -100,7 +102,8 @@ function On({ alert, asOf_ms }: { alert: Alert; asOf_ms: number }) {
             <Link to="/deployments" search={{ deployment: alert.subject.id }}>
               {t("open")}
             </Link>
-          )}
+          )}{" "}
+          <GuideLink chapter={guideFor[alert.rule]} />
         </p>
       </div>
       {alert.acknowledged_ms == null ? (

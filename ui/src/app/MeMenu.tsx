@@ -1,6 +1,7 @@
 // Who is signed in, and what is theirs: light or dark, language, signing out.
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import {
+  IconBook,
   IconDevices,
   IconKey,
   IconLanguage,
@@ -12,6 +13,7 @@ import {
   IconSun,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLock } from "./at-till";
@@ -126,6 +128,9 @@ export function MeMenu() {
               {t("practice.title")}
             </Menu.Item>
           )}
+          <Menu.Item component={Link} to="/guide" leftSection={<IconBook size={15} />}>
+            {t("nav.guide")}
+          </Menu.Item>
           <Menu.Divider />
           {me.paired ? (
             <Menu.Item leftSection={<IconLock size={15} />} onClick={() => lock.mutate(undefined)}>

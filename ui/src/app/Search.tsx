@@ -21,6 +21,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../kit/format";
 import { KeyCaps } from "../kit/KeyCaps";
+import { plain } from "../kit/plain";
 import { takeTyped } from "../kit/typed-ahead";
 import { useFocusBack } from "../kit/useFocusBack";
 import { useOrderName } from "../kit/orderName";
@@ -47,8 +48,6 @@ interface Hit {
 
 /** More than this cannot be looked through with the eyes. */
 const PER_GROUP = 6;
-
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 interface Opens {
   onSwitch: () => void;

@@ -6,6 +6,7 @@ import {
   IconArmchair2,
   IconBell,
   IconBellRinging,
+  IconBook,
   IconCash,
   IconDatabaseExport,
   IconDevices2,
@@ -292,11 +293,20 @@ const printers = createRoute({
   staticData: { title: "printers", needs: "kitchen.read" },
   component: lazyRouteComponent(() => import("../printing/PrintersPage"), "PrintersPage"),
 });
+const guide = createRoute({
+  getParentRoute: () => shell,
+  path: "/guide",
+  staticData: { title: "guide", icon: IconBook, keys: "F1" },
+  validateSearch: text("chapter", "q"),
+  component: lazyRouteComponent(() => import("../guide/GuidePage"), "GuidePage"),
+});
+/** Where the guide's first chapter once was: it is printed on paper. */
 const runbooks = createRoute({
   getParentRoute: () => shell,
   path: "/runbooks",
-  staticData: { title: "runbooks" },
-  component: lazyRouteComponent(() => import("../runbooks/RunbooksPage"), "RunbooksPage"),
+  beforeLoad: () => {
+    throw redirect({ to: "/guide", search: { chapter: "died" }, replace: true });
+  },
 });
 const developers = createRoute({
   getParentRoute: () => shell,
@@ -339,12 +349,12 @@ export const pages = [
   printers,
   apiKeys,
   developers,
-  runbooks,
+  guide,
 ] as const;
 
 export const routeTree = root.addChildren([
   firstRun,
   login,
   pair,
-  shell.addChildren([home, ...pages, nowhere]),
+  shell.addChildren([home, ...pages, runbooks, nowhere]),
 ]);

@@ -18,6 +18,8 @@ import { useComplain } from "../kit/notify";
 import { asApiError } from "../api/errors";
 import { Answer } from "../kit/Answer";
 import { type Format, useFormat } from "../kit/format";
+import { guideFor } from "../kit/guide";
+import { GuideLink } from "../kit/GuideLink";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { Pill, type Tone } from "../kit/Pill";
 import { SkeletonRows, SkeletonStats } from "../kit/Skeletons";
@@ -128,7 +130,8 @@ function Verdict({ checkup }: { checkup: Checkup }) {
               ({ name, error }) =>
                 error != null && (
                   <li key={name}>
-                    <b>{t(`error.${error}.what`)}</b> {t(`error.${error}.todo`)}
+                    <b>{t(`error.${error}.what`)}</b> {t(`error.${error}.todo`)}{" "}
+                    <GuideLink chapter={guideFor[error]} />
                   </li>
                 ),
             )}

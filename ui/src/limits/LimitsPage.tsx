@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { Limiter, Limits } from "../api/types";
 import { useMay } from "../app/queries";
 import { Answer } from "../kit/Answer";
+import { GuideLink } from "../kit/GuideLink";
 import { LinkButton } from "../kit/LinkButton";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
@@ -64,7 +65,8 @@ function Together() {
   const { place, state } = redis;
   return (
     <p className={styles.note} data-tone={state === "closed" ? undefined : "warn"} role="status">
-      {t(state === "closed" ? "together" : "alone", { place })}
+      {t(state === "closed" ? "together" : "alone", { place })}{" "}
+      {state !== "closed" && <GuideLink chapter="redis" />}
     </p>
   );
 }

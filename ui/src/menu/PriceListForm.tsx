@@ -12,7 +12,8 @@ import { isWithin } from "../kit/within";
 import { say } from "../kit/notify";
 import styles from "./editor.module.css";
 import form from "./menu.module.css";
-import { clockOf, minuteOf, plain } from "./model";
+import { plain } from "../kit/plain";
+import { clockOf, minuteOf } from "./model";
 import { usePutPriceList, useRemovePriceList } from "./moreCommands";
 
 /** More rows than this nobody reads; a few letters find the rest. */

@@ -1,15 +1,11 @@
 // What the menu on screen is made of: the rows of the list, and small edits of the answer in the cache. Pure.
 import type { KitchenStation, Menu, MenuCategory, MenuItem } from "../api/types";
+import { plain } from "../kit/plain";
 
 export type Row =
   | { kind: "category"; category: MenuCategory; shown: number }
   | { kind: "item"; item: MenuItem }
   | { kind: "none"; category: MenuCategory };
-
-/** Case and accents do not matter when looking for a name. */
-export function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
 
 /** The list as shown: a heading for each category, then its items; with a search only what matches. */
 export function rowsOf(menu: Menu, filter: { category?: string | undefined; q?: string | undefined }): Row[] {

@@ -9,6 +9,7 @@ import type { ClockJump, WallClock } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
+import { GuideLink } from "../kit/GuideLink";
 import { say } from "../kit/notify";
 import { useNow } from "../kit/useNow";
 import { wallClockQuery } from "./queries";
@@ -50,7 +51,7 @@ function Jumped(props: { clock: WallClock; newest: ClockJump; asOf_ms: number })
           {before > 0 && ` (${t("times", { count: before })})`}
         </b>
         <p>
-          {t("now", { now: dateTime(now) })} {!may("till.write") && t("who")}
+          {t("now", { now: dateTime(now) })} {!may("till.write") && t("who")} <GuideLink chapter="clock" />
         </p>
       </div>
       {may("till.write") && (

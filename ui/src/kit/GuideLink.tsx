@@ -1,0 +1,14 @@
+// Leads from what is wrong to the chapter of the guide that says what to do, step by step.
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { GuideChapter } from "./guide";
+
+export function GuideLink({ chapter }: { chapter: GuideChapter | undefined }) {
+  const { t } = useTranslation();
+  if (chapter === undefined) return null;
+  return (
+    <Link to="/guide" search={{ chapter }}>
+      {t("guide.steps")}
+    </Link>
+  );
+}
