@@ -190,7 +190,7 @@ function ChooseFile(props: {
     onDone: (brought, { file }) =>
       props.onChosen({ id: brought.id, name: file.name, passphrase: brought.passphrase }),
   });
-  const drop = useFileDrop(".comanda,application/octet-stream", t("back.choose"), (file) =>
+  const drop = useFileDrop(".comanda,application/octet-stream", t("back.chooseLabel"), (file) =>
     bring.mutate({ file, at: file.lastModified }),
   );
   const wrong = bring.error !== null ? errorText(bring.error).why : props.error;
