@@ -8,6 +8,7 @@ use comanda_engine::alerts::watch;
 use comanda_engine::kernel::time::Clock;
 use serde_json::{Value, json};
 
+use crate::backups::{Safe, until};
 use crate::support::{EVENING, Person, TestApp, instant};
 
 async fn look(app: &TestApp) {
@@ -151,4 +152,24 @@ async fn who_may_see_how_it_is_sees_alerts_and_who_answers_for_the_house_sets_ru
     waiter.get("/alerts").await.refused("forbidden");
     waiter.get("/alerts/rules").await.refused("forbidden");
     waiter.put("/alerts/rules/disk_low", change).await.refused("forbidden");
+}
+
+#[tokio::test]
+async fn backups_that_fail_are_told_with_the_place_they_fail_in() {
+    let safe = Safe::open().await;
+    let owner = &safe.house.owner;
+    let second = tempfile::tempdir().unwrap();
+    owner.post("/backups/targets", json!({ "name": "Cellar", "folder": second.path() })).await.created();
+    until(owner, "/backups", |b| b["targets"][1]["bases"] == 1).await;
+    set(owner, "backups_failing", true, 0, 0).await;
+    look(&safe.house.app).await;
+    assert_eq!(named(&owner.get("/alerts").await.ok()["active"], "backups_failing").len(), 0);
+    std::fs::remove_file(safe.folder.path().join("comanda.json")).unwrap();
+    let app = safe.house.app.running.app();
+    app.backups.shelves.forget(comanda_engine::backups::unit::Unit::Restaurant(app.restaurants()[0].id));
+    assert_eq!(safe.back_up().await["state"], "failed");
+    look(&safe.house.app).await;
+    let all = owner.get("/alerts").await.ok();
+    let [alert] = named(&all["active"], "backups_failing")[..] else { panic!("one place fails: {all:#}") };
+    assert_eq!(alert["subject"]["name"], "Pantry");
 }

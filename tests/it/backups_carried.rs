@@ -10,7 +10,7 @@ use crate::support::{Answer, Person, TestApp};
 use crate::trade::{House, id};
 
 /// Writes the file and fetches it.
-async fn written(owner: &Person) -> Vec<u8> {
+pub async fn written(owner: &Person) -> Vec<u8> {
     let run = owner.post("/backups/files", json!({})).await;
     assert_eq!(run.status, 202, "{}", run.text);
     let file = id(&run.json());

@@ -33,7 +33,7 @@ async fn a_place_that_fills_up_is_told_and_loses_nothing_that_is_there() {
     drop(std::fs::write(&large, vec![7; 4 * 1024 * 1024]));
     let run = safe.back_up().await;
     assert_eq!(run["state"], "failed", "{run:#}");
-    assert!(run["failure"].as_str().unwrap().starts_with("Small: "), "{run:#}");
+    assert!(run["failure"].as_str().unwrap().starts_with("Small: its disk is full"), "{run:#}");
     safe.house.app.pass_ms(60_000);
     safe.house.finished("card").await;
     let backups = until(&safe.house.owner, "/backups", |b| b["targets"][1]["trouble"].is_string()).await;

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::backups::Safe;
+use crate::backups::{Safe, until};
+use crate::trade::House;
 
 #[tokio::test]
 async fn a_place_or_a_moment_that_cannot_be_is_told_with_its_field() {
@@ -19,7 +20,7 @@ async fn a_place_or_a_moment_that_cannot_be_is_told_with_its_field() {
     let unplugged = safe.house.app.folder.path().with_extension("stick");
     let on_it = unplugged.join("comanda");
     let refused = owner.post("/backups/targets", json!({ "name": "Stick", "folder": on_it })).await;
-    assert!(refused.text.contains("is the disk plugged in"), "{}", refused.text);
+    assert!(refused.text.contains("Plug the disk in"), "{}", refused.text);
     refused.invalid("folder");
     assert!(!unplugged.exists());
     let store = json!({ "endpoint": "nowhere", "region": "x", "bucket": "b", "access_key": "k", "secret_key": "s" });
@@ -38,4 +39,22 @@ async fn a_place_or_a_moment_that_cannot_be_is_told_with_its_field() {
     owner.delete(&format!("/backups/runs/{nobody}")).await.refused("not_found");
     owner.delete(&format!("/backups/targets/{nobody}")).await.refused("not_found");
     owner.get(&format!("/backups/restores/{nobody}")).await.refused("not_found");
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_to_a_place_that_is_removed_ends() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    // The first base of a place waits behind somebody else's long work.
+    let busy = house.app.running.app().backups.alone.lock().await;
+    let folder = tempfile::tempdir().unwrap();
+    let new = json!({ "name": "Pantry", "folder": folder.path() });
+    let added = owner.post("/backups/targets", new).await.created();
+    let begun = until(owner, "/backups", |b| b["runs"][0]["state"] == "running").await;
+    let run = format!("/backups/runs/{}", begun["runs"][0]["id"].as_str().unwrap());
+    owner.delete(&format!("/backups/targets/{}", added["targets"][0]["id"].as_str().unwrap())).await.gone();
+    let ended = until(owner, &run, |run| run["state"] != "running").await;
+    assert_eq!((&ended["state"], &ended["failure"]), (&json!("stopped"), &json!(null)), "{ended:#}");
+    assert!(ended["ended_ms"].is_number());
+    drop(busy);
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use crate::backups::until;
+use crate::backups::{until, until_not};
 use crate::support::TestApp;
 use crate::trade::House;
 
@@ -118,7 +118,9 @@ async fn a_store_on_the_network_holds_everything_and_its_moods_are_told() {
     let (house, store) = (House::open().await, Store::open().await);
     let owner = &house.owner;
     // Whoever has not the right secret is told when the place is added, not at night.
-    owner.post("/backups/targets", store.target("a guess")).await.invalid("s3");
+    let refused = owner.post("/backups/targets", store.target("a guess")).await;
+    assert!(refused.text.contains("does not let Comanda in"), "{}", refused.text);
+    refused.invalid("s3");
     owner.post("/backups/targets", store.target("a secret of hers")).await.created();
     until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "verified").await;
     house.finished("card").await;
@@ -133,6 +135,8 @@ async fn a_store_on_the_network_holds_everything_and_its_moods_are_told() {
     let behind = until(owner, "/backups", |b| b["targets"][0]["trouble"].is_string()).await;
     assert!(behind["targets"][0]["entries_behind"].as_u64().unwrap() > 0);
     assert!(behind["exposure_ms"].is_number(), "{behind:#}");
+    let why = behind["targets"][0]["trouble"].as_str().unwrap();
+    assert!(why.starts_with("Cloud: it cannot be reached"), "{why}");
 
     store.becomes(IS_SLOW);
     house.app.pass_ms(120_000);
@@ -190,6 +194,37 @@ async fn everything_comes_back_on_another_computer_straight_from_a_store() {
     let owner = app.log_in("lucia@example.com", &restaurant).await;
     assert_eq!(owner.get("/orders?state=completed").await.ok()["items"].as_array().unwrap().len(), 1);
     // Backing up goes on into the same store, on a base of its own.
+    until(&owner, "/backups", |b| b["bases"][0]["epoch"] == 2 && b["exposure_ms"] == 0).await;
+}
+
+#[tokio::test]
+async fn a_store_is_brought_back_on_the_first_screen_and_backed_up_to_again() {
+    let (house, store) = (House::open().await, Store::open().await);
+    let owner = &house.owner;
+    owner.post("/backups/targets", store.target("a secret of hers")).await.created();
+    until(owner, "/backups", |b| b["bases"][0]["targets"][0]["state"] == "verified").await;
+    house.finished("card").await;
+    until(owner, "/backups", |b| b["targets"][0]["entry"] == b["entry"]).await;
+    until(owner, "/backups", |_| store.objects("manifest.json").len() >= 2).await;
+    let shown = owner.post("/backups/key", json!({})).await.ok();
+    let restaurant = owner.restaurant_id().to_owned();
+    drop(house.app.stop_and_keep().await);
+
+    let app = TestApp::start().await;
+    app.at("2026-06-12T23:30:00+02:00");
+    let setup = app.person(&app.setup_token().await, "");
+    let wish = |secret: &str| json!({ "s3": store.target(secret)["s3"], "recovery_key": shown["recovery_key"] });
+    let refused = setup.post("/setup/restore", wish("a guess")).await;
+    assert!(refused.text.contains("It does not let Comanda in"), "{}", refused.text);
+    refused.invalid("s3");
+    let begun = setup.post("/setup/restore", wish("a secret of hers")).await;
+    assert_eq!(begun.status, 202, "{}", begun.text);
+    let ready = until(&setup, "/setup/restore", |restore| restore["state"] != "making").await;
+    assert_eq!(ready["restaurants"][0]["figures"]["orders"], 1, "{ready:#}");
+    setup.post("/setup/restore/confirm", json!({})).await;
+    let placed = until_not(&setup, "/setup/restore", "placing").await;
+    assert_eq!((&placed["state"], &placed["keeps_place"]), (&json!("placed"), &json!(true)), "{placed:#}");
+    let owner = app.log_in("lucia@example.com", &restaurant).await;
     until(&owner, "/backups", |b| b["bases"][0]["epoch"] == 2 && b["exposure_ms"] == 0).await;
 }
 

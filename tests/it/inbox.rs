@@ -75,6 +75,11 @@ async fn an_empty_inbox_is_an_empty_page() {
     let owner = app.set_up().await;
     assert_eq!(owner.get("/inbox").await.ok(), json!({ "items": [], "next_cursor": null }));
     owner.get("/inbox?limit=0").await.invalid("limit");
+    for none in ["100000", "-1", "many"] {
+        let refused = owner.get(&format!("/inbox?limit={none}")).await;
+        assert!(refused.text.contains("The limit is a number from 1 to 200."), "{}", refused.text);
+        refused.invalid("limit");
+    }
     owner.get("/inbox?cursor=x").await.invalid("cursor");
     owner.get("/inbox?open=maybe").await.invalid("open");
     app.staff(&owner, "waiter").await.get("/inbox").await.refused("forbidden");

@@ -6,6 +6,7 @@ mod api_keys;
 mod audit;
 mod backups;
 mod backups_alarms;
+mod backups_arrival;
 mod backups_at_once;
 mod backups_carried;
 mod backups_collections;

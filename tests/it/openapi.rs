@@ -22,8 +22,18 @@ const PUBLIC: &[&str] = &[
     "get_epoch",
 ];
 
-/// What desks ask of each other: numbers and codes make it repeatable. And joining, which is refused a second time.
-const DESKS: &[&str] = &["push_commands", "lease_letters", "leave_sequencer", "begin_joining", "hand_over_standing"];
+/// What desks ask of each other: numbers and codes make it repeatable. And joining, or bringing a backup back on the first
+/// screen, which is refused once it was done.
+const DESKS: &[&str] = &[
+    "push_commands",
+    "lease_letters",
+    "leave_sequencer",
+    "begin_joining",
+    "hand_over_standing",
+    "bring_setup_file",
+    "prepare_setup_restore",
+    "confirm_setup_restore",
+];
 
 /// What changes the session itself, or nothing that is recorded: asking again is harmless.
 const SESSION: &[&str] = &[

@@ -93,7 +93,10 @@ function On({ alert, asOf_ms }: { alert: Alert; asOf_ms: number }) {
         </p>
         <p>
           {t(`rule.${alert.rule}.todo`)}{" "}
-          {alert.subject != null && (
+          {alert.subject != null && alert.rule === "backups_failing" && (
+            <Link to="/backups">{t("open")}</Link>
+          )}
+          {alert.subject != null && alert.rule !== "backups_failing" && (
             <Link to="/deployments" search={{ deployment: alert.subject.id }}>
               {t("open")}
             </Link>

@@ -165,6 +165,9 @@ export type PairingAsked = S["PairingAsked"];
 export type PairingLook = S["PairingLook"];
 export type NearbyList = S["NearbyList"];
 export type Joining = S["Joining"];
+export type SetupRestore = S["SetupRestore"];
+export type SetupRestoreFound = S["SetupRestoreFound"];
+export type NewSetupRestore = S["NewSetupRestore"];
 
 export type Checkup = S["Checkup"];
 export type HealthPart = S["Part"];

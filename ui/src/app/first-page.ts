@@ -1,5 +1,5 @@
 // Where somebody who was just let in begins, if not where their work begins; forgotten once it is asked for.
-type FirstPage = "/imports";
+type FirstPage = "/imports" | "/backups";
 
 let first: FirstPage | null = null;
 

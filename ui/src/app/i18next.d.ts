@@ -7,6 +7,7 @@ import type clock from "../locales/en/clock.json";
 import type common from "../locales/en/common.json";
 import type deployments from "../locales/en/deployments.json";
 import type desktop from "../locales/en/desktop.json";
+import type runbooks from "../locales/en/runbooks.json";
 import type developers from "../locales/en/developers.json";
 import type firstRun from "../locales/en/first-run.json";
 import type floor from "../locales/en/floor.json";
@@ -52,6 +53,7 @@ declare module "i18next" {
       deployments: typeof deployments;
       desktop: typeof desktop;
       developers: typeof developers;
+      runbooks: typeof runbooks;
       tasks: typeof tasks;
       "first-run": typeof firstRun;
       floor: typeof floor;

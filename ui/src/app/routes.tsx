@@ -292,6 +292,12 @@ const printers = createRoute({
   staticData: { title: "printers", needs: "kitchen.read" },
   component: lazyRouteComponent(() => import("../printing/PrintersPage"), "PrintersPage"),
 });
+const runbooks = createRoute({
+  getParentRoute: () => shell,
+  path: "/runbooks",
+  staticData: { title: "runbooks" },
+  component: lazyRouteComponent(() => import("../runbooks/RunbooksPage"), "RunbooksPage"),
+});
 const developers = createRoute({
   getParentRoute: () => shell,
   path: "/developers",
@@ -333,6 +339,7 @@ export const pages = [
   printers,
   apiKeys,
   developers,
+  runbooks,
 ] as const;
 
 export const routeTree = root.addChildren([

@@ -1,6 +1,6 @@
 // How safe the restaurant is, on one page: what would be lost now, how far back one can go, what was tried.
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconDatabaseExport, IconShieldPlus } from "@tabler/icons-react";
+import { IconAlertTriangle, IconDatabaseExport, IconLifebuoy, IconShieldPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
+import { LinkButton } from "../kit/LinkButton";
 import { useComplain } from "../kit/notify";
 import { PageBody, PageHead, Panel, Stat, Stats } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
@@ -46,6 +47,9 @@ export function BackupsPage() {
   return (
     <>
       <PageHead title={t("title")} sub={overview === undefined ? t("sub") : <Sentence overview={overview} />}>
+        <LinkButton variant="subtle" leftSection={<IconLifebuoy size={16} />} to="/runbooks">
+          {t("runbook")}
+        </LinkButton>
         {has && may("backups.write") && (
           <>
             <Button variant="default" onClick={() => setWish({})}>

@@ -1,8 +1,7 @@
-// The key the backups are shut with: its recovery key, shown once, and a passphrase for who keeps none in a drawer.
-import { Button, Group, Modal, PasswordInput } from "@mantine/core";
+// The key the backups are shut with: its recovery key, shown until it is written down, and a passphrase for who keeps none in a drawer.
+import { Button, Group, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
@@ -34,8 +33,8 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
         api.POST("/api/v1/restaurants/{rid}/backups/key", { params: { path: { rid } } }),
       ),
     onDone: (answer) => {
-      // Asked twice, the second answer has none: what is being read stays.
-      setRecovery((shown) => answer.recovery_key ?? shown);
+      // None: somebody else wrote it down meanwhile.
+      setRecovery(answer.recovery_key ?? null);
       void refresh();
     },
     onFailed: useComplain(),
@@ -53,8 +52,6 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
       queryClient.setQueryData(backupsQuery(rid).queryKey, fresh);
     },
   });
-  const isShown = recovery !== null;
-  useBlocker({ shouldBlockFn: () => isShown, enableBeforeUnload: isShown });
   const { key } = overview;
   return (
     <Panel
@@ -119,24 +116,75 @@ export function TheKey({ overview }: { overview: BackupsOverview }) {
           </>
         )}
       </div>
-      {/* It is not shown again, so nothing but the word that it is written down takes it away. */}
-      <Modal
-        opened={recovery !== null}
-        onClose={() => setRecovery(null)}
-        closeOnEscape={false}
-        closeOnClickOutside={false}
-        withCloseButton={false}
-        title={t("key.recovery")}
-        size="lg"
-      >
-        <div className={styles.step}>
-          <p>{t("key.recoveryWhy")}</p>
-          <code className={styles.recovery}>{recovery}</code>
-          <Group justify="flex-end">
-            <Button onClick={() => setRecovery(null)}>{t("key.written")}</Button>
-          </Group>
-        </div>
-      </Modal>
+      {recovery !== null && (
+        <Written
+          recovery={recovery}
+          onClose={() => setRecovery(null)}
+          onKept={(fresh) => {
+            setRecovery(null);
+            queryClient.setQueryData(backupsQuery(rid).queryKey, fresh);
+          }}
+        />
+      )}
     </Panel>
+  );
+}
+
+/** Seen is not kept: it counts when its end is read back from where it was written. */
+function Written(props: { recovery: string; onClose: () => void; onKept: (fresh: BackupsOverview) => void }) {
+  const { t } = useTranslation("backups");
+  const rid = useRestaurantId();
+  const errorText = useErrorText();
+  const [typed, setTyped] = useState("");
+  const confirm = useCommand({
+    name: "backups.keyWritten",
+    secret: true,
+    run: (body: { last_groups: string }) =>
+      ask<BackupsOverview>(
+        api.POST("/api/v1/restaurants/{rid}/backups/key/confirm", { params: { path: { rid } }, body }),
+      ),
+    onDone: props.onKept,
+  });
+  return (
+    // Beside it is no way out: what is being written down does not go by a slip.
+    <Modal
+      opened
+      onClose={props.onClose}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      withCloseButton={false}
+      title={t("key.recovery")}
+      size="lg"
+    >
+      <form
+        className={styles.step}
+        onSubmit={(event) => {
+          event.preventDefault();
+          confirm.mutate({ last_groups: typed });
+        }}
+      >
+        <p>{t("key.recoveryWhy")}</p>
+        <code className={styles.recovery}>{props.recovery}</code>
+        <TextInput
+          label={t("key.proof")}
+          placeholder="XXXX-XXXX"
+          maxLength={200}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          value={typed}
+          error={confirm.error === null ? undefined : errorText(confirm.error).why}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={props.onClose}>
+            {t("key.later")}
+          </Button>
+          <Button type="submit" disabled={typed.trim() === ""} loading={confirm.isPending}>
+            {t("key.written")}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
   );
 }

@@ -9,8 +9,9 @@ import { useFormat } from "../kit/format";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { placeOf, TimeLine as Line } from "../kit/TimeLine";
+import { instantOfSecond, wallSecond } from "../kit/wall";
 import styles from "./backups.module.css";
-import { days, hasFailed, instantOfSecond, isVerified, span, wallSecond, windowOf } from "./model";
+import { days, hasFailed, isVerified, span, windowOf } from "./model";
 import type { Wish } from "./RestoreWizard";
 
 const SECOND_MS = 1_000;

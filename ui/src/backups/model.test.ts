@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { brief, days, instantOfSecond, wallSecond, windowOf } from "./model";
+import { instantOfSecond, wallSecond } from "../kit/wall";
+import { brief, days, windowOf } from "./model";
 
 describe("short spans", () => {
   it("are as people say them", () => {

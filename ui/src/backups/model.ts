@@ -1,6 +1,5 @@
 // What the page works out from what the engine says. Pure.
 import type { BackupBase, BackupsOverview, BackupWindow } from "../api/types";
-import { instantOf, wallOf } from "../kit/wall";
 
 /** Short spans to a tenth of a second: 1_120 -> "1.1 s" */
 export function brief(ms: number, locale: string): string {
@@ -42,16 +41,4 @@ export function days(from: number, to: number): number[] {
   const marks: number[] = [];
   for (let at = from; at < to - shorter / 2; at += shorter) marks.push(at);
   return marks;
-}
-
-/** The restaurant's wall clock to the second, for a field: zones are off by whole minutes. */
-export function wallSecond(ms: number, zone: string): string {
-  return `${wallOf(ms, zone)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
-}
-
-/** Null: not a time. A field leaves seconds out when they are none. */
-export function instantOfSecond(wall: string, zone: string): number | null {
-  const minute = instantOf(wall.slice(0, 16), zone);
-  const seconds = wall.length === 16 ? 0 : /^:\d\d$/.test(wall.slice(16)) ? Number(wall.slice(17)) : NaN;
-  return minute === null || Number.isNaN(seconds) ? null : minute + seconds * 1000;
 }

@@ -13,6 +13,7 @@ import { setupToken, useSession } from "../app/session";
 import { Answer } from "../kit/Answer";
 import { Bone } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
+import { BringBack } from "./BringBack";
 import { FirstRunForm } from "./FirstRunForm";
 import styles from "./first-run.module.css";
 import { Join } from "./Join";
@@ -24,14 +25,15 @@ export function FirstRunPage() {
   const setup = useQuery(setupQuery);
   const [token, setToken] = useState(setupToken);
   const [step, setStep] = useState<Step>("restaurant");
-  const [isJoining, setJoining] = useState(false);
+  const [other, setOther] = useState<"join" | "back" | null>(null);
 
   useEffect(() => {
     void redeemSpareCode().then((opened) => opened === "setup" && setToken(setupToken()));
   }, []);
 
   if (session !== null) return <Navigate to="/" replace />;
-  if (setup.data?.needed === false) return <Navigate to="/login" search={{}} replace />;
+  // Who brings a backup back reads what came of it before the sign-in.
+  if (setup.data?.needed === false && other !== "back") return <Navigate to="/login" search={{}} replace />;
   const at = steps.indexOf(step);
   return (
     <div className={styles.page}>
@@ -41,10 +43,10 @@ export function FirstRunPage() {
           Comanda
         </div>
         <div>
-          <h1>{t(isJoining ? "join.welcome" : "welcome")}</h1>
-          <p>{t(isJoining ? "join.welcomeLead" : "lead")}</p>
+          <h1>{t(other === null ? "welcome" : `${other}.welcome`)}</h1>
+          <p>{t(other === null ? "lead" : `${other}.welcomeLead`)}</p>
         </div>
-        <ol hidden={isJoining} className={styles.steps} aria-label={t("stepsLabel")}>
+        <ol hidden={other !== null} className={styles.steps} aria-label={t("stepsLabel")}>
           {steps.map((one, index) => (
             <li
               key={one}
@@ -76,18 +78,24 @@ export function FirstRunPage() {
                   {t("noKey.again")}
                 </Button>
               </EmptyState>
-            ) : isJoining ? (
-              <Join token={token} onBack={() => setJoining(false)} />
+            ) : other === "join" ? (
+              <Join token={token} onBack={() => setOther(null)} />
+            ) : other === "back" ? (
+              <BringBack token={token} onBack={() => setOther(null)} />
             ) : (
               <>
                 <FirstRunForm setup={state} token={token} step={step} onStep={setStep} />
                 {step === "restaurant" && (
-                  <p className={styles.other}>
-                    {t("join.ask")}{" "}
-                    <Button variant="subtle" size="compact-md" onClick={() => setJoining(true)}>
-                      {t("join.instead")}
-                    </Button>
-                  </p>
+                  <div className={styles.other}>
+                    {(["join", "back"] as const).map((one) => (
+                      <p key={one}>
+                        {t(`${one}.ask`)}{" "}
+                        <Button variant="subtle" size="compact-md" onClick={() => setOther(one)}>
+                          {t(`${one}.instead`)}
+                        </Button>
+                      </p>
+                    ))}
+                  </div>
                 )}
               </>
             )

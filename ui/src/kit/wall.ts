@@ -34,3 +34,15 @@ export function instantOf(wall: string, timeZone: string): number | null {
     .filter((ms) => wallParts(ms, timeZone) === wanted);
   return fits[0] ?? wanted - Math.min(...offsets);
 }
+
+/** The restaurant's wall clock to the second, for a field: zones are off by whole minutes. */
+export function wallSecond(ms: number, zone: string): string {
+  return `${wallOf(ms, zone)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
+}
+
+/** Null: not a time. A field leaves seconds out when they are none. */
+export function instantOfSecond(wall: string, zone: string): number | null {
+  const minute = instantOf(wall.slice(0, 16), zone);
+  const seconds = wall.length === 16 ? 0 : /^:\d\d$/.test(wall.slice(16)) ? Number(wall.slice(17)) : NaN;
+  return minute === null || Number.isNaN(seconds) ? null : minute + seconds * 1000;
+}

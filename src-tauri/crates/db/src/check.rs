@@ -2,7 +2,7 @@
 //!
 //! Reads only, and remembers next to nothing on its way, however long the records are. Every finding is a sentence for a person; the list is bounded, the count is not.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::Connection;
 
@@ -17,6 +17,10 @@ use crate::state::{self, Sum};
 
 /// Findings that are spelled out; the rest are only counted.
 const FINDINGS_MAX: usize = 200;
+/// Of one kind: the rest say the same of another row.
+const ALIKE_MAX: u64 = 3;
+/// Kinds that are told apart.
+const KINDS_MAX: usize = 200;
 
 /// What a check saw.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub struct Report {
     pub rows: u64,
     pub findings: Vec<String>,
     pub findings_total: u64,
+    /// How many there are of each kind, which is a finding without its numbers.
+    kinds: BTreeMap<String, u64>,
 }
 
 impl Report {
@@ -35,10 +41,35 @@ impl Report {
 
     fn found(&mut self, what: String) {
         self.findings_total += 1;
-        if self.findings.len() < FINDINGS_MAX {
+        let kind = without_numbers(&what);
+        if !self.kinds.contains_key(&kind) && self.kinds.len() >= KINDS_MAX {
+            return;
+        }
+        let alike = self.kinds.entry(kind).or_default();
+        *alike += 1;
+        if *alike <= ALIKE_MAX && self.findings.len() < FINDINGS_MAX {
             self.findings.push(what);
         }
     }
+
+    /// Says how many more there are of what was spelled out.
+    fn sum_up(&mut self) {
+        let many = self.kinds.iter().filter(|(_, count)| **count > ALIKE_MAX);
+        self.findings.extend(many.map(|(kind, count)| format!("{kind}: {} more like these", count - ALIKE_MAX)));
+    }
+}
+
+/// "entry 4711 is missing" -> "entry … is missing"
+fn without_numbers(what: &str) -> String {
+    let mut kind = String::with_capacity(what.len());
+    for letter in what.chars() {
+        match letter.is_ascii_digit() {
+            true if kind.ends_with('…') => {}
+            true => kind.push('…'),
+            false => kind.push(letter),
+        }
+    }
+    kind
 }
 
 impl Database {
@@ -50,6 +81,7 @@ impl Database {
             if let Err(error) = examine(conn, self, &mut report) {
                 report.found(format!("the file cannot be read to the end: {error}"));
             }
+            report.sum_up();
             Ok(report)
         })
     }
@@ -302,4 +334,30 @@ fn states(conn: &Connection, database: &Database, last: Option<[u8; 16]>, report
         report.found("state: the rows are not those of the journal's last entry".into());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_one_kind_are_three_and_a_number() {
+        let mut report = Report::default();
+        for entry in 1..=21_898 {
+            report.found(format!("history: entry {entry} is missing from its index"));
+        }
+        report.found("integrity: wrong # of entries in index menu_9".into());
+        report.sum_up();
+        assert_eq!(report.findings_total, 21_899);
+        assert_eq!(
+            report.findings,
+            [
+                "history: entry 1 is missing from its index",
+                "history: entry 2 is missing from its index",
+                "history: entry 3 is missing from its index",
+                "integrity: wrong # of entries in index menu_9",
+                "history: entry … is missing from its index: 21895 more like these",
+            ]
+        );
+    }
 }

@@ -17,6 +17,7 @@
 
 pub mod changes;
 pub mod check;
+pub mod derived;
 pub mod following;
 pub mod history;
 pub mod joining;

@@ -12,7 +12,6 @@ mod opening;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -21,10 +20,10 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::alerts::Alerts;
-use crate::backups::{self, Backups};
+use crate::backups::Backups;
 use crate::cache::Answers;
 use crate::cache::disk::line::{self, Record};
-use crate::command::{self, Book, Write};
+use crate::command::{self, Write};
 use crate::deployments::Deployments;
 use crate::error::ApiError;
 use crate::events::line::Lines;
@@ -34,10 +33,12 @@ use crate::health::traffic::Traffic;
 use crate::health::vitals::Vitals;
 use crate::house::House;
 use crate::hub::{self, Hub, copies};
+use crate::installation;
 use crate::installation::codes::Codes;
 use crate::installation::files;
 use crate::installation::passwords::Passwords;
 use crate::installation::sessions::Sessions;
+use crate::installation::slot::Slot;
 use crate::jobs::Jobs;
 use crate::kernel::ids::RestaurantId;
 use crate::kernel::time::Clock;
@@ -51,7 +52,6 @@ use crate::rewind::views::{self, Views};
 use crate::settings::shown::Shown;
 use crate::sync::{self, Desks};
 use crate::wall_clock::watch::Watch;
-use crate::{commands, installation, tables};
 
 pub use done::Done;
 pub use opened::{Moment, Restaurant};
@@ -72,7 +72,7 @@ pub struct Engine {
     pub clock: Clock,
     pub started_ms: i64,
     pub wall_clock: Watch,
-    pub installation: Database,
+    pub installation: Slot,
     pub sessions: Sessions,
     pub codes: Codes,
     pub passwords: Passwords,
@@ -144,29 +144,14 @@ impl App {
         practices::clear(data_dir)?;
         sync::join::clear(data_dir)?;
         let sessions = Sessions::default();
-        let people = sessions.epoch();
-        let changed = move || {
-            people.fetch_add(1, Ordering::SeqCst);
-        };
         let instruments = Arc::new(Instruments::default());
         let busy_us = instruments.busy_us.clone();
-        let options = comanda_db::Options {
-            meter: Some(instruments.meter("installation")),
-            on_commit: Some(Box::new(move |_| changed())),
-            copies: Some(backups::before_update(data_dir)),
-            ..comanda_db::Options::default()
-        };
-        let book = Book::new(commands::INSTALLATION);
         let path = data_dir.join("installation.db");
+        let options = opening::of_installation(data_dir, &sessions, &instruments);
         let installation = match &hub {
-            None => Database::open(&path, tables::INSTALLATION, book, options)?,
+            None => opening::installation(&path, options)?,
             Some(hub) => copies::open(&hub.installation(), &path, hub::APART_INSTALLATION, |kept| {
-                Database::open(
-                    &path,
-                    tables::INSTALLATION,
-                    book,
-                    comanda_db::Options { upstream: Some(kept), ..options },
-                )
+                opening::installation(&path, comanda_db::Options { upstream: Some(kept), ..options })
             })?,
         };
         let outward = Outward::new(clock.clone()).map_err(std::io::Error::other)?;
@@ -176,7 +161,7 @@ impl App {
             wall_clock: Watch::default(),
             limits: Limits::new(&clock),
             clock,
-            installation,
+            installation: Slot::of(installation),
             sessions,
             codes: Codes::default(),
             passwords: Passwords::default(),

@@ -110,6 +110,9 @@ pub const RESTAURANT: Schema = Schema {
     migrations: &[Migration { name: "restaurant_0001", sql: include_str!("migrations/restaurant_0001.sql") }],
 };
 
+/// Columns whose change roll-ups count, in the order in which they are set: an order is always written open.
+pub const LATE: &[comanda_db::derived::Late] = &[("order_line", "voided_ms"), ("orders", "closed_ms")];
+
 /// What a roll-up follows from: it changes only when one of these does.
 pub const fn sources_of(derived: &str) -> &'static [&'static str] {
     // Byte strings, because a constant cannot compare texts.

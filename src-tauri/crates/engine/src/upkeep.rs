@@ -25,7 +25,7 @@ pub fn tend_indexes(app: &App, stop: &Stop) -> Result<u64, WriteError> {
 /// Goes through every file; one that fails keeps no other from its turn.
 fn each<T>(app: &App, stop: &Stop, work: impl Fn(&Database) -> Result<T, WriteError>) -> Result<Vec<T>, WriteError> {
     let restaurants = app.restaurants();
-    let files = std::iter::once(&app.installation).chain(restaurants.iter().map(|restaurant| &restaurant.db));
+    let files = std::iter::once(&*app.installation).chain(restaurants.iter().map(|restaurant| &restaurant.db));
     let (mut done, mut failed) = (Vec::new(), None);
     for db in files {
         if stop.is_asked() {

@@ -108,9 +108,13 @@ fn a_restaurant_is_backed_up_listed_tested_cleaned_up_and_brought_back_by_hand()
     typed.does(&["backup", "list"], &["Trattoria da Lucia in Pantry", "any second from", "verified"]);
     typed.does(&["backup", "verify"], &["Trattoria da Lucia in Pantry: verified to entry"]);
     typed.does(&["backup", "prune"], &["pieces of the journal went"]);
-    let shown = typed.does(&["backup", "key"], &["It is shown once"]);
+    let shown = typed.does(&["backup", "key"], &["comanda backup key --written"]);
     let key = shown.lines().next().unwrap();
-    typed.refuses(&["backup", "key"], "it is shown once");
+    // Seen is not kept.
+    typed.does(&["backup", "key"], &[key]);
+    typed.refuses(&["backup", "key", "--written", "0000-0000"], "these are not its last two groups");
+    typed.does(&["backup", "key", "--written", &key[key.len() - 9..]], &["is written down"]);
+    typed.refuses(&["backup", "key"], "it is not shown again");
     typed.refuses(&["backup", "key", "--passphrase", "short"], "a passphrase has 12 to 256 characters");
     typed.does(&["backup", "key", "--passphrase", "four blue plates of soup"], &["the passphrase opens the backups"]);
     typed.refuses(&["backup", "restore", "--from", typed.place(), "--recovery-key", key], "is there already");
@@ -120,7 +124,11 @@ fn a_restaurant_is_backed_up_listed_tested_cleaned_up_and_brought_back_by_hand()
     refuses(fresh.path(), &with(&[]), "give --recovery-key or --passphrase");
     refuses(fresh.path(), &with(&["--recovery-key", "AAAA"]), "this is no recovery key");
     refuses(fresh.path(), &with(&["--passphrase", "four red plates of soup"]), "the passphrase does not open this key");
-    refuses(fresh.path(), &with(&["--passphrase", "four blue plates of soup", "--at", "yesterday"]), "--at");
+    refuses(
+        fresh.path(),
+        &with(&["--passphrase", "four blue plates of soup", "--at", "yesterday"]),
+        "is no instant; it is like",
+    );
     refuses(
         fresh.path(),
         &with(&["--passphrase", "four blue plates of soup", "--at", "2020-01-01T00:00:00Z"]),
@@ -175,6 +183,45 @@ fn one_file_is_written_and_brings_everything_back_on_another_computer() {
     assert!(checked.status.success(), "{}", told(&checked));
     let empty = tempfile::tempdir().unwrap();
     refuses(empty.path(), &["backup", "export", "/nowhere/at/all"], "there is no restaurant in");
+}
+
+#[test]
+fn a_place_is_listed_where_no_data_directory_is_left() {
+    let typed = Typed::new();
+    typed.does(&["backup", "target", typed.place()], &[]);
+    typed.does(&["backup", "run"], &[]);
+    let key = typed.does(&["backup", "key"], &[]);
+    let key = key.lines().next().unwrap();
+    let nothing = tempfile::tempdir().unwrap();
+    let data = nothing.path().join("data");
+    let list = ["backup", "list", "--from", typed.place()];
+    let output = run(&data, &list);
+    assert!(output.status.success(), "{}", told(&output));
+    for says in ["installation: ", " bytes", "as the place says itself"] {
+        assert!(told(&output).contains(says), "{}", told(&output));
+    }
+    let output = run(&data, &[&list[..], &["--recovery-key", key]].concat());
+    assert!(output.status.success() && told(&output).contains("any second from"), "{}", told(&output));
+    assert!(told(&output).contains(", verified"), "{}", told(&output));
+    let file = nothing.path().join("one.comanda");
+    typed.does(&["backup", "export", file.to_str().unwrap()], &[]);
+    let output = run(&data, &["backup", "list", "--from", file.to_str().unwrap(), "--recovery-key", key]);
+    assert!(output.status.success() && told(&output).contains("any second from"), "{}", told(&output));
+    assert!(!data.exists(), "nothing is made by looking");
+    refuses(&data, &["backup", "list", "--from", nothing.path().to_str().unwrap()], "it is not there");
+}
+
+#[test]
+fn while_an_engine_runs_it_is_said_what_to_do_instead() {
+    let typed = Typed::new();
+    let lock = std::fs::File::create(typed.data.path().join("lock")).unwrap();
+    lock.lock().unwrap();
+    for what in [&["backup", "run"][..], &["backup", "list"], &["backup", "export", "/nowhere/file"]] {
+        typed.refuses(what, "Stop it first; or leave it running and use its page Backups");
+    }
+    drop(lock);
+    let help = run(typed.data.path(), &["backup", "--help"]);
+    assert!(told(&help).contains("while no engine runs"), "{}", told(&help));
 }
 
 #[test]

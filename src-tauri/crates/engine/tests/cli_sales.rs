@@ -122,3 +122,68 @@ fn a_seed_makes_its_orders_once() {
     assert_eq!(sold(&run(folder.path(), &["export"]).1), sold(&before), "the same seed adds nothing");
     assert_eq!(run(folder.path(), &["check"]).0, 0);
 }
+
+#[test]
+fn an_export_ends_quietly_when_its_reader_has_enough_and_writes_over_no_file() {
+    let folder = restaurant();
+    let (code, _, err) = run(folder.path(), &["seed", "--orders", "3000", "--past-only"]);
+    assert_eq!(code, 0, "{err}");
+    let mut child = comanda(folder.path())
+        .arg("export")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // More than a pipe holds is still to come.
+    let mut first = [0; 16];
+    std::io::Read::read_exact(&mut child.stdout.take().unwrap(), &mut first).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), &*String::from_utf8_lossy(&ended.stderr)), (Some(0), ""));
+    let path = folder.path().join("out.csv");
+    let named = path.to_str().unwrap();
+    std::fs::write(&path, "the accountant's own").unwrap();
+    let (code, _, err) = run(folder.path(), &["export", "-o", named]);
+    assert_eq!((code, err.contains("is there already; --force writes over it")), (1, true), "{err}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "the accountant's own");
+    assert_eq!(run(folder.path(), &["export", "-o", named, "--force"]).0, 0);
+    assert!(std::fs::read_to_string(&path).unwrap().starts_with("order_number,"));
+}
+
+#[test]
+fn a_second_demo_and_a_language_nobody_speaks_are_told_in_plain_words() {
+    let folder = restaurant();
+    assert_eq!(run(folder.path(), &["seed", "--orders", "20"]).0, 0);
+    let (code, _, err) = run(folder.path(), &["seed", "--orders", "20"]);
+    assert_eq!((code, err.contains("this demo is in the restaurant already")), (1, true), "{err}");
+    assert_eq!(run(folder.path(), &["seed", "--orders", "20", "--seed", "2", "--past-only"]).0, 0);
+    let init = ["init", "--name", "T", "--currency", "EUR", "--owner-email", "a@b.example", "--password-stdin"];
+    let (code, _, err) = run(folder.path(), &[&init[..], &["--locale", "fr"]].concat());
+    assert_eq!((code, err.contains("do not speak fr yet; it is en or es")), (1, true), "{err}");
+}
+
+#[test]
+fn a_check_holds_roll_ups_against_what_they_derive_from_and_sums_up_what_is_alike() {
+    let folder = restaurant();
+    let (code, _, err) = run(folder.path(), &["seed", "--orders", "300"]);
+    assert_eq!(code, 0, "{err}");
+    let (code, out, err) = run(folder.path(), &["check"]);
+    assert_eq!((code, out.matches(": clean").count()), (0, 2), "{out} {err}");
+    let file = std::fs::read_dir(folder.path().join("restaurants")).unwrap().map(|file| file.unwrap().path());
+    let file = file.into_iter().find(|path| path.extension().is_some_and(|kind| kind == "db")).unwrap();
+    let alter = |sql: &str| rusqlite::Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+    for (sql, says) in [
+        ("UPDATE day_total SET gross_minor = gross_minor + 1 WHERE orders > 0", "derived: day_total"),
+        ("DELETE FROM item_day WHERE name = (SELECT min(name) FROM item_day)", "derived: item_day"),
+        ("UPDATE menu_text SET name = 'Something else' WHERE id = 1", "derived: menu_text"),
+    ] {
+        alter(sql);
+        let (code, out, _) = run(folder.path(), &["check"]);
+        assert_eq!((code, out.contains(says), out.contains("NOT CLEAN")), (1, true, true), "{sql}: {out}");
+    }
+    alter("DELETE FROM touched");
+    let (code, out, err) = run(folder.path(), &["check"]);
+    assert_eq!(code, 1);
+    assert_eq!(out.matches("is missing from its index").count(), 4, "three, and how many more: {out}");
+    assert!(out.contains("more like these") && err.contains("findings"), "{out} {err}");
+}

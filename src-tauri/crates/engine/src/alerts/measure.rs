@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::model::RuleName;
 use super::store::Subject;
 use crate::app::App;
-use crate::backups::standing;
+use crate::backups::{settings, standing};
 use crate::deployments;
 use crate::deployments::model::State;
 use crate::health::model::share_bp;
@@ -123,7 +123,8 @@ fn restaurants(app: &App, found: &mut Found) {
     for restaurant in app.restaurants() {
         if let Ok(standing) = standing::standing(app, &restaurant) {
             let silent_ms = standing.behind.iter().map(|behind| now_ms - behind.since_ms).min();
-            failing += i64::from(standing.failing.is_some());
+            // What is about a place is judged of it: see `places`.
+            failing += i64::from(standing.failing.is_some_and(|failing| failing.place.is_none()));
             exposed_ms = exposed_ms.max(standing.exposure_ms.or(silent_ms));
             proven_ms = proven_ms.max(standing.proven_ms.map(|made_ms| now_ms - made_ms));
         }
@@ -142,6 +143,17 @@ fn restaurants(app: &App, found: &mut Found) {
         (RuleName::SyncQueueOld, waiting_ms),
     ];
     found.extend(ages.into_iter().filter_map(|(name, ms)| Some((name, ms?.max(0) / 1000))));
+}
+
+/// Of how many restaurants backing up to a place, or testing what lies there, fails.
+pub fn places(app: &App) -> Vec<(RuleName, Subject, i64)> {
+    let standings = app.restaurants().into_iter().filter_map(|restaurant| standing::standing(app, &restaurant).ok());
+    let failing: Vec<_> = standings.filter_map(|standing| standing.failing?.place).collect();
+    let of = |target: settings::Target| {
+        let count = failing.iter().filter(|place| **place == target.name).count();
+        (RuleName::BackupsFailing, Subject { id: target.id, name: target.name }, count as i64)
+    };
+    app.backups.settings().targets.into_iter().map(of).collect()
 }
 
 /// One figure of each deployment a rule; what is not known now is left out.

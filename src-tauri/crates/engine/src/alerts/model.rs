@@ -70,9 +70,10 @@ words!(RuleName {
 });
 
 impl RuleName {
-    /// Judged for each watched deployment by itself.
-    pub const fn is_of_deployments(self) -> bool {
-        matches!(self, Self::DeploymentDown | Self::DeploymentCertificate | Self::DeploymentSlow)
+    /// Judged for each of several by itself: a watched deployment, a place for backups.
+    pub const fn has_subjects(self) -> bool {
+        use RuleName::{BackupsFailing, DeploymentCertificate, DeploymentDown, DeploymentSlow};
+        matches!(self, DeploymentDown | DeploymentCertificate | DeploymentSlow | BackupsFailing)
     }
 }
 

@@ -111,7 +111,7 @@ pub fn look(app: &App) -> Result<(), ApiError> {
     let own = measure::all(app, &mut state.earlier);
     state.values = own.into_iter().map(|(name, value)| ((name, None), value)).collect();
     let mut names = HashMap::new();
-    for (rule, subject, value) in measure::deployments(app)? {
+    for (rule, subject, value) in measure::deployments(app)?.into_iter().chain(measure::places(app)) {
         state.values.insert((rule, Some(subject.id)), value);
         names.insert(subject.id, subject.name);
     }
@@ -141,9 +141,9 @@ pub fn look(app: &App) -> Result<(), ApiError> {
 }
 
 impl State {
-    /// What a rule is judged of: this computer, or each deployment that is known or was.
+    /// What a rule is judged of: this computer, or each deployment or place that is known or was.
     fn subjects(&self, rule: RuleName) -> Vec<Option<Uuid>> {
-        if !rule.is_of_deployments() {
+        if !rule.has_subjects() {
             return vec![None];
         }
         let all = self.values.keys().chain(self.phases.keys()).filter(|(name, _)| *name == rule);

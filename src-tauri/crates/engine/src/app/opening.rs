@@ -13,14 +13,33 @@ use crate::cache::disk::line;
 use crate::cache::versions::Versions;
 use crate::command::Book;
 use crate::hub::{self, copies};
-use crate::installation::files;
+use crate::installation::sessions::Sessions;
+use crate::installation::{files, store};
 use crate::kernel::ids::RestaurantId;
+use crate::metrics::instruments::Instruments;
 use crate::practice::open as practices;
 use crate::printing::desk::Bell;
 use crate::{backups, commands, sync, tables};
 
 /// Readings get this long to end.
 const READ_TIME_MAX: Duration = Duration::from_secs(20);
+
+/// What hears of commits to the installation's file, and where it is copied to before an update changes it.
+pub(super) fn of_installation(data_dir: &Path, sessions: &Sessions, instruments: &Instruments) -> comanda_db::Options {
+    let people = sessions.epoch();
+    comanda_db::Options {
+        meter: Some(instruments.meter("installation")),
+        on_commit: Some(Box::new(move |_| {
+            people.fetch_add(1, Ordering::SeqCst);
+        })),
+        copies: Some(backups::before_update(data_dir)),
+        ..comanda_db::Options::default()
+    }
+}
+
+pub(super) fn installation(path: &Path, options: comanda_db::Options) -> Result<Database, OpenError> {
+    Database::open(path, tables::INSTALLATION, Book::new(commands::INSTALLATION), options)
+}
 
 impl App {
     /// Opens a restaurant of this installation; one that does not open is noted, and the others go on.
@@ -115,6 +134,25 @@ impl App {
             self.forget_restaurant(id);
             return Err(error.into());
         }
+        placed
+    }
+
+    /// Closes the installation's file for as long as `place` puts another one there, and opens what is there then with
+    /// all its restaurants. `busy`: somebody reads for too long, and nothing was done. Blocking.
+    pub fn exchange_installation<T, E: From<OpenError>>(
+        &self,
+        busy: E,
+        place: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let path = self.installation.path().to_owned();
+        let placed = if self.installation.close_wholly(READ_TIME_MAX) { place() } else { Err(busy) };
+        let options = of_installation(&self.data_dir, &self.sessions, &self.instruments);
+        self.installation.put(installation(&path, options)?);
+        let known = self.installation.read(store::restaurants);
+        for id in known.map_err(|source| OpenError::Sqlite { path, source })? {
+            self.open_known(id);
+        }
+        self.sessions.forget_all();
         placed
     }
 

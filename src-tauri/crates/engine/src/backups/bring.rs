@@ -139,7 +139,7 @@ async fn broken(target: &Target, one: &segment::Segment, failure: Failure) -> Re
 /// A disk that was pulled out holds nothing either.
 async fn is_there(target: &Target) -> Result<bool, Failure> {
     let failed = |source| Failure::Target { target: target.name.clone(), source };
-    if target.is_marked().await.map_err(failed)? { Ok(true) } else { Err(failed(TargetError::Unplugged)) }
+    if target.is_marked().await.map_err(failed)? { Ok(true) } else { Err(failed(target.gone())) }
 }
 
 async fn begin(to: PathBuf, unit: Unit, until: Until, run: &Handle) -> Result<Advancing, Failure> {

@@ -2,7 +2,7 @@
 //! whoever started the engine offers one and the key is written down elsewhere too.
 //!
 //! Invariants. The key is in its file until the key store has given back what it was given. It leaves the file only
-//! when its recovery key was seen or a passphrase was set: a key store that is emptied takes no backup with it. A key
+//! when its recovery key was written down or a passphrase was set: a key store that is emptied takes no backup with it. A key
 //! that is in a key store that does not answer is never replaced by a new one: backups stand still and say so.
 
 use std::fmt;
@@ -130,25 +130,36 @@ impl Backups {
         Ok(())
     }
 
-    /// The recovery key is shown once.
-    pub fn show_recovery_key(&self) -> Result<Option<String>, Failure> {
+    /// The recovery key, until somebody proved that it is written down.
+    pub fn recovery_key(&self) -> Result<Option<String>, Failure> {
+        self.key()?;
+        Ok(self.held_key().filter(|held| !held.seen).map(|held| keys::recovery(&held.key)))
+    }
+
+    /// It is written down: its last groups were typed back. False: these are others, and nothing changes.
+    pub fn confirm_recovery_key(&self, typed: &str) -> Result<bool, Failure> {
         self.key()?;
         let mut custody = self.custody.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(held) = custody.held.as_mut().filter(|held| !held.seen) else { return Ok(None) };
+        let Some(held) = custody.held.as_mut() else { return Err(KeyError::OutOfReach.into()) };
+        if !keys::ends_with(&keys::recovery(&held.key), typed) {
+            return Ok(false);
+        }
+        if held.seen {
+            return Ok(true);
+        }
         let seen = Held { key: held.key.clone(), seen: true };
-        let text = keys::recovery(&held.key);
-        *held = seen.clone();
         let file = self.folder.join(keys::FILE);
-        match &mut custody.kept {
-            Some((id, was_seen)) => {
-                keys::hold_elsewhere(&file, id, true)?;
-                *was_seen = true;
-            }
+        match &custody.kept {
+            Some((id, _)) => keys::hold_elsewhere(&file, id, true)?,
             None => keys::hold(&file, &seen)?,
+        }
+        custody.held = Some(seen);
+        if let Some((_, was_seen)) = &mut custody.kept {
+            *was_seen = true;
         }
         drop(custody);
         self.key_changed.notify_one();
-        Ok(Some(text))
+        Ok(true)
     }
 
     /// Brings the key to where it should be, or from where it is. Blocking, and slow: a person may be asked. False: it

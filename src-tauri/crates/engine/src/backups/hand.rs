@@ -19,10 +19,13 @@ use crate::kernel::ids::RestaurantId;
 /// Files at once; one more lets the oldest go.
 const FILES_MAX: usize = 3;
 
+const OTHER: &str = "this file is of another restaurant. On a computer that has none yet, the first screen brings it back: choose “Bring back from a backup” there";
+
 /// A file of a restaurant, here for a while.
 pub struct Kept {
     pub id: Uuid,
-    pub restaurant: RestaurantId,
+    /// Whom it is for: a restaurant, or an installation that has none yet.
+    pub unit: Unit,
     /// What it holds, if it was brought here.
     pub brought: Option<Brought>,
     work: Work,
@@ -65,13 +68,13 @@ impl Kept {
 pub struct Files(Mutex<Vec<Arc<Kept>>>);
 
 impl Files {
-    pub fn find(&self, restaurant: RestaurantId, id: Uuid) -> Option<Arc<Kept>> {
-        self.all().iter().find(|kept| kept.id == id && kept.restaurant == restaurant).cloned()
+    pub fn find(&self, unit: Unit, id: Uuid) -> Option<Arc<Kept>> {
+        self.all().iter().find(|kept| kept.id == id && kept.unit == unit).cloned()
     }
 
     /// False: there is none of this id.
-    pub fn forget(&self, restaurant: RestaurantId, id: Uuid) -> bool {
-        let gone: Vec<_> = self.all().extract_if(.., |kept| kept.id == id && kept.restaurant == restaurant).collect();
+    pub fn forget(&self, unit: Unit, id: Uuid) -> bool {
+        let gone: Vec<_> = self.all().extract_if(.., |kept| kept.id == id && kept.unit == unit).collect();
         !gone.is_empty()
     }
 
@@ -101,7 +104,7 @@ pub fn begin(app: &App, restaurant: RestaurantId) -> Result<Uuid, Failure> {
     drop(tokio::spawn(async move {
         let outcome = carried::write(&app, &[Unit::Installation, unit], &work.file("carried"), &run).await;
         if outcome.is_ok() {
-            app.backups.files.add(Kept { id, restaurant, brought: None, work });
+            app.backups.files.add(Kept { id, unit, brought: None, work });
         }
         // What goes wrong is kept with the run.
         drop(run.end(outcome, app.clock.now_ms()));
@@ -125,28 +128,34 @@ impl Bringing {
         self.file.write_all(bytes).await
     }
 
-    pub async fn end(mut self, app: &App, restaurant: RestaurantId) -> Result<Arc<Kept>, Failure> {
+    pub async fn end(mut self, app: &App, unit: Unit) -> Result<Arc<Kept>, Failure> {
         self.file.flush().await?;
         let (from, folder) = (self.work.file("carried"), self.work.file("target"));
         let brought = tokio::task::spawn_blocking(move || {
             let target = carried::unpack(&from, &folder)?;
             // Unpacked it lies there whole; what it came in is in the way.
             std::fs::remove_file(from)?;
-            let newest = newest(&folder, &Unit::Restaurant(restaurant).name())?;
+            let newest = newest(&folder, unit)?;
             let wrapped = folder.join(WRAPPED_KEY).exists();
             Ok::<_, Failure>(Brought { target, newest, wrapped })
         });
         let brought = Some(brought.await??);
-        Ok(app.backups.files.add(Kept { id: Uuid::now_v7(), restaurant, brought, work: self.work }))
+        Ok(app.backups.files.add(Kept { id: Uuid::now_v7(), unit, brought, work: self.work }))
     }
 }
 
-fn newest(folder: &std::path::Path, unit: &str) -> Result<Manifest, Failure> {
-    let other = || Failure::Said("this file is of another restaurant".into());
+fn newest(folder: &std::path::Path, unit: Unit) -> Result<Manifest, Failure> {
+    let other = || {
+        Failure::Said(match unit {
+            Unit::Restaurant(_) => OTHER.into(),
+            Unit::Installation => "this file does not hold a whole restaurant".into(),
+        })
+    };
+    let unit = &*unit.name();
     let mut found = Vec::new();
     for base in std::fs::read_dir(folder.join(unit).join("bases")).map_err(|_| other())? {
         let told = std::fs::read(base?.path().join("manifest.json")).ok().and_then(|bytes| manifest::told(&bytes));
-        found.extend(told.filter(|manifest| manifest.unit == unit));
+        found.extend(told.filter(|manifest| manifest.unit == *unit));
     }
     found.into_iter().max_by_key(|manifest| manifest.made_ms).ok_or_else(other)
 }

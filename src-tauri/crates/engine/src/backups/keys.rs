@@ -1,7 +1,7 @@
 //! The installation's data key: a file beside the data that only its owner may read, the recovery key that is the
 //! same key for a drawer, and the same key under a passphrase for who keeps none in a drawer.
 //!
-//! A key is never replaced while backups exist that need it. The recovery key is shown once; a passphrase is
+//! A key is never replaced while backups exist that need it. The recovery key is shown until it was written down; a passphrase is
 //! stretched with argon2id and only wraps the key, in a file that lies in every target and opens nothing by itself.
 
 use std::io::Write;
@@ -17,6 +17,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// 52 characters hold 256 bits, four check them.
 const KEY_CHARS: usize = 52;
 const CHECK_CHARS: usize = 4;
+/// Two groups, typed back.
+const PROOF_CHARS: usize = 8;
 /// OWASP's second choice, as this is done rarely: 46 MiB, one pass, one lane.
 const MEMORY_KIB: u32 = 47_104;
 pub const PASSPHRASE_MIN: usize = 12;
@@ -48,11 +50,11 @@ struct KeyFile {
     /// The id of the key that is in the system's key store.
     #[serde(skip_serializing_if = "Option::is_none")]
     kept: Option<String>,
-    /// Somebody has seen the recovery key.
+    /// Somebody has written the recovery key down, and typed its end back.
     seen: bool,
 }
 
-/// The key, and whether its recovery key was seen.
+/// The key, and whether its recovery key was written down.
 #[derive(Debug, Clone)]
 pub struct Held {
     pub key: DataKey,
@@ -147,13 +149,24 @@ pub fn recovery(key: &DataKey) -> String {
     groups.join("-")
 }
 
-pub fn from_recovery(text: &str) -> Result<DataKey, KeyError> {
+/// What somebody typed, as it was meant: without what stands between, and letters for the digits they look like.
+fn meant(text: &str) -> Vec<u8> {
     let meant = |letter: u8| match letter.to_ascii_uppercase() {
         b'O' => b'0',
         b'I' | b'L' => b'1',
         other => other,
     };
-    let letters: Vec<u8> = text.bytes().filter(u8::is_ascii_alphanumeric).map(meant).collect();
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(meant).collect()
+}
+
+/// Whether somebody has a recovery key before them: they typed its last groups, or more of it.
+pub fn ends_with(recovery: &str, typed: &str) -> bool {
+    let typed = meant(typed);
+    typed.len() >= PROOF_CHARS && meant(recovery).ends_with(&typed)
+}
+
+pub fn from_recovery(text: &str) -> Result<DataKey, KeyError> {
+    let letters = meant(text);
     if letters.len() != KEY_CHARS + CHECK_CHARS {
         return Err(KeyError::Recovery);
     }
@@ -244,6 +257,18 @@ mod tests {
         }
         assert!(from_recovery("").is_err());
         assert!(from_recovery(&text[5..]).is_err());
+    }
+
+    #[test]
+    fn a_key_is_proved_by_its_last_two_groups_or_all_of_it() {
+        let text = recovery(&DataKey::of([3; 32]));
+        let end = &text[text.len() - 9..];
+        for typed in [&text, end, &end.to_lowercase(), &end.replace('-', ""), &format!(" {end} ")] {
+            assert!(ends_with(&text, typed), "{typed}");
+        }
+        for typed in ["", "-", &end[1..], &end[5..], &text[..9], &text[..text.len() - 1], "0000-0000"] {
+            assert!(!ends_with(&text, typed), "{typed}");
+        }
     }
 
     #[test]

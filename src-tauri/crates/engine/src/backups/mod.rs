@@ -12,6 +12,7 @@
 //! Deliberately absent: anything that rewrites a base. Formats: `docs/decisions/0015`.
 
 pub mod alarm;
+pub mod arrival;
 pub mod aside;
 pub mod base;
 pub mod bring;
@@ -29,6 +30,7 @@ pub mod manifest;
 pub mod mend;
 pub mod plan;
 pub mod prune;
+pub mod refused;
 pub mod restore;
 pub mod retention;
 pub mod routes;
@@ -80,6 +82,7 @@ pub struct Backups {
     pub runs: Arc<Runs>,
     pub restores: restore::Restores,
     pub files: hand::Files,
+    pub arrivals: arrival::Arrivals,
     pub arriving: base::Arriving,
     /// Long work is done one after the other.
     pub alone: tokio::sync::Mutex<()>,
@@ -105,7 +108,7 @@ pub enum Failure {
     Key(#[from] keys::KeyError),
     #[error("{0}")]
     Records(#[from] comanda_db::replay::ReplayError),
-    #[error("{0}")]
+    #[error("{}", refused::own_disk(.0))]
     Disk(#[from] std::io::Error),
     #[error("{0}")]
     Open(#[from] comanda_db::OpenError),
@@ -117,6 +120,19 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// With a capital at its beginning and a stop at its end.
+    pub fn sentence(&self) -> String {
+        let text = self.to_string();
+        if let Self::Target { .. } = self {
+            // It begins with a name, which is as somebody wrote it.
+            return if text.ends_with('.') { text } else { format!("{text}.") };
+        }
+        let mut letters = text.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        let stop = if text.ends_with('.') { "" } else { "." };
+        format!("{first}{}{stop}", letters.as_str())
+    }
+
     /// As a sentence on a restaurant's own clock.
     pub fn on_the_clock(self, zone: chrono_tz::Tz) -> Self {
         match self {
@@ -140,11 +156,7 @@ impl From<tokio::task::JoinError> for Failure {
 
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
-        let text = failure.to_string();
-        let mut letters = text.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-        let dot = if text.ends_with('.') { "" } else { "." };
-        Refusal::new(Code::Conflict, format!("{first}{}{dot}", letters.as_str())).into()
+        Refusal::new(Code::Conflict, failure.sentence()).into()
     }
 }
 
@@ -168,6 +180,7 @@ impl Backups {
             shelves: Shelves::default(),
             restores: restore::Restores::default(),
             files: hand::Files::default(),
+            arrivals: arrival::Arrivals::default(),
             arriving: base::Arriving::default(),
             alone: tokio::sync::Mutex::new(()),
             swapping: tokio::sync::Mutex::default(),

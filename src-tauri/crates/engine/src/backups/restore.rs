@@ -33,6 +33,7 @@ pub async fn back_up(
     run: Option<Handle>,
 ) -> Result<Vec<(Shelved, Option<Verdict>)>, Failure> {
     let run = run.unwrap_or_else(|| app.backups.runs.begin(What::Backup, &unit.name(), app.clock.now_ms()));
+    let _let_go = run.or_let_go(&app.clock);
     let outcome = alone(app, unit, targets, kind, &run).await;
     run.end(outcome, app.clock.now_ms())
 }

@@ -1,7 +1,9 @@
 //! `/restaurants/{rid}/backups`: how safe the restaurant is, backing up, testing, cleaning up. Targets, schedule,
 //! retention and keys are in `routes::places`, putting back in `routes::restores`, what is carried by hand in
-//! `routes::files`, what is kept beside in `routes::copies`, one collection in `routes::collections`.
+//! `routes::files`, what is kept beside in `routes::copies`, one collection in `routes::collections`, bringing everything back on a new
+//! computer in `routes::arrivals`.
 
+mod arrivals;
 mod collections;
 mod copies;
 mod files;
@@ -36,6 +38,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(verify_backup))
         .routes(routes!(preview_backup_cleanup))
         .routes(routes!(clean_up_backups))
+        .merge(arrivals::routes())
         .merge(places::routes())
         .merge(files::routes())
         .merge(copies::routes())

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::keys::write_own;
+use crate::kernel::time::Clock;
 
 /// Runs kept.
 const RUNS_MAX: usize = 60;
@@ -179,7 +180,33 @@ impl Runs {
     }
 }
 
+/// Ends a run that was let go of on its way, as stopped.
+#[derive(Debug)]
+pub struct LetGo {
+    run: Handle,
+    clock: Clock,
+}
+
+impl Drop for LetGo {
+    fn drop(&mut self) {
+        let now_ms = self.clock.now_ms();
+        let mut all = self.run.runs.all();
+        let mine = all.iter_mut().find(|(run, _)| run.id == self.run.id && run.state == State::Running);
+        let Some((run, stopped)) = mine else { return };
+        (run.state, run.ended_ms) = (State::Stopped, Some(now_ms));
+        // What it does on another thread ends at its next step.
+        *stopped = true;
+        drop(all);
+        self.run.runs.keep();
+    }
+}
+
 impl Handle {
+    /// Held by whoever does the run, for as long as it is done.
+    pub fn or_let_go(&self, clock: &Clock) -> LetGo {
+        LetGo { run: self.clone(), clock: clock.clone() }
+    }
+
     /// How long writers have been at work, of this process and since it began.
     pub fn busy(&self) -> Duration {
         Duration::from_micros(self.runs.busy_us.load(Ordering::Relaxed))

@@ -42,8 +42,15 @@ pub async fn keep_shipping(app: App) {
     loop {
         drop(tokio::time::timeout(PERIOD, app.backups.wake.notified()).await);
         while turns.try_join_next().is_some() {}
-        under_way.retain(|_, turn| !turn.is_finished());
         let settings = app.backups.settings();
+        under_way.retain(|(_, of), turn| {
+            if settings.targets.iter().all(|target| target.id != *of) {
+                // Nobody waits for what goes to a place that was removed, which may never answer.
+                turn.abort();
+                app.backups.shelves.forget_target(*of);
+            }
+            !turn.is_finished()
+        });
         for unit in unit::all(&app) {
             for target in &settings.targets {
                 under_way.entry((unit, target.id)).or_insert_with(|| {

@@ -14,6 +14,7 @@ use object_store::path::Path;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig, WriteMultipart};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+pub use super::refused::TargetError;
 use super::settings::{self, Place};
 
 /// For one answer.
@@ -26,35 +27,6 @@ const PART_BYTES: usize = 8 * 1024 * 1024;
 const LISTED_MAX: usize = 40_000_000;
 const MARK: &str = "comanda.json";
 
-#[derive(Debug, thiserror::Error)]
-pub enum TargetError {
-    #[error("it is not there: the disk is unplugged, or its folder was moved or emptied")]
-    Unplugged,
-    #[error("the folder it is to lie in is not there: is the disk plugged in?")]
-    Nowhere,
-    #[error("it did not answer in time")]
-    Slow,
-    #[error("{0} is not there")]
-    Missing(String),
-    #[error("{0}")]
-    Store(String),
-}
-
-impl From<object_store::Error> for TargetError {
-    fn from(error: object_store::Error) -> Self {
-        match error {
-            object_store::Error::NotFound { path, .. } => Self::Missing(path),
-            other => Self::Store(other.to_string()),
-        }
-    }
-}
-
-impl From<std::io::Error> for TargetError {
-    fn from(error: std::io::Error) -> Self {
-        Self::Store(error.to_string())
-    }
-}
-
 /// A target that is open; cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -62,6 +34,7 @@ pub struct Target {
     pub name: String,
     store: Arc<dyn ObjectStore>,
     prefix: Path,
+    is_folder: bool,
 }
 
 /// What a list says of an object.
@@ -77,9 +50,14 @@ impl Target {
         let target = Self::connect(settings)?;
         match target.get(MARK).await {
             Ok(_) => Ok(target),
-            Err(TargetError::Missing(_)) => Err(TargetError::Unplugged),
+            Err(TargetError::Missing(_)) => Err(target.gone()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Its mark is not there.
+    pub const fn gone(&self) -> TargetError {
+        if self.is_folder { TargetError::Unplugged } else { TargetError::Emptied }
     }
 
     /// Whether its mark is there.
@@ -148,7 +126,8 @@ impl Target {
                 (Arc::new(builder.build()?), Path::from(&*s3.prefix))
             }
         };
-        Ok(Self { id: settings.id, name: settings.name.clone(), store, prefix })
+        let is_folder = matches!(settings.place, Place::Folder { .. });
+        Ok(Self { id: settings.id, name: settings.name.clone(), store, prefix, is_folder })
     }
 
     fn path(&self, name: &str) -> Path {

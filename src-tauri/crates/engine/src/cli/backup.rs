@@ -6,15 +6,20 @@ use clap::{Args, Subcommand};
 use comanda_engine::app::App;
 use comanda_engine::backups::keys::{self, PASSPHRASE_MAX, PASSPHRASE_MIN};
 use comanda_engine::backups::manifest::Kind;
-use comanda_engine::backups::plan::{self, Wanted};
+use comanda_engine::backups::plan::Wanted;
 use comanda_engine::backups::seal::DataKey;
-use comanda_engine::backups::settings::{Place, S3, Target as Saved};
+use comanda_engine::backups::settings::Target as Saved;
 use comanda_engine::backups::target::Target;
 use comanda_engine::backups::unit::{self, Unit};
 use comanda_engine::backups::{carried, elsewhere, prune, restore, runs, segment, ship, verify};
-use comanda_engine::kernel::time::{self, Clock};
+use comanda_engine::kernel::time::Clock;
+use comanda_engine::serve::{self, Lock, StartError};
 
+use self::place::{StoreArgs, place};
 use super::{DataDir, Failure, at};
+
+mod lists;
+mod place;
 
 #[derive(Args)]
 pub struct BackupArgs {
@@ -28,8 +33,8 @@ enum What {
     Target(TargetArgs),
     /// Back everything up now, and test it
     Run(PlainArgs),
-    /// What there is, and how far back it goes
-    List(PlainArgs),
+    /// What there is, and how far back it goes; of a place alone with --from, also where no data directory is left
+    List(ListArgs),
     /// Restore the newest backup of everything into a file of its own, and check it
     Verify(PlainArgs),
     /// Let go of what the retention no longer keeps
@@ -38,7 +43,7 @@ enum What {
     Restore(RestoreArgs),
     /// Write everything as it is now into one sealed file, to carry by hand
     Export(ExportArgs),
-    /// Show the recovery key, once; or choose a passphrase; or bring the key back
+    /// Show the recovery key until it is written down; or choose a passphrase; or bring the key back
     Key(KeyArgs),
 }
 
@@ -46,6 +51,20 @@ enum What {
 struct PlainArgs {
     #[command(flatten)]
     data: DataDir,
+}
+
+#[derive(Args)]
+struct ListArgs {
+    #[command(flatten)]
+    data: DataDir,
+    /// Only what lies in this place: a folder, a store as s3://BUCKET/PREFIX, or one file that was carried here
+    #[arg(long, value_name = "PLACE")]
+    from: Option<String>,
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The recovery key, to believe what the place says [default: as it says itself]
+    #[arg(long, value_name = "KEY", env = "COMANDA_RECOVERY_KEY", hide_env_values = true)]
+    recovery_key: Option<String>,
 }
 
 #[derive(Args)]
@@ -81,23 +100,6 @@ struct RestoreArgs {
     passphrase: Option<String>,
 }
 
-/// How a store that speaks S3 is reached.
-#[derive(Args)]
-struct StoreArgs {
-    /// Its address, like https://s3.example.com [default: Amazon's]
-    #[arg(long, value_name = "URL", env = "AWS_ENDPOINT_URL")]
-    endpoint: Option<String>,
-    /// Its region
-    #[arg(long, value_name = "NAME", env = "AWS_REGION", default_value = "us-east-1")]
-    region: String,
-    /// What opens it
-    #[arg(long, value_name = "KEY", env = "AWS_ACCESS_KEY_ID")]
-    access_key: Option<String>,
-    /// And its secret
-    #[arg(long, value_name = "KEY", env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true)]
-    secret_key: Option<String>,
-}
-
 #[derive(Args)]
 struct ExportArgs {
     #[command(flatten)]
@@ -113,6 +115,9 @@ struct KeyArgs {
     /// Bring the key back with its recovery key: the key store it was in lost it
     #[arg(long, value_name = "KEY", env = "COMANDA_RECOVERY_KEY", hide_env_values = true)]
     recovery_key: Option<String>,
+    /// Its last two groups, read from where it was written down: it is kept, and shown no more
+    #[arg(long, value_name = "GROUPS")]
+    written: Option<String>,
     /// A passphrase that opens the backups too
     #[arg(long, value_name = "TEXT", env = "COMANDA_BACKUP_PASSPHRASE", hide_env_values = true)]
     passphrase: Option<String>,
@@ -123,7 +128,8 @@ pub async fn run(args: BackupArgs) -> Result<(), Failure> {
     match args.what {
         What::Target(args) => target(&args).await,
         What::Run(args) => back_up(&args).await,
-        What::List(args) => list(&args).await,
+        What::List(args) if args.from.is_some() => lists::of_place(&args).await,
+        What::List(args) => lists::of_data(&args).await,
         What::Verify(args) => test(&args).await,
         What::Prune(args) => clean_up(&args).await,
         What::Restore(args) => bring_back(&args).await,
@@ -136,6 +142,20 @@ fn said(error: impl std::fmt::Display) -> Failure {
     Failure(error.to_string())
 }
 
+/// The files without an engine around them; who has them open is told what to do.
+fn opened_data(data: &DataDir) -> Result<(App, Lock), Failure> {
+    let path = data.path()?;
+    if path.join("installation.db").is_file()
+        && let Err(StartError::InUse(path)) = serve::lock(&path)
+    {
+        let path = path.display();
+        return Err(Failure(format!(
+            "{path} is in use: Comanda runs on it. Stop it first; or leave it running and use its page Backups, which does the same"
+        )));
+    }
+    data.open()
+}
+
 fn targets(app: &App) -> Result<Vec<Saved>, Failure> {
     let targets = app.backups.settings().targets;
     if targets.is_empty() {
@@ -144,35 +164,9 @@ fn targets(app: &App) -> Result<Vec<Saved>, Failure> {
     Ok(targets)
 }
 
-/// A folder, or `s3://bucket/prefix`.
-fn place(text: &str, store: &StoreArgs, name: &str) -> Result<Saved, Failure> {
-    let place = match text.strip_prefix("s3://") {
-        Some(rest) => {
-            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-            let (Some(access_key), Some(secret_key)) = (&store.access_key, &store.secret_key) else {
-                return Err(Failure("a store is opened with --access-key and --secret-key".into()));
-            };
-            Place::S3(S3 {
-                endpoint: store.endpoint.clone(),
-                region: store.region.clone(),
-                bucket: bucket.to_owned(),
-                prefix: prefix.trim_matches('/').to_owned(),
-                access_key: access_key.clone(),
-                secret_key: secret_key.clone(),
-            })
-        }
-        None => {
-            let path = std::path::absolute(text)?;
-            let path = path.to_str().ok_or_else(|| Failure("the folder's name is no text".into()))?.to_owned();
-            Place::Folder { path }
-        }
-    };
-    Ok(Saved { id: uuid::Uuid::now_v7(), name: name.to_owned(), place })
-}
-
 async fn target(args: &TargetArgs) -> Result<(), Failure> {
     let new = place(&args.place, &args.store, &args.name)?;
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = opened_data(&args.data)?;
     if app.backups.settings().targets.iter().any(|known| known.place == new.place) {
         return Err(Failure("backups go to this place already".into()));
     }
@@ -203,7 +197,7 @@ fn none_yet(app: &App, unit: Unit, target: &Saved) -> String {
 }
 
 async fn back_up(args: &PlainArgs) -> Result<(), Failure> {
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = opened_data(&args.data)?;
     let targets = targets(&app)?;
     for unit in unit::all(&app) {
         for target in &targets {
@@ -219,38 +213,8 @@ async fn back_up(args: &PlainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn list(args: &PlainArgs) -> Result<(), Failure> {
-    let (app, _lock) = args.data.open()?;
-    for target in targets(&app)? {
-        for unit in unit::all(&app) {
-            let zone = ship::zone(&app, unit);
-            let wall = |at_ms| time::local(at_ms, zone).format("%Y-%m-%d %H:%M:%S");
-            let (_, shelf) = ship::reached(&app, unit, &target).await?;
-            println!("{} in {}: {} bytes", called(&app, unit), target.name, shelf.bytes);
-            for window in plan::windows(&shelf) {
-                let gap = window.missing.map(|entry| format!(" (entry {entry} is missing)")).unwrap_or_default();
-                println!("  any second from {} to {}{gap}", wall(window.from_ms), wall(window.to_ms));
-            }
-            for base in &shelf.bases {
-                let word = match &base.verdict {
-                    None => "not tested",
-                    Some(verdict) if verdict.is_good() => "verified",
-                    Some(_) => "FAILED ITS TEST",
-                };
-                let manifest = &base.manifest;
-                println!("  {} {} {} bytes, {word}", manifest.id, wall(manifest.made_ms), manifest.sealed.bytes);
-            }
-            for finding in &shelf.findings {
-                println!("  NOT BELIEVED: {finding}");
-            }
-        }
-    }
-    app.close();
-    Ok(())
-}
-
 async fn test(args: &PlainArgs) -> Result<(), Failure> {
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = opened_data(&args.data)?;
     let mut bad = 0;
     for target in targets(&app)? {
         for unit in unit::all(&app) {
@@ -280,7 +244,7 @@ async fn test(args: &PlainArgs) -> Result<(), Failure> {
 }
 
 async fn clean_up(args: &PlainArgs) -> Result<(), Failure> {
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = opened_data(&args.data)?;
     targets(&app)?;
     for unit in unit::all(&app) {
         let gone = prune::prune(&app, unit, None).await?;
@@ -306,11 +270,8 @@ async fn bring_back(args: &RestoreArgs) -> Result<(), Failure> {
     let wanted = match &args.at {
         None => Wanted::Latest,
         Some(at) => {
-            let at = chrono::DateTime::parse_from_rfc3339(at);
-            Wanted::At(
-                at.map_err(|error| Failure(format!("--at: {error}, like 2026-11-19T21:14:07+01:00")))?
-                    .timestamp_millis(),
-            )
+            let no_instant = |_| Failure(format!("--at: “{at}” is no instant; it is like 2026-11-19T21:14:07+01:00"));
+            Wanted::At(chrono::DateTime::parse_from_rfc3339(at).map_err(no_instant)?.timestamp_millis())
         }
     };
     let now_ms = Clock::system().now_ms();
@@ -338,7 +299,7 @@ async fn export(args: &ExportArgs) -> Result<(), Failure> {
     if args.file.exists() {
         return Err(Failure(format!("{} is there already", args.file.display())));
     }
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = opened_data(&args.data)?;
     let units = unit::all(&app);
     if units.is_empty() {
         return Err(Failure("there is no restaurant yet: run comanda init first".into()));
@@ -359,22 +320,22 @@ async fn export(args: &ExportArgs) -> Result<(), Failure> {
 }
 
 async fn opened(args: &RestoreArgs, from: &Saved) -> Result<DataKey, Failure> {
-    match (&args.recovery_key, &args.passphrase) {
-        (Some(text), _) => Ok(keys::from_recovery(text)?),
-        (None, Some(passphrase)) => {
-            let wrapped = Target::reach(from).await?.get(segment::WRAPPED_KEY).await;
-            let wrapped = wrapped.map_err(|_| Failure("no passphrase was chosen for these backups".into()))?;
-            Ok(keys::unwrap_with(&serde_json::from_slice(&wrapped)?, passphrase)?)
-        }
-        (None, None) => Err(Failure("give --recovery-key or --passphrase".into())),
+    if args.recovery_key.is_none() && args.passphrase.is_none() {
+        return Err(Failure("give --recovery-key or --passphrase".into()));
     }
+    Ok(elsewhere::key_in_hand(from, args.recovery_key.as_deref(), args.passphrase.as_deref()).await?)
 }
 
 async fn key(args: &KeyArgs) -> Result<(), Failure> {
-    let (app, _lock) = args.data.open()?;
+    let (app, _lock) = opened_data(&args.data)?;
     if let Some(text) = &args.recovery_key {
         app.backups.take_key(keys::from_recovery(text)?)?;
         println!("the key of the backups lies beside the data again");
+    } else if let Some(written) = &args.written {
+        if !app.backups.confirm_recovery_key(written)? {
+            return Err(Failure("--written: these are not its last two groups".into()));
+        }
+        println!("the recovery key is written down; it is not shown again");
     } else if let Some(passphrase) = &args.passphrase {
         if !(PASSPHRASE_MIN..=PASSPHRASE_MAX).contains(&passphrase.chars().count()) {
             return Err(Failure(format!("a passphrase has {PASSPHRASE_MIN} to {PASSPHRASE_MAX} characters")));
@@ -390,9 +351,11 @@ async fn key(args: &KeyArgs) -> Result<(), Failure> {
         app.backups.change(keep).map_err(said)?;
         println!("the passphrase opens the backups");
     } else {
-        match app.backups.show_recovery_key()? {
-            Some(text) => println!("{text}\n\nWrite it down and keep it away from this computer. It is shown once."),
-            None => return Err(Failure("the recovery key was shown before; it is shown once".into())),
+        match app.backups.recovery_key()? {
+            Some(text) => println!(
+                "{text}\n\nWrite it down and keep it away from this computer. Then say so with its last two groups, read from the paper: comanda backup key --written XXXX-XXXX"
+            ),
+            None => return Err(Failure("the recovery key was written down; it is not shown again".into())),
         }
     }
     app.close();

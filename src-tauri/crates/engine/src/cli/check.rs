@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use comanda_db::derived::Late;
 use comanda_db::{Database, Options, Schema};
 use comanda_engine::command::{Book, Spec};
 use comanda_engine::installation::store;
@@ -35,14 +36,14 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let _lock = serve::lock(&data_dir)?;
     let mut paths = restaurant_files(&data_dir)?;
     let installation = data_dir.join("installation.db");
-    let mut findings = check_file(&installation, tables::INSTALLATION, commands::INSTALLATION, |db| {
+    let mut findings = check_file(&installation, tables::INSTALLATION, commands::INSTALLATION, &[], |db| {
         let known = db.read(store::restaurants)?.into_iter();
         paths.extend(known.map(|id| data_dir.join("restaurants").join(format!("{id}.db"))));
         Ok(())
     });
     for path in paths {
         findings += if path.is_file() {
-            check_file(&path, tables::RESTAURANT, commands::RESTAURANT, |_| Ok(()))
+            check_file(&path, tables::RESTAURANT, commands::RESTAURANT, tables::LATE, |_| Ok(()))
         } else {
             println!("{}: this restaurant's file is not there", path.display());
             1
@@ -81,6 +82,7 @@ fn check_file(
     path: &Path,
     schema: Schema,
     specs: &[Spec],
+    late: &[Late],
     also: impl FnOnce(&Database) -> rusqlite::Result<()>,
 ) -> u64 {
     let bar = ProgressBar::new_spinner().with_message(format!("checking {}", path.display()));
@@ -88,8 +90,14 @@ fn check_file(
     let checked = Database::open(path, schema, Book::new(specs), Options::default())
         .map_err(|error| error.to_string())
         .and_then(|db| {
-            let report = db.check().map_err(|error| error.to_string()).and_then(|report| {
-                also(&db).map_err(|error| error.to_string())?;
+            let report = db.check().and_then(|mut report| {
+                // What cannot be read is no base for anything that derives from it.
+                if report.is_clean() {
+                    let derived = db.check_derived(late)?;
+                    report.findings_total += derived.len() as u64;
+                    report.findings.extend(derived);
+                }
+                also(&db)?;
                 Ok(report)
             });
             let report = report.map_err(|error| format!("{}: {error}", path.display()))?;

@@ -7,7 +7,6 @@ use comanda_engine::front::input::Meta;
 use comanda_engine::installation::setup::{self, DEMO_ORDERS_MAX, NewOwner, NewRestaurant, SetupRequest, Start};
 use comanda_engine::kernel::money::TaxMode;
 use comanda_engine::kernel::text;
-use comanda_engine::restaurant::model::Locale;
 use garde::Validate;
 
 use super::{DataDir, Failure};
@@ -83,7 +82,9 @@ pub async fn run(args: InitArgs) -> Result<(), Failure> {
                 Tax::Exclusive => TaxMode::Exclusive,
             },
             tax_rate_bp: args.tax_rate_bp,
-            locale: args.locale.parse::<Locale>()?,
+            locale: args.locale.parse().map_err(|_| {
+                Failure(format!("--locale: the screens do not speak {} yet; it is en or es", args.locale))
+            })?,
         },
         owner: NewOwner {
             name: text::cleaned(&args.owner_name),

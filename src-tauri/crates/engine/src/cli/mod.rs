@@ -58,9 +58,10 @@ enum Command {
     Menu(menu::MenuCommand),
     /// Fill a restaurant with a demo
     Seed(seed::SeedArgs),
-    /// Check every file: integrity, references, the chain of the records, the hashes; or the settings
+    /// Check every file: integrity, references, the chain of the records, the hashes, the roll-ups; or the settings
     Check(check::CheckArgs),
-    /// Back up, test backups, bring everything back
+    /// Back up, test backups, bring everything back, while no engine runs on the data; while one runs, its page Backups
+    /// does the same
     Backup(backup::BackupArgs),
     /// Put back the files that a newer version changed: it is not well, and this one goes on
     WayBack(way_back::WayBackArgs),

@@ -3,7 +3,7 @@
 use clap::Args;
 use comanda_engine::app::{App, Restaurant};
 use comanda_engine::demo::{self, Wanted};
-use comanda_engine::error::ApiError;
+use comanda_engine::error::{ApiError, Code};
 use comanda_engine::installation::commands::WasSetUp;
 use comanda_engine::kernel::ids::AccountId;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -34,7 +34,12 @@ pub fn run(args: &SeedArgs) -> Result<(), Failure> {
         Wanted { orders: args.orders, seed: args.seed, now_ms: app.clock.now_ms(), with_today: !args.past_only };
     let filled = with_bar(&restaurant, owner, wanted);
     app.close();
-    filled?;
+    filled.map_err(|error| match error.code() {
+        Code::IdempotencyKeyReused => Failure(
+            "this demo is in the restaurant already; nothing was added. Another --seed makes other orders".into(),
+        ),
+        _ => error.into(),
+    })?;
     println!("{} past orders", args.orders);
     Ok(())
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{ApiError, Code, Refusal};
-use crate::kernel::ids;
+use crate::kernel::{ids, page};
 
 /// A key is a UUID or another text of at most this many bytes.
 const KEY_BYTES_MAX: usize = 255;
@@ -172,7 +172,10 @@ where
         let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         let value: T = serde_path_to_error::deserialize(reader).map_err(|error| {
             let path = error.path().to_string();
-            unreadable(&path, &error.into_inner().to_string())
+            match &*path {
+                "limit" => page::out_of_range().into(),
+                _ => unreadable(&path, &error.into_inner().to_string()),
+            }
         })?;
         validated(&value)?;
         Ok(Self(value))
@@ -279,6 +282,12 @@ fn unreadable(path: &str, message: &str) -> ApiError {
         None => path.to_owned(),
     };
     let message = message.split(" at line ").next().unwrap_or(message);
+    let message = match message {
+        "number too large to fit in target type" => "This number is too large.",
+        "number too small to fit in target type" => "This number is too small.",
+        "invalid digit found in string" => "This is no whole number.",
+        other => other,
+    };
     let refusal = Refusal::new(Code::InvalidInput, sentence(message));
     if field.is_empty() { refusal.into() } else { refusal.at(field).into() }
 }

@@ -44,7 +44,7 @@ pub fn is_ready(app: &App) -> bool {
 /// Something of every open file; None when one of them does not answer.
 fn files<T>(app: &App, mut look: impl FnMut(&Database) -> T) -> Option<Vec<T>> {
     let restaurants = app.restaurants();
-    let all = restaurants.iter().map(|restaurant| &restaurant.db).chain([&app.installation]);
+    let all = restaurants.iter().map(|restaurant| &restaurant.db).chain([&*app.installation]);
     all.map(|db| {
         let pages = db.read(|conn| conn.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0)));
         pages

@@ -13,5 +13,6 @@ pub mod passwords;
 pub mod routes;
 pub mod sessions;
 pub mod setup;
+pub mod slot;
 pub mod store;
 pub mod tries;

@@ -37,7 +37,7 @@ impl<K: DeserializeOwned> Wanted<K> {
     pub fn of(limit: Option<u16>, cursor: Option<&str>) -> Result<Self, Refusal> {
         let limit = limit.unwrap_or(LIMIT_DEFAULT);
         if limit == 0 || limit > LIMIT_MAX {
-            return Err(Refusal::invalid("limit", format!("The limit is a number from 1 to {LIMIT_MAX}.")));
+            return Err(out_of_range());
         }
         Ok(Self { limit, after: cursor.map(decode).transpose()? })
     }
@@ -46,6 +46,11 @@ impl<K: DeserializeOwned> Wanted<K> {
     pub fn fetch(&self) -> i64 {
         i64::from(self.limit) + 1
     }
+}
+
+/// A limit that is none.
+pub fn out_of_range() -> Refusal {
+    Refusal::invalid("limit", format!("The limit is a number from 1 to {LIMIT_MAX}."))
 }
 
 impl<T> Page<T> {

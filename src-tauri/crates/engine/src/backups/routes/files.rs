@@ -2,6 +2,7 @@
 //! (`routes::restores`).
 
 use std::io::{Seek, SeekFrom};
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
@@ -15,9 +16,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::accepted;
+use super::{accepted, unit};
 use crate::app::App;
 use crate::backups::hand::{self, Bringing, Kept};
+use crate::backups::unit::Unit;
 use crate::backups::{Failure, runs};
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::{Here, Place};
@@ -27,6 +29,9 @@ use crate::staff::model::needs;
 
 /// Of a file that is brought: a house of many years, with its pictures.
 const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
+
+/// A file somebody brought, as long as it is needed.
+pub type Carried = Arc<Kept>;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -39,8 +44,8 @@ pub struct FilePath {
     file_id: Uuid,
 }
 
-pub fn kept(place: &Place, id: Uuid) -> Result<std::sync::Arc<Kept>, ApiError> {
-    let found = place.app.backups.files.find(place.restaurant.id, id);
+pub fn kept(place: &Place, id: Uuid) -> Result<Arc<Kept>, ApiError> {
+    let found = place.app.backups.files.find(unit(place), id);
     found.ok_or_else(|| Refusal::not_found("This file").at("file_id").into())
 }
 
@@ -110,6 +115,14 @@ pub struct BackupFile {
     pub passphrase: bool,
 }
 
+impl BackupFile {
+    pub fn of(kept: &Kept, key_here: bool) -> Result<Self, ApiError> {
+        let Some(brought) = &kept.brought else { return Err(ApiError::new(Code::Internal)) };
+        let (made_ms, at_ms, passphrase) = (brought.newest.made_ms, brought.newest.at_ms, brought.wrapped);
+        Ok(Self { id: kept.id, made_ms, at_ms, key_here, passphrase })
+    }
+}
+
 /// Brings a file that was written here or on another computer. Nothing is believed of it until it is opened.
 #[utoipa::path(put, path = "/restaurants/{rid}/backups/files", tag = "backups", operation_id = "bring_backup_file",
     params(("rid" = uuid::Uuid, Path)),
@@ -117,7 +130,14 @@ pub struct BackupFile {
     responses((status = 201, body = BackupFile)),
     extensions(("x-permission" = json!("backups.write"))))]
 pub async fn bring_backup_file(here: Here<needs::BackupsWrite>, body: Body) -> Result<Response, ApiError> {
-    let mut bringing = Bringing::begin(&here.app).await?;
+    let kept = taken(&here.app, body, unit(&here)).await?;
+    let key_here = kept.key(&here.app, None, None)?.is_some();
+    Ok((StatusCode::CREATED, Json(BackupFile::of(&kept, key_here)?)).into_response())
+}
+
+/// A file as it comes in, unpacked.
+pub async fn taken(app: &App, body: Body, unit: Unit) -> Result<Arc<Kept>, ApiError> {
+    let mut bringing = Bringing::begin(app).await?;
     let (mut pieces, mut bytes) = (body.into_data_stream(), 0);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Refusal::new(Code::InvalidInput, "The file did not arrive whole."))?;
@@ -127,11 +147,7 @@ pub async fn bring_backup_file(here: Here<needs::BackupsWrite>, body: Body) -> R
         }
         bringing.take(&piece).await.map_err(Failure::from)?;
     }
-    let kept = bringing.end(&here.app, here.restaurant.id).await?;
-    let key_here = kept.key(&here.app, None, None)?.is_some();
-    let Some(brought) = &kept.brought else { return Err(ApiError::new(Code::Internal)) };
-    let (made_ms, at_ms, passphrase) = (brought.newest.made_ms, brought.newest.at_ms, brought.wrapped);
-    Ok((StatusCode::CREATED, Json(BackupFile { id: kept.id, made_ms, at_ms, key_here, passphrase })).into_response())
+    Ok(bringing.end(app, unit).await?)
 }
 
 /// Lets a file go.
@@ -144,7 +160,7 @@ pub async fn forget_backup_file(
     here: Here<needs::BackupsWrite>,
     Path(path): Path<FilePath>,
 ) -> Result<StatusCode, ApiError> {
-    if here.app.backups.files.forget(here.restaurant.id, path.file_id) {
+    if here.app.backups.files.forget(unit(&here), path.file_id) {
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(Refusal::not_found("This file").at("file_id").into())

@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(remove_backup_target))
         .routes(routes!(set_backup_rule))
         .routes(routes!(show_backup_key))
+        .routes(routes!(confirm_backup_key))
         .routes(routes!(set_backup_passphrase))
 }
 
@@ -112,7 +113,7 @@ fn web(endpoint: &Option<String>, (): &()) -> garde::Result {
     if good { Ok(()) } else { Err(garde::Error::new("begins with https:// or http://")) }
 }
 
-fn place(new: NewBackupTarget) -> Result<(String, Place), Refusal> {
+pub fn place(new: NewBackupTarget) -> Result<(String, Place), Refusal> {
     let place = match (new.folder, new.s3) {
         (Some(path), None) if std::path::Path::new(&path).is_absolute() => Place::Folder { path },
         (Some(_), None) => return Err(Refusal::invalid("folder", "A folder is an absolute path, like /mnt/backups.")),
@@ -190,20 +191,48 @@ pub async fn remove_backup_target(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The recovery key, once.
+/// The recovery key.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BackupRecoveryKey {
-    /// Null: it was shown before.
+    /// Null: somebody has it written down, and typed its end back.
     pub recovery_key: Option<String>,
 }
 
-/// Shows the recovery key, which opens every backup on any computer. It is shown once.
+/// Shows the recovery key, which opens every backup on any computer, until somebody has it written down
+/// (`confirm_backup_key`).
 #[utoipa::path(post, path = "/restaurants/{rid}/backups/key", tag = "backups", operation_id = "show_backup_key",
     params(("rid" = uuid::Uuid, Path)),
     responses((status = 200, body = BackupRecoveryKey)),
     extensions(("x-permission" = json!("backups.write"))))]
 pub async fn show_backup_key(here: Here<needs::BackupsWrite>) -> Result<Json<BackupRecoveryKey>, ApiError> {
-    Ok(Json(BackupRecoveryKey { recovery_key: here.app.backups.show_recovery_key()? }))
+    Ok(Json(BackupRecoveryKey { recovery_key: here.app.backups.recovery_key()? }))
+}
+
+/// What somebody reads from where they wrote it down.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"last_groups": "7K2M-Q9XA"}))]
+pub struct BackupKeyProof {
+    /// Its last two groups, or all of it.
+    #[garde(length(max = 200))]
+    pub last_groups: String,
+}
+
+/// The recovery key is written down: it is shown no more.
+#[utoipa::path(post, path = "/restaurants/{rid}/backups/key/confirm", tag = "backups",
+    operation_id = "confirm_backup_key",
+    params(("rid" = uuid::Uuid, Path)),
+    request_body = BackupKeyProof, responses((status = 200, body = BackupsOverview)),
+    extensions(("x-permission" = json!("backups.write"))))]
+pub async fn confirm_backup_key(
+    here: Here<needs::BackupsWrite>,
+    input: Input<BackupKeyProof>,
+) -> Result<Json<BackupsOverview>, ApiError> {
+    if !here.app.backups.confirm_recovery_key(&input.value.last_groups)? {
+        let message = "These are not its last two groups. Read them once more from the paper.";
+        return Err(Refusal::invalid("last_groups", message).into());
+    }
+    get_backups_now(&here)
 }
 
 #[derive(Deserialize, Validate, ToSchema)]
