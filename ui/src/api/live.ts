@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Socket } from "socket.io-client";
+import { paced } from "../app/away";
 import { engineOrigin } from "./client";
 
 export interface LiveState {
@@ -36,14 +37,24 @@ export function onWaiterCall(hear: (call: WaiterCall) => void): () => void {
   return () => callListeners.delete(hear);
 }
 
+/** While nobody tells us: what is on screen is asked for again, less often while nobody answers either. */
+function look(): void {
+  void client?.invalidateQueries({ type: "active" });
+  lookAgain = window.setTimeout(look, paced(LOOK_AGAIN_MS));
+}
+
 function become(status: LiveState["status"], entry: number | null = state.entry): void {
+  const was = state.status;
   const since_ms = status === state.status ? state.since_ms : Date.now();
   state = { status, since_ms, entry };
   if (status === "lost") {
-    lookAgain ??= window.setInterval(() => void client?.invalidateQueries({ type: "active" }), LOOK_AGAIN_MS);
+    lookAgain ??= window.setTimeout(look, paced(LOOK_AGAIN_MS));
   } else {
-    window.clearInterval(lookAgain);
+    window.clearTimeout(lookAgain);
     lookAgain = undefined;
+    // It is there again: what was asked in vain meanwhile is asked now, and not when its pause is over.
+    if (status === "connected" && was === "lost")
+      void client?.invalidateQueries({ predicate: (query) => query.state.fetchFailureCount > 0 });
   }
   for (const tell of listeners) tell();
 }
