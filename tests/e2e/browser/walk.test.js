@@ -184,7 +184,14 @@ chapter("a waiter who takes over on Today asks for nothing a waiter may not see"
   await here.person.click("link", /^Today/);
   await here.person.seesControl("heading", "Today");
   await here.person.press(".");
-  await here.browser.page.keyboard.type("4711");
+  // What they may do takes a moment to come, and a guest orders meanwhile.
+  const { restaurantId } = await page().evaluate(() => JSON.parse(localStorage.getItem("comanda.session")));
+  await page().route(`**/restaurants/${restaurantId}`, async (route) => {
+    await ask("/orders", "POST", { service: "takeaway" });
+    await new Promise((passed) => setTimeout(passed, 500));
+    await route.continue();
+  });
+  await here.person.fill("Your PIN", "4711");
   await here.person.press("Enter");
   await becomes(() => new URL(page().url()).pathname === "/today", false, "it is no waiter's page");
   await page().waitForLoadState("networkidle");

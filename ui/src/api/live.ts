@@ -103,9 +103,28 @@ export function closeLive(): void {
   become("off", null);
 }
 
+/** What changed while somebody takes over; null: nobody does. */
+let heldBack: Set<string> | null = null;
+
+/**
+ * While somebody takes over, what is on screen is still that of whoever was there: nobody fetches it again in the name of
+ * who comes. What changed meanwhile is fetched when the screen is theirs.
+ */
+export async function quietly<T>(takeOver: Promise<T>): Promise<T> {
+  heldBack ??= new Set();
+  try {
+    return await takeOver;
+  } finally {
+    const features = [...(heldBack ?? [])];
+    heldBack = null;
+    if (features.length > 0) announce(features);
+  }
+}
+
 /** The one loop that refreshes the screen. */
 function announce(features: string[]): void {
-  if (client !== null) void refresh(client, features, window.location.pathname);
+  if (heldBack !== null) for (const feature of features) heldBack.add(feature);
+  else if (client !== null) void refresh(client, features, window.location.pathname);
 }
 
 /** Pages that are not called by the feature they show. */
