@@ -50,6 +50,7 @@ export function SplitLine(props: {
     >
       <Popover.Target>
         <button
+          {...(isOpen ? own : {})}
           type="button"
           draggable
           data-line={line.id}
