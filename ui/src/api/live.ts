@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Socket } from "socket.io-client";
+import { paced } from "../app/away";
 import { engineOrigin } from "./client";
 
 export interface LiveState {
@@ -36,14 +37,24 @@ export function onWaiterCall(hear: (call: WaiterCall) => void): () => void {
   return () => callListeners.delete(hear);
 }
 
+/** While nobody tells us: what is on screen is asked for again, less often while nobody answers either. */
+function look(): void {
+  void client?.invalidateQueries({ type: "active" });
+  lookAgain = window.setTimeout(look, paced(LOOK_AGAIN_MS));
+}
+
 function become(status: LiveState["status"], entry: number | null = state.entry): void {
+  const was = state.status;
   const since_ms = status === state.status ? state.since_ms : Date.now();
   state = { status, since_ms, entry };
   if (status === "lost") {
-    lookAgain ??= window.setInterval(() => void client?.invalidateQueries({ type: "active" }), LOOK_AGAIN_MS);
+    lookAgain ??= window.setTimeout(look, paced(LOOK_AGAIN_MS));
   } else {
-    window.clearInterval(lookAgain);
+    window.clearTimeout(lookAgain);
     lookAgain = undefined;
+    // It is there again: what was asked in vain meanwhile is asked now, and not when its pause is over.
+    if (status === "connected" && was === "lost")
+      void client?.invalidateQueries({ predicate: (query) => query.state.fetchFailureCount > 0 });
   }
   for (const tell of listeners) tell();
 }
@@ -92,9 +103,28 @@ export function closeLive(): void {
   become("off", null);
 }
 
+/** What changed while somebody takes over; null: nobody does. */
+let heldBack: Set<string> | null = null;
+
+/**
+ * While somebody takes over, what is on screen is still that of whoever was there: nobody fetches it again in the name of
+ * who comes. What changed meanwhile is fetched when the screen is theirs.
+ */
+export async function quietly<T>(takeOver: Promise<T>): Promise<T> {
+  heldBack ??= new Set();
+  try {
+    return await takeOver;
+  } finally {
+    const features = [...(heldBack ?? [])];
+    heldBack = null;
+    if (features.length > 0) announce(features);
+  }
+}
+
 /** The one loop that refreshes the screen. */
 function announce(features: string[]): void {
-  if (client !== null) void refresh(client, features, window.location.pathname);
+  if (heldBack !== null) for (const feature of features) heldBack.add(feature);
+  else if (client !== null) void refresh(client, features, window.location.pathname);
 }
 
 /** Pages that are not called by the feature they show. */

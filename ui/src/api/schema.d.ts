@@ -3424,7 +3424,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes how many guests there are, or the note, while the order is open.
+         * @description Needs the permission `orders.write`.
+         */
+        patch: operations["change_order"];
         trace?: never;
     };
     "/api/v1/restaurants/{rid}/orders/{order_id}/cancel": {
@@ -3929,8 +3933,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sets or waives the service charge of one order.
-         * @description Needs the permission `orders.comp`.
+         * Takes the service charge off one order, puts it back or sets another, with a reason. Who may not do it alone
+         *     brings an approval.
+         * @description Needs the permission `orders.discount`.
          */
         post: operations["set_service_charge"];
         delete?: never;
@@ -3974,6 +3979,27 @@ export interface paths {
          * @description Needs the permission `orders.write`.
          */
         post: operations["split_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/split-by-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a check for each seat. Lines for no seat stay on the first one, with the first seat; what the party owes
+         *     stays the same to the cent. Not an order that is split already.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["split_by_seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5099,7 +5125,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Puts cash into the open drawer or takes it out, with a reason.
+         * Puts cash into the open drawer or takes it out, with a reason. Taking out more than should lie in it is refused
+         *     (`details.confirm`) until it is confirmed; who counts blind is asked above a fixed sum instead.
          * @description Needs the permission `till.write`.
          */
         post: operations["move_cash"];
@@ -7491,6 +7518,7 @@ export interface components {
             group_ids?: components["schemas"]["GroupId"][] | null;
             /** @description The hash `POST /menu/images` gave; empty takes it away. */
             image?: string | null;
+            made_at?: components["schemas"]["OwnStation"] | null;
             name?: string | null;
             /** Format: int64 */
             position?: number | null;
@@ -7508,7 +7536,7 @@ export interface components {
         ItemRow: {
             /** @description Where the menu has it now; null: nowhere. */
             category?: string | null;
-            /** @description As charged on the checks. */
+            /** @description Lines as charged: before what was taken off whole checks, without the service charge. */
             gross_minor: components["schemas"]["Minor"];
             name: string;
             /** Format: int64 */
@@ -8338,6 +8366,8 @@ export interface components {
         NewCashMove: {
             /** Format: int64 */
             amount_minor: number;
+            /** @description It is meant, however much it is. */
+            confirmed?: boolean;
             kind: components["schemas"]["MoveKind"];
             reason: string;
         };
@@ -8451,6 +8481,7 @@ export interface components {
             group_ids?: components["schemas"]["GroupId"][] | null;
             /** @description The hash `POST /menu/images` gave; empty takes it away. */
             image?: string | null;
+            made_at?: components["schemas"]["OwnStation"] | null;
             name: string;
             /** Format: int64 */
             price_minor: number;
@@ -8783,15 +8814,18 @@ export interface components {
         };
         /**
          * @example {
-         *       "rate_bp": 0
+         *       "rate_bp": 0,
+         *       "reason": "Waited too long"
          *     }
          */
         NewServiceCharge: {
+            approval?: components["schemas"]["Approval"] | null;
             /**
              * Format: int64
-             * @description 0 waives it.
+             * @description 0 takes it off; left out: what the restaurant charges on such an order.
              */
-            rate_bp: number;
+            rate_bp?: number | null;
+            reason: string;
         };
         /**
          * @description Where a backup is brought back from, and what opens it. One of the three is given, and one of the two keys.
@@ -8910,12 +8944,36 @@ export interface components {
             /** @description Off whole checks; what is off a line stands on the line. */
             discounts: components["schemas"]["Discount"][];
             lines: components["schemas"]["Line"][];
+            merged_into?: components["schemas"]["OrderId"] | null;
             note?: string | null;
             payments: components["schemas"]["Payment"][];
             /** @description Money given back, in the order it was. */
             refunds: components["schemas"]["Refund"][];
+            /**
+             * Format: int64
+             * @description Of this order; null: none.
+             */
+            service_charge_bp?: number | null;
+            /** @description Why it is another one than the order was opened with. */
+            service_charge_reason?: string | null;
             tax_mode: components["schemas"]["TaxMode"];
             totals: components["schemas"]["OrderTotals"];
+        };
+        /**
+         * @description What is said otherwise than when the order was opened; what is left out stays.
+         * @example {
+         *       "covers": 4,
+         *       "note": "A birthday"
+         *     }
+         */
+        OrderChange: {
+            /**
+             * Format: int64
+             * @description 0: nobody knows.
+             */
+            covers?: number | null;
+            /** @description Empty takes it away. */
+            note?: string | null;
         };
         /** Format: uuid */
         OrderId: string;
@@ -9034,6 +9092,10 @@ export interface components {
         OwnSessions: {
             /** @description The newest first. */
             items: components["schemas"]["OwnSession"][];
+        };
+        /** @description A station that goes before the one its category says. */
+        OwnStation: {
+            station_id?: components["schemas"]["StationId"] | null;
         };
         /** @description One page of a list. */
         Page_AuditEntry: {
@@ -9983,7 +10045,7 @@ export interface components {
             rows: {
                 /** @description Where the menu has it now; null: nowhere. */
                 category?: string | null;
-                /** @description As charged on the checks. */
+                /** @description Lines as charged: before what was taken off whole checks, without the service charge. */
                 gross_minor: components["schemas"]["Minor"];
                 name: string;
                 /** Format: int64 */
@@ -32865,6 +32927,128 @@ export interface operations {
             };
         };
     };
+    change_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cancel_order: {
         parameters: {
             query?: never;
@@ -36039,6 +36223,124 @@ export interface operations {
                 "application/json": components["schemas"]["Split"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    split_by_seat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

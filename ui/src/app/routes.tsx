@@ -122,6 +122,7 @@ const till = createRoute({
   getParentRoute: () => shell,
   path: "/till",
   staticData: { title: "till", needs: "till.read", rail: "work", icon: IconCash, keys: "g c" },
+  validateSearch: text("do"),
   component: lazyRouteComponent(() => import("../till/TillPage"), "TillPage"),
 });
 const zReport = createRoute({
