@@ -154,6 +154,7 @@ test("out of the folder: any moment can be chosen, and backing up goes on into i
     forgetRefusals(browser);
     await lookAt("bring-back-folder");
     await page.getByText("S3 store", { exact: true }).click();
+    assert.equal(await page.getByText(/the disk is unplugged/).count(), 0, "said of the folder alone");
     await lookAt("bring-back-s3");
     await page.getByText("Folder or USB disk", { exact: true }).click();
     await page.getByRole("textbox", { name: /^Folder/ }).fill(folder);

@@ -80,7 +80,9 @@ export function BringBack({ token, onBack }: { token: string; onBack: () => void
         aria-label={t("back.kind")}
         value={kind}
         onChange={(value) => {
+          // What was said of one place is not said of another.
           form.clearErrors();
+          open.reset();
           form.setFieldValue("kind", kinds.find((one) => one === value) ?? "file");
         }}
         data={kinds.map((value) => ({ value, label: t(`back.kinds.${value}`) }))}
