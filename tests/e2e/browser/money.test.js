@@ -184,6 +184,7 @@ chapter("what is given back goes back as its check was paid", async () => {
   await here.person.press("x");
   await here.person.sees(/^Split /);
   await here.person.click("button", /House wine/);
+  await here.person.click("button", "To a new check");
   await here.person.seesControl("button", "All on one check again");
   await here.person.press("Escape");
   await here.person.press("p");
