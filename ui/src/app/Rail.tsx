@@ -89,6 +89,7 @@ export function RestaurantSwitch() {
   const name = restaurant?.name ?? current?.name ?? "";
   const mayAdd = useMay()("restaurants.write");
   const navigate = useNavigate();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
   if (others.length < 2 && !mayAdd) {
     return (
       <div className={styles.brand}>
@@ -114,7 +115,11 @@ export function RestaurantSwitch() {
         {others.map((one) => (
           <Menu.Item
             key={one.id}
-            onClick={() => chooseRestaurant(one.id)}
+            onClick={() => {
+              chooseRestaurant(one.id);
+              // An order of one is not found at the other: its list is.
+              void navigate({ to: `/${pathname.split("/")[1] ?? ""}` });
+            }}
             rightSection={one.id === current?.id ? <IconCheck size={14} /> : null}
           >
             {one.name}

@@ -71,21 +71,23 @@ function Would(props: { would: MenuWouldTake[]; to: string[]; onSent: () => void
     [categories, groups, items].reduce((sum, one) => sum + one.new + one.changed, 0);
   return (
     <>
-      <ul className={styles.would} role="status">
-        {props.would.map((one) => (
-          <li key={one.restaurant_id}>
-            <b>{one.name}</b>{" "}
-            {changes(one) === 0
-              ? t("send.same")
-              : t("file.would", {
-                  items: count(one.items.new),
-                  changed: count(one.items.changed),
-                  categories: count(one.categories.new),
-                  groups: count(one.groups.new + one.groups.changed),
-                })}
-          </li>
-        ))}
-      </ul>
+      <div role="status">
+        <ul className={styles.would}>
+          {props.would.map((one) => (
+            <li key={one.restaurant_id}>
+              <b>{one.name}</b>{" "}
+              {changes(one) === 0
+                ? t("send.same")
+                : t("file.would", {
+                    items: count(one.items.new),
+                    changed: count(one.items.changed),
+                    categories: count(one.categories.new),
+                    groups: count(one.groups.new + one.groups.changed),
+                  })}
+            </li>
+          ))}
+        </ul>
+      </div>
       {send.error !== null && (
         <p role="alert" className={styles.bad}>
           {errorText(send.error).short}
