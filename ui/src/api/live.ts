@@ -18,6 +18,8 @@ let state: LiveState = { status: "off", since_ms: Date.now(), entry: null };
 let socket: Socket | null = null;
 let client: QueryClient | null = null;
 let lookAgain: number | undefined;
+/** How far each room was followed: what was read of a restaurant before another was looked at may be old by now. */
+const heard = new Map<string, number>();
 
 /** While the line is down nobody tells us of changes, so what is on screen is asked for at this pace. */
 const LOOK_AGAIN_MS = 5_000;
@@ -68,6 +70,7 @@ export async function openLive(
   closeLive();
   client = queryClient;
   become("connecting", null);
+  const room = `${restaurantId} ${practice}`;
   const { io } = await import("socket.io-client");
   const line = io(engineOrigin() === "" ? window.location.origin : engineOrigin(), {
     path: "/socket.io",
@@ -77,11 +80,13 @@ export async function openLive(
   });
   socket = line;
   line.on("hello", ({ entry }: { entry: number }) => {
-    if (state.entry !== null && state.entry !== entry) void queryClient.invalidateQueries();
+    if (heard.has(room) && heard.get(room) !== entry) void queryClient.invalidateQueries();
+    heard.set(room, entry);
     become("connected", entry);
   });
   line.on("connect", () => become("connected"));
   line.on("changed", ({ features, entry }: { features: string[]; entry: number }) => {
+    heard.set(room, entry);
     become("connected", entry);
     announce(features);
   });

@@ -2,8 +2,8 @@
 
 use crate::command::{Spec, spec};
 use crate::{
-    backups, clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant, staff,
-    stations, sync, tasks, till, wall_clock,
+    backups, chain, clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant,
+    staff, stations, sync, tasks, till, wall_clock,
 };
 
 /// Commands on `installation.db`.
@@ -11,6 +11,7 @@ pub const INSTALLATION: &[Spec] = &[
     spec::<installation::commands::SetUp>(),
     spec::<installation::commands::CreateAccount>(),
     spec::<installation::commands::ChangePassword>(),
+    spec::<chain::commands::AddRestaurant>(),
     spec::<sync::commands::JoinRestaurant>(),
     spec::<sync::commands::LeaveRestaurant>(),
     spec::<sync::commands::TakeInPeople>(),
