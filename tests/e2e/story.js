@@ -62,7 +62,7 @@ async function addItem(person, { name, price, madeBy }) {
   await person.click("button", /^Add item/);
   await person.fill("Name", name);
   await person.fill("Price", price);
-  await person.choose(madeBy);
+  await person.pick("Who makes it", madeBy);
   await person.click("button", "Add");
   await person.sees(`${name} is on the menu.`);
 }

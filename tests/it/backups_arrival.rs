@@ -78,7 +78,7 @@ async fn a_file_that_was_carried_is_brought_back_on_the_first_screen_of_another_
     let backups = there.get("/backups").await.ok();
     assert_eq!((&backups["targets"], &backups["key"]["seen"]), (&json!([]), &json!(true)), "{:#}", backups["key"]);
     // It is sold on as on any computer, and nobody brings another one in its place.
-    there.post("/orders", json!({ "type": "dine_in", "table_label": "9" })).await.created();
+    there.post("/orders", json!({ "service": "dine_in", "table": "9" })).await.created();
     setup.post("/setup/restore", open(&recovery)).await.refused("conflict");
     setup.post("/setup/restore/confirm", json!({})).await.refused("conflict");
     brought(&setup, bytes).await.refused("conflict");

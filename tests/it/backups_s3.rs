@@ -215,7 +215,7 @@ async fn a_store_is_brought_back_on_the_first_screen_and_backed_up_to_again() {
     let setup = app.person(&app.setup_token().await, "");
     let wish = |secret: &str| json!({ "s3": store.target(secret)["s3"], "recovery_key": shown["recovery_key"] });
     let refused = setup.post("/setup/restore", wish("a guess")).await;
-    assert!(refused.text.contains("House: it does not let Comanda in"), "{}", refused.text);
+    assert!(refused.text.contains("It does not let Comanda in"), "{}", refused.text);
     refused.invalid("s3");
     let begun = setup.post("/setup/restore", wish("a secret of hers")).await;
     assert_eq!(begun.status, 202, "{}", begun.text);

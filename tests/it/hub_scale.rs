@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use comanda_engine::hub::{connect, store};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -178,6 +178,39 @@ async fn what_one_process_took_the_next_request_finds_at_another() {
             after[there] = page.next;
         }
     }
+}
+
+/// A chain: a restaurant that is added at one process is served at all of them, and its devices reach no other's line.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hub_holds_several_restaurants_and_the_devices_of_one_reach_no_other() {
+    let mut hub = Hub::open(&[], Some(Redis::start()), 2).await;
+    hub.link(1).await;
+    let mut restaurant = setup_request()["restaurant"].clone();
+    restaurant["name"] = json!("Al Porto");
+    let made = hub.owner.post("~/restaurants", json!({ "restaurant": restaurant })).await.created();
+    let porto = hub.owner.at(made["restaurant_id"].as_str().unwrap());
+    let first = std::mem::replace(&mut hub.owner, porto);
+    hub.knows(&hub.processes[1]).await;
+    hub.link(1).await;
+    let (lucia, porto) = (&hub.devices[0], &hub.devices[1]);
+    for n in 1..=5 {
+        for (device, root) in [(lucia, &hub.processes[0].root), (porto, &hub.processes[1].root)] {
+            device.push_one(root, n).await;
+        }
+    }
+    for process in &hub.processes {
+        assert_eq!(lucia.pulled_at(&process.root, first.restaurant_id()).await, 200);
+        assert_eq!(porto.pulled_at(&process.root, hub.owner.restaurant_id()).await, 200);
+        assert_eq!(lucia.pulled_at(&process.root, hub.owner.restaurant_id()).await, 404);
+        assert_eq!(porto.pulled_at(&process.root, first.restaurant_id()).await, 404);
+    }
+    // One that begins from nothing has both.
+    hub.processes[0].kill();
+    hub.processes[0].again_from_nothing();
+    let again = hub.processes[0].person(&hub.owner);
+    let names = |menu: Value| menu["categories"].as_array().unwrap().len();
+    assert_eq!(names(again.get("/menu").await.ok()), 5);
+    assert_eq!(names(again.at(first.restaurant_id()).get("/menu").await.ok()), 5);
 }
 
 /// Two processes take orders of one restaurant as fast as they can.

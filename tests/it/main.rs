@@ -22,6 +22,7 @@ mod backups_update;
 mod bundle;
 mod cache;
 mod cache_disk;
+mod chain;
 mod clock;
 mod demo;
 mod deployments;

@@ -144,3 +144,20 @@ async fn a_change_that_is_repeated_is_answered_though_its_thing_has_left_the_men
     // A new change of what is archived is still refused.
     send("PATCH", 9, format!("/menu/items/{item}"), json!({ "price_minor": 1 })).await.refused("not_found");
 }
+
+#[tokio::test]
+async fn a_category_has_each_name_once_and_another_category_may_have_it_too() {
+    let house = crate::trade::House::open().await;
+    let owner = &house.owner;
+    let category = house.category().await;
+    let item = |category: &Value, name: &str| json!({ "category_id": category, "name": name, "price_minor": 100 });
+    let no = owner.post("/menu/items", item(&category, "margherita")).await.refused("rule_violated");
+    assert_eq!(no["field"], "name");
+    let other = owner.post("/menu/categories", json!({ "name": "To go" })).await.created();
+    let second = id(&owner.post("/menu/items", item(&other["id"], "Margherita")).await.created());
+    let path = format!("/menu/items/{second}");
+    owner.patch(&path, json!({ "category_id": category })).await.refused("rule_violated");
+    owner.patch(&path, json!({ "name": "MARGHERITA", "price_minor": 200 })).await.ok();
+    owner.delete(&format!("/menu/items/{}", house.pizza)).await.gone();
+    owner.patch(&path, json!({ "category_id": category })).await.ok();
+}

@@ -94,7 +94,7 @@ async fn allergens_stand_in_the_order_of_the_law_and_own_words_after() {
 }
 
 /// The smallest thing that says it is a PNG of that size.
-fn png(width: u32, height: u32) -> Vec<u8> {
+pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     png.extend([width.to_be_bytes(), height.to_be_bytes()].concat());
     png.extend([8, 6, 0, 0, 0]);

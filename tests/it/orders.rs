@@ -4,6 +4,30 @@ use serde_json::{Value, json};
 use crate::trade::{House, allowed, id, states};
 
 #[tokio::test]
+async fn covers_and_note_of_an_open_order_change_and_what_is_left_out_stays() {
+    let house = crate::trade::House::open().await;
+    let order = house.order().await;
+    let path = format!("/orders/{}", id(&order));
+    let four = house.owner.patch(&path, json!({ "covers": 4 })).await.ok();
+    assert_eq!((&four["covers"], &four["note"], &four["table"]), (&json!(4), &json!(null), &json!("4")));
+    let noted = house.owner.patch(&path, json!({ "note": "  A   birthday " })).await.ok();
+    assert_eq!((&noted["covers"], &noted["note"]), (&json!(4), &json!("A birthday")));
+    let none = house.owner.patch(&path, json!({ "covers": 0, "note": "" })).await.ok();
+    assert_eq!((&none["covers"], &none["note"]), (&json!(null), &json!(null)));
+    house.owner.patch(&path, json!({ "covers": 1001 })).await.invalid("covers");
+    let history = house.step_get(&order, "history").await;
+    assert_eq!(history["items"][0]["action"], "change_order");
+    let before = &history["items"][0]["changes"][0]["before"];
+    assert_eq!((&before["covers"], &before["note"]), (&json!(4), &json!("A birthday")));
+    let audit = house.owner.get("/audit?action=change_order").await.ok();
+    assert_eq!((audit["items"].as_array().unwrap().len(), &audit["items"][0]["about"]["name"]), (3, &order["number"]));
+    let chef = house.app.staff(&house.owner, "chef").await;
+    chef.patch(&path, json!({ "covers": 2 })).await.refused("forbidden");
+    house.step(&order, "cancel", json!({ "reason": "Left" })).await.ok();
+    house.owner.patch(&path, json!({ "covers": 2 })).await.refused("illegal_step");
+}
+
+#[tokio::test]
 async fn an_order_goes_from_open_to_completed() {
     let house = House::open().await;
     let order = house.order().await;

@@ -89,6 +89,48 @@ async fn equal_shares_differ_by_a_cent_at_most_and_each_is_paid_by_itself() {
 }
 
 #[tokio::test]
+async fn a_split_by_seat_makes_a_check_of_each_and_what_is_for_nobody_stays_on_the_first() {
+    let house = House::open().await;
+    let line = |item: &str, seat: Value| json!({ "item_id": item, "seat": seat });
+    let lines = json!([
+        line(&house.pizza, json!(2)),
+        line(&house.cola, json!(3)),
+        line(&house.water, json!(1)),
+        line(&house.water, json!(null)),
+        line(&house.cola, json!(3))
+    ]);
+    let body = json!({ "service": "dine_in", "lines": lines });
+    let order = house.owner.post("/orders", body).await.created();
+    let order = house.step(&order, "split-by-seat", json!({})).await.ok();
+    adds_up(&order);
+    let totals: Vec<_> = order["checks"].as_array().unwrap().iter().map(|check| &check["total_minor"]).collect();
+    assert_eq!(totals, [&json!(600), &json!(950), &json!(760)]);
+    let of = |at: usize| &order["lines"][at]["check_id"];
+    assert_eq!(
+        (of(0), of(1), of(4)),
+        (&order["checks"][1]["id"], &order["checks"][2]["id"], &order["checks"][2]["id"])
+    );
+    house.step(&order, "split-by-seat", json!({})).await.refused("illegal_step");
+    // One seat alone is no split, and what is paid stays where it was paid.
+    house.step(&house.order().await, "split-by-seat", json!({})).await.refused("rule_violated");
+    let order = house.step(&order, "unsplit", json!({})).await.ok();
+    house.pay(&order, "card", 2000).await.created();
+    house.step(&order, "split-by-seat", json!({})).await.refused("illegal_step");
+}
+
+#[tokio::test]
+async fn an_order_that_was_merged_away_is_no_cancelled_one() {
+    let house = House::open().await;
+    let (from, into, off) = (house.order().await, house.order().await, house.order().await);
+    house.step(&from, "merge", json!({ "into": id(&into) })).await.ok();
+    house.step(&off, "cancel", json!({ "reason": "Left" })).await.ok();
+    let gone = house.fresh(&from).await;
+    assert_eq!((&gone["state"], &gone["merged_into"]), (&json!("cancelled"), &into["id"]));
+    let report = house.owner.get("/reports/summary?from=2026-06-12&to=2026-06-12").await.ok();
+    assert_eq!(report["states"]["cancelled"], 1);
+}
+
+#[tokio::test]
 async fn tax_on_top_of_prices_adds_up_over_the_checks() {
     let app = TestApp::start().await;
     app.at(crate::support::EVENING);

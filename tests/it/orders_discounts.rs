@@ -128,13 +128,33 @@ async fn the_service_charge_is_a_row_of_its_own_taxed_and_no_tip() {
     let none = json!({ "dine_in_bp": 0, "takeaway_bp": 0, "delivery_bp": 0, "tax_rate_bp": null });
     house.owner.patch("", json!({ "service_charges": none })).await.ok();
     assert_eq!(house.fresh(&order).await["total_minor"], 1924);
-    let order = house.step(&order, "service-charge", json!({ "rate_bp": 0 })).await.ok();
-    assert_eq!(order["total_minor"], 1710);
+    house.step(&order, "service-charge", json!({ "rate_bp": 0 })).await.invalid("reason");
+    let order = house.step(&order, "service-charge", json!({ "rate_bp": 0, "reason": "Waited" })).await.ok();
+    assert_eq!((&order["total_minor"], &order["service_charge_bp"]), (&json!(1710), &json!(null)));
+    assert_eq!(order["service_charge_reason"], "Waited");
+    let history = house.step_get(&order, "history").await;
+    let change = &history["items"][0]["changes"][0];
+    assert_eq!((&change["before"]["service_bp"], &change["after"]["service_reason"]), (&json!(1250), &json!("Waited")));
+}
+
+#[tokio::test]
+async fn a_service_charge_is_put_back_as_the_restaurant_charges_it_by_who_may_or_with_an_approval() {
+    let house = House::open().await;
+    let charges = json!({ "dine_in_bp": 1000, "takeaway_bp": 0, "delivery_bp": 0, "tax_rate_bp": null });
+    house.owner.patch("", json!({ "service_charges": charges })).await.ok();
     let waiter = house.app.staff(&house.owner, "waiter").await;
-    waiter
-        .post(&format!("/orders/{}/service-charge", id(&order)), json!({ "rate_bp": 1000 }))
-        .await
-        .refused("forbidden");
+    let order = house.order().await;
+    let path = format!("/orders/{}/service-charge", id(&order));
+    let off = json!({ "rate_bp": 0, "reason": "A friend" });
+    assert_eq!(waiter.post(&path, off.clone()).await.refused("forbidden")["field"], "approval");
+    let mut approved = off;
+    approved["approval"] = json!({ "email": "lucia@example.com", "secret": PASSWORD });
+    assert_eq!(waiter.post(&path, approved).await.ok()["total_minor"], 1710);
+    let back = house.step(&order, "service-charge", json!({ "reason": "Not a friend" })).await.ok();
+    assert_eq!((&back["total_minor"], &back["service_charge_bp"]), (&json!(1881), &json!(1000)));
+    house.pay(&order, "card", 1881).await.created();
+    let late = json!({ "rate_bp": 0, "reason": "Late" });
+    house.step(&order, "service-charge", late).await.refused("illegal_step");
 }
 
 #[tokio::test]

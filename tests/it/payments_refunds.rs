@@ -209,3 +209,17 @@ async fn half_on_a_card_and_half_in_cash_goes_back_the_way_it_came() {
     let states: Vec<_> = after["payments"].as_array().unwrap().iter().map(|payment| &payment["state"]).collect();
     assert_eq!(states, ["refunded", "refunded"]);
 }
+
+#[tokio::test]
+async fn what_there_is_no_coin_for_is_not_given_back_in_cash() {
+    let house = House::open().await;
+    house.owner.patch("", json!({ "cash_rounding_minor": 5 })).await.ok();
+    let order = house.finished("cash").await;
+    let two = |tender: &str| json!({ "amount_minor": 2, "tender": tender, "reason": "Odd" });
+    let no = refund(&house, &order, two("cash")).await.refused("rule_violated");
+    assert_eq!((&no["field"], &no["details"]["cash_rounding_minor"]), (&json!("amount_minor"), &json!(5)));
+    assert_eq!(house.fresh(&order).await["refunds"], json!([]));
+    let three = json!({ "amount_minor": 3, "tender": "cash", "reason": "Odd" });
+    assert_eq!(refund(&house, &order, three).await.created()["refunds"][0]["rounding_minor"], 2);
+    refund(&house, &order, two("card")).await.created();
+}

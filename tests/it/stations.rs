@@ -176,3 +176,24 @@ async fn a_restaurant_sets_when_its_timers_turn() {
     let never = json!({ "kitchen_times": { "amber_minutes": 0, "red_minutes": 8 } });
     owner.patch("", never).await.invalid("kitchen_times.amber_minutes");
 }
+
+#[tokio::test]
+async fn an_item_says_itself_where_it_is_made_and_goes_back_to_its_category() {
+    let house = House::open().await;
+    let owner = &house.owner;
+    let (grill, oven) = (station(owner, "Grill").await, station(owner, "Oven").await);
+    route(owner, &grill, json!([house.category().await]), json!([])).await;
+    let items = |stations: &Value, at: usize| stations["items"][at]["item_ids"].clone();
+    let path = format!("/menu/items/{}", house.pizza);
+    owner.patch(&path, json!({ "made_at": { "station_id": oven } })).await.ok();
+    assert_eq!(items(&owner.get("/stations").await.ok(), 3), json!([house.pizza]));
+    owner.patch(&path, json!({ "made_at": { "station_id": uuid::Uuid::now_v7() } })).await.refused("not_found");
+    owner.patch(&path, json!({ "price_minor": 1000 })).await.ok();
+    assert_eq!(items(&owner.get("/stations").await.ok(), 3), json!([house.pizza]), "what is not named stays");
+    owner.patch(&path, json!({ "made_at": { "station_id": null } })).await.ok();
+    assert_eq!(items(&owner.get("/stations").await.ok(), 3), json!([]));
+    let new = json!({ "category_id": house.category().await, "name": "Bread", "price_minor": 200,
+        "made_at": { "station_id": oven } });
+    let bread = id(&owner.post("/menu/items", new).await.created());
+    assert_eq!(items(&owner.get("/stations").await.ok(), 3), json!([bread]));
+}

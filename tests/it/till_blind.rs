@@ -104,6 +104,34 @@ async fn nobody_who_reads_no_reports_is_told_what_lies_in_an_open_drawer() {
     assert_eq!(on_paper(&text(&asked(&cashier, "/till/paper").await)), ["Cash", "Card", "Voucher"]);
 }
 
+#[tokio::test]
+async fn more_than_lies_in_the_drawer_is_asked_about_and_who_counts_blind_learns_nothing_by_it() {
+    let house = House::open().await;
+    let cashier = house.app.staff(&house.owner, "cashier").await;
+    house.owner.post("/till/open", json!({ "float_minor": 20_000 })).await.created();
+    house.finished("cash").await;
+    let out = |amount: i64| json!({ "kind": "pay_out", "amount_minor": amount, "reason": "Bank" });
+    let no = house.owner.post("/till/moves", out(21_711)).await.refused("rule_violated");
+    assert_eq!(
+        (&no["field"], &no["details"]),
+        (&json!("amount_minor"), &json!({ "confirm": true, "expected_minor": 21_710 }))
+    );
+    // A cashier is asked above a sum that has nothing to do with what was taken.
+    let no = cashier.post("/till/moves", out(100_001)).await.refused("rule_violated");
+    assert_eq!(no["details"], json!({ "confirm": true, "expected_minor": null }));
+    cashier.post("/till/moves", out(21_711)).await.created();
+    let no = house.owner.post("/till/moves", json!({ "kind": "drop", "amount_minor": 1, "reason": "Safe" })).await;
+    no.refused("rule_violated");
+    house
+        .owner
+        .post("/till/moves", json!({ "kind": "pay_in", "amount_minor": 5_000_000, "reason": "Bank" }))
+        .await
+        .created();
+    let mut meant = out(50_000_000);
+    meant["confirmed"] = json!(true);
+    house.owner.post("/till/moves", meant).await.created();
+}
+
 /// The document that is on paper, as soon as it is.
 async fn printed(person: &Person) -> String {
     for _ in 0..1000 {

@@ -24,7 +24,10 @@ chapter("what an item asks for, over the order that is being taken", async () =>
     .last()
     .waitFor({ state: "detached" });
   assert.equal(await dialogs().count(), 1, "Escape closes the upper one alone");
-  assert.equal(await here.browser.page.getByLabel("Table", { exact: true }).last().inputValue(), "T1");
+  const table = here.browser.page
+    .locator("input")
+    .and(here.browser.page.getByLabel("Table", { exact: true }));
+  assert.equal(await table.last().inputValue(), "T1");
 });
 
 chapter("the search, over the order that is being taken", async () => {

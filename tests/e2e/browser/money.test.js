@@ -49,7 +49,22 @@ chapter("a split bill is paid check by check, with cash back", async () => {
   await order("4");
   await here.person.press("x");
   await here.person.sees(/^Split /);
+  // Of two pieces one goes to a check of its own, the other after it; then both are where the first was again.
+  await here.person.click("button", /Tagliatelle/);
+  await here.person.click("button", "One fewer");
+  await here.person.sees("1 of 2");
+  await lookAt("order-split-where");
+  await here.person.click("button", "To a new check");
+  await here.person.seesControl("button", "All on one check again");
+  const second = () => here.browser.page.getByRole("region", { name: /\/2$/ });
+  await second().getByText("€11.00").first().waitFor();
+  await here.person.click("button", "All on one check again");
+  await second().waitFor({ state: "detached" });
   await here.person.click("button", /House wine/);
+  await here.person.press("Escape");
+  await here.person.sees(/^Split /);
+  await here.person.click("button", /House wine/);
+  await here.person.click("button", "To a new check");
   await here.person.seesControl("button", "All on one check again");
   await lookAt("order-split");
   await here.person.press("Escape");
@@ -169,6 +184,7 @@ chapter("what is given back goes back as its check was paid", async () => {
   await here.person.press("x");
   await here.person.sees(/^Split /);
   await here.person.click("button", /House wine/);
+  await here.person.click("button", "To a new check");
   await here.person.seesControl("button", "All on one check again");
   await here.person.press("Escape");
   await here.person.press("p");

@@ -36,7 +36,9 @@ const saveDialog = () => ask("xdotool", "search", "--onlyvisible", "--name", "^S
 
 /** Every window a person can see; some are a single point. */
 async function windows() {
-  const all = (await ask("xdotool", "search", "--onlyvisible", "--name", "")).split("\n");
+  // One that closes while it looks ends the search in an error.
+  const found = () => ask("xdotool", "search", "--onlyvisible", "--name", "").catch(() => "");
+  const all = (await until("the windows", found)).split("\n");
   const shapes = await Promise.all(
     all.map((one) => ask("xdotool", "getwindowgeometry", one).catch(() => "1x1")),
   );

@@ -120,6 +120,12 @@ impl Device {
         wire::read_page(&answer.bytes().await.unwrap()).unwrap().1
     }
 
+    /// What it is told that asks for the effects of a restaurant, its own or another.
+    pub async fn pulled_at(&self, root: &str, restaurant: &str) -> u16 {
+        let address = format!("{root}/sync/{restaurant}/effects?after=0&epoch=1&schema=1");
+        self.http.get(address).bearer_auth(&self.handover.key).send().await.unwrap().status().as_u16()
+    }
+
     /// None: there was no answer, or it said "come back".
     async fn push(&self, root: &str, body: Vec<u8>) -> Option<Vec<comanda_db::rebase::Placement>> {
         let address = format!("{root}/sync/{}/commands", self.handover.restaurant_id);

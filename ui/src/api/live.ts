@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { Query, QueryClient } from "@tanstack/react-query";
 import type { Socket } from "socket.io-client";
+import { paced } from "../app/away";
 import { engineOrigin } from "./client";
 
 export interface LiveState {
@@ -17,6 +18,8 @@ let state: LiveState = { status: "off", since_ms: Date.now(), entry: null };
 let socket: Socket | null = null;
 let client: QueryClient | null = null;
 let lookAgain: number | undefined;
+/** How far each room was followed: what was read of a restaurant before another was looked at may be old by now. */
+const heard = new Map<string, number>();
 
 /** While the line is down nobody tells us of changes, so what is on screen is asked for at this pace. */
 const LOOK_AGAIN_MS = 5_000;
@@ -36,14 +39,24 @@ export function onWaiterCall(hear: (call: WaiterCall) => void): () => void {
   return () => callListeners.delete(hear);
 }
 
+/** While nobody tells us: what is on screen is asked for again, less often while nobody answers either. */
+function look(): void {
+  void client?.invalidateQueries({ type: "active" });
+  lookAgain = window.setTimeout(look, paced(LOOK_AGAIN_MS));
+}
+
 function become(status: LiveState["status"], entry: number | null = state.entry): void {
+  const was = state.status;
   const since_ms = status === state.status ? state.since_ms : Date.now();
   state = { status, since_ms, entry };
   if (status === "lost") {
-    lookAgain ??= window.setInterval(() => void client?.invalidateQueries({ type: "active" }), LOOK_AGAIN_MS);
+    lookAgain ??= window.setTimeout(look, paced(LOOK_AGAIN_MS));
   } else {
-    window.clearInterval(lookAgain);
+    window.clearTimeout(lookAgain);
     lookAgain = undefined;
+    // It is there again: what was asked in vain meanwhile is asked now, and not when its pause is over.
+    if (status === "connected" && was === "lost")
+      void client?.invalidateQueries({ predicate: (query) => query.state.fetchFailureCount > 0 });
   }
   for (const tell of listeners) tell();
 }
@@ -57,6 +70,7 @@ export async function openLive(
   closeLive();
   client = queryClient;
   become("connecting", null);
+  const room = `${restaurantId} ${practice}`;
   const { io } = await import("socket.io-client");
   const line = io(engineOrigin() === "" ? window.location.origin : engineOrigin(), {
     path: "/socket.io",
@@ -66,11 +80,13 @@ export async function openLive(
   });
   socket = line;
   line.on("hello", ({ entry }: { entry: number }) => {
-    if (state.entry !== null && state.entry !== entry) void queryClient.invalidateQueries();
+    if (heard.has(room) && heard.get(room) !== entry) void queryClient.invalidateQueries();
+    heard.set(room, entry);
     become("connected", entry);
   });
   line.on("connect", () => become("connected"));
   line.on("changed", ({ features, entry }: { features: string[]; entry: number }) => {
+    heard.set(room, entry);
     become("connected", entry);
     announce(features);
   });
@@ -92,9 +108,28 @@ export function closeLive(): void {
   become("off", null);
 }
 
+/** What changed while somebody takes over; null: nobody does. */
+let heldBack: Set<string> | null = null;
+
+/**
+ * While somebody takes over, what is on screen is still that of whoever was there: nobody fetches it again in the name of
+ * who comes. What changed meanwhile is fetched when the screen is theirs.
+ */
+export async function quietly<T>(takeOver: Promise<T>): Promise<T> {
+  heldBack ??= new Set();
+  try {
+    return await takeOver;
+  } finally {
+    const features = [...(heldBack ?? [])];
+    heldBack = null;
+    if (features.length > 0) announce(features);
+  }
+}
+
 /** The one loop that refreshes the screen. */
 function announce(features: string[]): void {
-  if (client !== null) void refresh(client, features, window.location.pathname);
+  if (heldBack !== null) for (const feature of features) heldBack.add(feature);
+  else if (client !== null) void refresh(client, features, window.location.pathname);
 }
 
 /** Pages that are not called by the feature they show. */

@@ -48,6 +48,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chain/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each of the caller's restaurants sold on the same days, and all of them together. Days that are left out are
+         *     each restaurant's own business day now.
+         * @description Needs the permission `reports.read`.
+         */
+        get: operations["get_chain_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/codes/exchange": {
         parameters: {
             query?: never;
@@ -626,6 +647,26 @@ export interface paths {
         get: operations["list_outward"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a restaurant to this installation, empty. Whoever adds it owns it, with the log-in they have.
+         * @description Needs the permission `restaurants.write`.
+         */
+        post: operations["add_restaurant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3301,6 +3342,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/restaurants/{rid}/menu/sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends this menu to other restaurants, with its pictures. Each takes in all of it or nothing, things known by their
+         *     names; what it has besides stays. The same menu again changes nothing, so a sending that broke off is repeated.
+         * @description Needs the permission `imports.write`.
+         */
+        post: operations["send_menu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/menu/sending/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Looks at what sending this menu would do in each restaurant, and changes nothing.
+         * @description Needs the permission `imports.write`.
+         */
+        post: operations["preview_menu_sending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/restaurants/{rid}/order-drafts": {
         parameters: {
             query?: never;
@@ -3424,7 +3506,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes how many guests there are, or the note, while the order is open.
+         * @description Needs the permission `orders.write`.
+         */
+        patch: operations["change_order"];
         trace?: never;
     };
     "/api/v1/restaurants/{rid}/orders/{order_id}/cancel": {
@@ -3929,8 +4015,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sets or waives the service charge of one order.
-         * @description Needs the permission `orders.comp`.
+         * Takes the service charge off one order, puts it back or sets another, with a reason. Who may not do it alone
+         *     brings an approval.
+         * @description Needs the permission `orders.discount`.
          */
         post: operations["set_service_charge"];
         delete?: never;
@@ -3974,6 +4061,27 @@ export interface paths {
          * @description Needs the permission `orders.write`.
          */
         post: operations["split_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/restaurants/{rid}/orders/{order_id}/split-by-seat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a check for each seat. Lines for no seat stay on the first one, with the first seat; what the party owes
+         *     stays the same to the cent. Not an order that is split already.
+         * @description Needs the permission `orders.write`.
+         */
+        post: operations["split_by_seat"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5099,7 +5207,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Puts cash into the open drawer or takes it out, with a reason.
+         * Puts cash into the open drawer or takes it out, with a reason. Taking out more than should lie in it is refused
+         *     (`details.confirm`) until it is confirmed; who counts blind is asked above a fixed sum instead.
          * @description Needs the permission `till.write`.
          */
         post: operations["move_cash"];
@@ -5757,6 +5866,22 @@ export interface components {
             /** Format: int64 */
             quantity_milli: number;
         };
+        /**
+         * @example {
+         *       "restaurant": {
+         *         "currency": "EUR",
+         *         "day_cutoff_minute": 240,
+         *         "locale": "en",
+         *         "name": "Trattoria al Porto",
+         *         "tax_mode": "inclusive",
+         *         "tax_rate_bp": 1000,
+         *         "time_zone": "Europe/Rome"
+         *       }
+         *     }
+         */
+        AnotherRestaurant: {
+            restaurant: components["schemas"]["NewRestaurant"];
+        };
         ApiKey: {
             /**
              * Format: int64
@@ -6335,6 +6460,26 @@ export interface components {
             /** @description To show as a QR code: `otpauth://totp/…`. */
             uri: string;
         };
+        /** @description One restaurant's part. */
+        Branch: components["schemas"]["Sales"] & {
+            average_minor?: components["schemas"]["Minor"] | null;
+            currency: string;
+            /** @description The days on which it sold anything. */
+            days: components["schemas"]["BranchDay"][];
+            /** Format: int32 */
+            exponent: number;
+            /** @description Its own business days. */
+            from: string;
+            name: string;
+            restaurant_id: components["schemas"]["RestaurantId"];
+            to: string;
+        };
+        BranchDay: {
+            business_date: string;
+            gross_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            orders: number;
+        };
         /** Format: uuid */
         BreakId: string;
         /**
@@ -6498,6 +6643,13 @@ export interface components {
             /** Format: int64 */
             took_ms: number;
         };
+        /** @description What all restaurants sold. */
+        ChainSales: {
+            /** @description Those where the caller may read reports, by name. */
+            restaurants: components["schemas"]["Branch"][];
+            /** @description By currency: money of two is never added. */
+            sums: components["schemas"]["CurrencySales"][];
+        };
         /** @description How the records stand. */
         ChainState: {
             checked?: components["schemas"]["ChainChecked"] | null;
@@ -6659,6 +6811,14 @@ export interface components {
             /** Format: int32 */
             exponent: number;
             name: string;
+        };
+        /** @description All restaurants that reckon in one currency. */
+        CurrencySales: components["schemas"]["Sales"] & {
+            average_minor?: components["schemas"]["Minor"] | null;
+            currency: string;
+            /** Format: int32 */
+            exponent: number;
+            restaurants: number;
         };
         DatabaseIndex: {
             columns: string[];
@@ -7491,6 +7651,7 @@ export interface components {
             group_ids?: components["schemas"]["GroupId"][] | null;
             /** @description The hash `POST /menu/images` gave; empty takes it away. */
             image?: string | null;
+            made_at?: components["schemas"]["OwnStation"] | null;
             name?: string | null;
             /** Format: int64 */
             position?: number | null;
@@ -7508,7 +7669,7 @@ export interface components {
         ItemRow: {
             /** @description Where the menu has it now; null: nowhere. */
             category?: string | null;
-            /** @description As charged on the checks. */
+            /** @description Lines as charged: before what was taken off whole checks, without the service charge. */
             gross_minor: components["schemas"]["Minor"];
             name: string;
             /** Format: int64 */
@@ -8098,6 +8259,17 @@ export interface components {
             /** @description Rows that are so already. */
             same: number;
         };
+        /**
+         * @example {
+         *       "to": [
+         *         "01990000-0000-7000-8000-000000000000"
+         *       ]
+         *     }
+         */
+        MenuSending: {
+            /** @description Restaurants of this installation where the caller may bring in a menu. */
+            to: components["schemas"]["RestaurantId"][];
+        };
         Merge: {
             /** @description The order that gets the lines. */
             into: components["schemas"]["OrderId"];
@@ -8338,6 +8510,8 @@ export interface components {
         NewCashMove: {
             /** Format: int64 */
             amount_minor: number;
+            /** @description It is meant, however much it is. */
+            confirmed?: boolean;
             kind: components["schemas"]["MoveKind"];
             reason: string;
         };
@@ -8451,6 +8625,7 @@ export interface components {
             group_ids?: components["schemas"]["GroupId"][] | null;
             /** @description The hash `POST /menu/images` gave; empty takes it away. */
             image?: string | null;
+            made_at?: components["schemas"]["OwnStation"] | null;
             name: string;
             /** Format: int64 */
             price_minor: number;
@@ -8783,15 +8958,18 @@ export interface components {
         };
         /**
          * @example {
-         *       "rate_bp": 0
+         *       "rate_bp": 0,
+         *       "reason": "Waited too long"
          *     }
          */
         NewServiceCharge: {
+            approval?: components["schemas"]["Approval"] | null;
             /**
              * Format: int64
-             * @description 0 waives it.
+             * @description 0 takes it off; left out: what the restaurant charges on such an order.
              */
-            rate_bp: number;
+            rate_bp?: number | null;
+            reason: string;
         };
         /**
          * @description Where a backup is brought back from, and what opens it. One of the three is given, and one of the two keys.
@@ -8910,12 +9088,36 @@ export interface components {
             /** @description Off whole checks; what is off a line stands on the line. */
             discounts: components["schemas"]["Discount"][];
             lines: components["schemas"]["Line"][];
+            merged_into?: components["schemas"]["OrderId"] | null;
             note?: string | null;
             payments: components["schemas"]["Payment"][];
             /** @description Money given back, in the order it was. */
             refunds: components["schemas"]["Refund"][];
+            /**
+             * Format: int64
+             * @description Of this order; null: none.
+             */
+            service_charge_bp?: number | null;
+            /** @description Why it is another one than the order was opened with. */
+            service_charge_reason?: string | null;
             tax_mode: components["schemas"]["TaxMode"];
             totals: components["schemas"]["OrderTotals"];
+        };
+        /**
+         * @description What is said otherwise than when the order was opened; what is left out stays.
+         * @example {
+         *       "covers": 4,
+         *       "note": "A birthday"
+         *     }
+         */
+        OrderChange: {
+            /**
+             * Format: int64
+             * @description 0: nobody knows.
+             */
+            covers?: number | null;
+            /** @description Empty takes it away. */
+            note?: string | null;
         };
         /** Format: uuid */
         OrderId: string;
@@ -9034,6 +9236,10 @@ export interface components {
         OwnSessions: {
             /** @description The newest first. */
             items: components["schemas"]["OwnSession"][];
+        };
+        /** @description A station that goes before the one its category says. */
+        OwnStation: {
+            station_id?: components["schemas"]["StationId"] | null;
         };
         /** @description One page of a list. */
         Page_AuditEntry: {
@@ -9399,7 +9605,7 @@ export interface components {
          * @description One thing a person may do in a restaurant.
          * @enum {string}
          */
-        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "floor.read" | "floor.serve" | "floor.write" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "till.drawer" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "rewind.read" | "backups.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write" | "practice.write" | "backups.write" | "loads.run" | "health.read" | "health.write" | "logs.read" | "sync.read" | "sync.write" | "deployments.read" | "deployments.write" | "keys.write";
+        Permission: "orders.read" | "orders.write" | "orders.void" | "orders.void_fired" | "orders.cancel" | "orders.pay" | "orders.discount" | "orders.comp" | "orders.approve" | "orders.refund" | "floor.read" | "floor.serve" | "floor.write" | "kitchen.read" | "kitchen.write" | "menu.read" | "menu.write" | "menu.available" | "till.read" | "till.write" | "till.close_day" | "till.drawer" | "today.read" | "reports.read" | "staff.read" | "staff.write" | "clock.own" | "clock.read" | "clock.write" | "tasks.read" | "tasks.write" | "audit.read" | "rewind.read" | "backups.read" | "imports.read" | "imports.write" | "exports.read" | "settings.write" | "inbox.read" | "inbox.write" | "practice.write" | "backups.write" | "loads.run" | "health.read" | "health.write" | "logs.read" | "sync.read" | "sync.write" | "deployments.read" | "deployments.write" | "keys.write" | "restaurants.write";
         /** @description Tips by who took them. */
         PersonTips: {
             account_id: components["schemas"]["AccountId"];
@@ -9983,7 +10189,7 @@ export interface components {
             rows: {
                 /** @description Where the menu has it now; null: nowhere. */
                 category?: string | null;
-                /** @description As charged on the checks. */
+                /** @description Lines as charged: before what was taken off whole checks, without the service charge. */
                 gross_minor: components["schemas"]["Minor"];
                 name: string;
                 /** Format: int64 */
@@ -10139,6 +10345,9 @@ export interface components {
             tax_rounding: components["schemas"]["TaxRounding"];
             time_zone: string;
         };
+        RestaurantAdded: {
+            restaurant_id: components["schemas"]["RestaurantId"];
+        };
         /** Format: uuid */
         RestaurantId: string;
         /** @description A moment that is made ready, or stands ready, or is the present now. */
@@ -10291,6 +10500,22 @@ export interface components {
          * @enum {string}
          */
         Rounding: "half_up" | "half_even";
+        /** @description Sums of some business days. Amounts are in minor units of one currency. */
+        Sales: {
+            /** @description Sold on as many days before, weekday beside weekday. */
+            before_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            covers: number;
+            discounts_minor: components["schemas"]["Minor"];
+            /** @description Sold, before refunds. */
+            gross_minor: components["schemas"]["Minor"];
+            net_minor: components["schemas"]["Minor"];
+            /** Format: int64 */
+            orders: number;
+            refunds_minor: components["schemas"]["Minor"];
+            tax_minor: components["schemas"]["Minor"];
+            tips_minor: components["schemas"]["Minor"];
+        };
         /** @description What only the spare opens. */
         SealedStanding: {
             /** @description Base64. */
@@ -11016,6 +11241,15 @@ export interface components {
             top_items: components["schemas"]["TopItem"][];
             totals: components["schemas"]["Totals"];
         };
+        /** @description What a restaurant made of it. */
+        TookMenu: {
+            /** @description New or changed. */
+            categories: number;
+            groups: number;
+            items: number;
+            name: string;
+            restaurant_id: components["schemas"]["RestaurantId"];
+        };
         TopItem: {
             /** @description As priced on the checks. */
             gross_minor: components["schemas"]["Minor"];
@@ -11231,6 +11465,16 @@ export interface components {
         WhoMay: {
             permission: components["schemas"]["Permission"];
             roles: components["schemas"]["Role"][];
+        };
+        /** @description What a restaurant would take in. */
+        WouldTake: {
+            categories: components["schemas"]["Counts"];
+            groups: components["schemas"]["Counts"];
+            items: components["schemas"]["Counts"];
+            name: string;
+            restaurant_id: components["schemas"]["RestaurantId"];
+            /** @description Rows that are so already. */
+            same: number;
         };
         ZReport: components["schemas"]["Totals"] & {
             business_date: string;
@@ -11460,6 +11704,75 @@ export interface operations {
             };
             /** @description A rule does not allow it, or the idempotency key was used for another request. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_chain_sales: {
+        parameters: {
+            query?: {
+                /** @description First business day; left out: the last one. */
+                from?: string;
+                /** @description Last business day; left out: today. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainSales"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14347,6 +14660,116 @@ export interface operations {
             };
             /** @description The role does not allow it. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_restaurant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnotherRestaurant"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestaurantAdded"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32121,6 +32544,248 @@ export interface operations {
             };
         };
     };
+    send_menu: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuSending"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TookMenu"][];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_menu_sending: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuSending"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WouldTake"][];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_drafts: {
         parameters: {
             query?: never;
@@ -32838,6 +33503,128 @@ export interface operations {
             };
             /** @description The restaurant's file cannot be opened (`details.reason`). */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -36039,6 +36826,124 @@ export interface operations {
                 "application/json": components["schemas"]["Split"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description A field is not as it must be. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Log in first, or what was sent opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is nothing here, or not for you. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It clashes with what is there, or the step is not possible (`details.allowed`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The content is of another kind. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A rule does not allow it, or the idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too much to do; try again after `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    split_by_seat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made when the person presses the button; the same key gives the same answer.
+                 * @example 01970b2e-5c1f-7c33-9d53-0b1f6f5f6a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rid: string;
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {

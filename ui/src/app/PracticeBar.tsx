@@ -5,7 +5,7 @@ import { IconArrowBackUp, IconRefresh, IconSchool } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { say } from "../kit/notify";
-import { practiceQuery, useBeginPractice, useEndPractice } from "./practising";
+import { practiceQuery, useBeginPractice, useChangeSides, useEndPractice } from "./practising";
 import { backToWork } from "./practice";
 import { useMay, useRestaurantId } from "./queries";
 import styles from "./practice.module.css";
@@ -15,6 +15,7 @@ export function PracticeBar() {
   const rid = useRestaurantId();
   const practice = useQuery(practiceQuery(rid)).data;
   const may = useMay();
+  const changeSides = useChangeSides();
   const end = useEndPractice();
   const begin = useBeginPractice(() => say(t("practice.isFresh")));
   const isOver = practice?.practising === false;
@@ -43,7 +44,7 @@ export function PracticeBar() {
         className={styles.button}
         leftSection={<IconArrowBackUp size={15} />}
         loading={end.isPending}
-        onClick={() => (isOver ? backToWork() : end.mutate(null))}
+        onClick={() => (isOver ? changeSides(backToWork) : end.mutate(null))}
       >
         {t("practice.back")}
       </Button>

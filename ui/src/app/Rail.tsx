@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
-import { IconCheck, IconChevronRight, IconSelector } from "@tabler/icons-react";
-import { Link, useRouterState } from "@tanstack/react-router";
+import { IconCheck, IconChevronRight, IconPlus, IconSelector } from "@tabler/icons-react";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { useBadges } from "./badges";
 import { Mark } from "./Brand";
 import { MeMenu } from "./MeMenu";
 import { type PageEntry, usePages } from "./pages";
-import { meQuery, useMembership, useRestaurant } from "./queries";
+import { meQuery, useMay, useMembership, useRestaurant } from "./queries";
 import { chooseRestaurant } from "./session";
 import { useFold } from "./fold";
 import styles from "./shell.module.css";
@@ -87,7 +87,10 @@ export function RestaurantSwitch() {
   const current = useMembership();
   const others = useQuery(meQuery).data?.restaurants ?? [];
   const name = restaurant?.name ?? current?.name ?? "";
-  if (others.length < 2) {
+  const mayAdd = useMay()("restaurants.write");
+  const navigate = useNavigate();
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  if (others.length < 2 && !mayAdd) {
     return (
       <div className={styles.brand}>
         <Mark />
@@ -98,7 +101,11 @@ export function RestaurantSwitch() {
   return (
     <Menu position="bottom-start" width={220}>
       <Menu.Target>
-        <button type="button" className={styles.brand} aria-label={t("restaurantSwitch", { name })}>
+        <button
+          type="button"
+          className={styles.brand}
+          aria-label={t(others.length < 2 ? "restaurantMore" : "restaurantSwitch", { name })}
+        >
           <Mark />
           <span>{name}</span>
           <IconSelector size={14} />
@@ -108,12 +115,27 @@ export function RestaurantSwitch() {
         {others.map((one) => (
           <Menu.Item
             key={one.id}
-            onClick={() => chooseRestaurant(one.id)}
+            onClick={() => {
+              chooseRestaurant(one.id);
+              // An order of one is not found at the other: its list is.
+              void navigate({ to: `/${pathname.split("/")[1] ?? ""}` });
+            }}
             rightSection={one.id === current?.id ? <IconCheck size={14} /> : null}
           >
             {one.name}
           </Menu.Item>
         ))}
+        {mayAdd && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconPlus size={14} />}
+              onClick={() => void navigate({ to: "/restaurants/new" })}
+            >
+              {t("restaurantAdd")}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -4,7 +4,9 @@ import { useMantineColorScheme } from "@mantine/core";
 import { Spotlight } from "@mantine/spotlight";
 import {
   IconArrowRight,
+  IconCash,
   IconLock,
+  IconLogout,
   IconMoon,
   IconPassword,
   IconPlus,
@@ -28,11 +30,13 @@ import { useOrderName } from "../kit/orderName";
 import { menuSearchQuery } from "../menu/queries";
 import { openOrdersQuery, useFoundOrders } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
+import { tillQuery } from "../till/queries";
 import { useLock } from "./at-till";
 import { usePages } from "./pages";
 import { useCanPractise } from "./practising";
 import { useMay, useRestaurantId } from "./queries";
 import { searchStore } from "./search-store";
+import { useSignOut } from "./useSignOut";
 
 interface Hit {
   id: string;
@@ -48,6 +52,9 @@ interface Hit {
 
 /** More than this cannot be looked through with the eyes. */
 const PER_GROUP = 6;
+
+/** What can be done with the drawer as it stands. */
+const tillDoes = (isOpen: boolean) => (isOpen ? (["close", "move"] as const) : (["open"] as const));
 
 interface Opens {
   onSwitch: () => void;
@@ -207,6 +214,8 @@ function useHits(props: Opens, wanted: string): Hit[] {
     run: () => void router.navigate({ to: "/orders", search: { new: "1" } }),
   };
   const { mutate: lock } = useLock();
+  const signOut = useSignOut();
+  const till = useQuery({ ...tillQuery(rid), enabled: may("till.write") && may("till.read") }).data;
   const canPractise = useCanPractise();
   const action = (id: string, label: string, icon: ReactNode, run: () => void, keys?: string): Hit => ({
     id,
@@ -237,6 +246,17 @@ function useHits(props: Opens, wanted: string): Hit[] {
           ),
         ]
       : []),
+    ...(till === undefined
+      ? []
+      : tillDoes(till.session != null).map((what) =>
+          action(
+            `till-${what}`,
+            t(`search.till.${what}`),
+            <IconCash size={17} stroke={1.7} />,
+            () => void router.navigate({ to: "/till", search: { do: what } }),
+          ),
+        )),
+    action("sign-out", t("me.signOut"), <IconLogout size={17} stroke={1.7} />, () => signOut()),
     {
       id: "scheme",
       group: t("search.actions"),

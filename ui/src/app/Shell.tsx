@@ -145,7 +145,7 @@ export function Shell() {
   return (
     <PlaceContext value={place}>
       {past === null ? (
-        <Frame key={practisesAt === null ? "now" : "practice"} />
+        <Frame key={`${rid} ${practisesAt === null ? "now" : "practice"}`} />
       ) : (
         <QueryClientProvider key={moment?.view ?? ""} client={past}>
           <Frame />

@@ -3,6 +3,7 @@ import { type Query, type QueryClient, useQueryClient } from "@tanstack/react-qu
 import { useEffect } from "react";
 import { api, ask } from "../api/client";
 import { asApiError } from "../api/errors";
+import { quietly } from "../api/live";
 import type { Me } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { meQuery, restaurantQuery, useMembership, useRestaurant } from "./queries";
@@ -47,12 +48,16 @@ export function useTakeOver(onDone?: (me: Me) => void) {
     name: "session.person",
     secret: true,
     run: (body: { restaurant_id: string; pin: string }) =>
-      ask<Me>(api.PUT("/api/v1/sessions/current/person", { body })),
-    onDone: (me, { restaurant_id }) => {
-      hasArrived = true;
-      comeBack();
-      void become(queryClient, me, restaurant_id).then(() => onDone?.(me));
-    },
+      quietly(
+        (async () => {
+          const me = await ask<Me>(api.PUT("/api/v1/sessions/current/person", { body }));
+          hasArrived = true;
+          comeBack();
+          await become(queryClient, me, body.restaurant_id);
+          return me;
+        })(),
+      ),
+    onDone: (me) => onDone?.(me),
   });
 }
 

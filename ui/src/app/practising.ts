@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type { Practice } from "../api/types";
 import { useCommand } from "../api/useCommand";
+import { useRouter } from "@tanstack/react-router";
 import { backToWork, practiseAt, usePractice } from "./practice";
 import { useMay, useRestaurantId } from "./queries";
 import { useRewound } from "./rewound";
@@ -27,8 +28,18 @@ export function useCanPractise(): boolean {
   return may("practice.write") && practisesAt === null && moment === null;
 }
 
+/** An order of one side is none of the other: what the address names is let go before this screen changes sides. */
+export function useChangeSides(): (change: () => void) => void {
+  const router = useRouter();
+  return (change) => {
+    const { pathname } = router.state.location;
+    void router.navigate({ to: pathname, search: {}, replace: true }).finally(change);
+  };
+}
+
 export function useBeginPractice(onDone: (practice: Practice) => void) {
   const rid = useRestaurantId();
+  const changeSides = useChangeSides();
   return useCommand({
     name: "practice.begin",
     run: (body: { afresh: boolean }, key) =>
@@ -38,15 +49,17 @@ export function useBeginPractice(onDone: (practice: Practice) => void) {
           body,
         }),
       ),
-    onDone: (practice) => {
-      practiseAt(rid);
-      onDone(practice);
-    },
+    onDone: (practice) =>
+      changeSides(() => {
+        practiseAt(rid);
+        onDone(practice);
+      }),
   });
 }
 
 export function useEndPractice() {
   const rid = useRestaurantId();
+  const changeSides = useChangeSides();
   return useCommand({
     name: "practice.end",
     run: (_: null, key) =>
@@ -55,10 +68,10 @@ export function useEndPractice() {
           params: { path: { rid }, header: { "Idempotency-Key": key } },
         }),
       ),
-    onDone: backToWork,
+    onDone: () => changeSides(backToWork),
     // It was over already.
     onFailed: (error) => {
-      if (error.code === "not_found") backToWork();
+      if (error.code === "not_found") changeSides(backToWork);
     },
   });
 }

@@ -17,6 +17,8 @@ export const restaurantQuery = (rid: string) =>
     queryKey: ["settings", rid],
     queryFn: () => ask<Restaurant>(api.GET("/api/v1/restaurants/{rid}", { params: { path: { rid } } })),
     staleTime: 60_000,
+    // The name and the currency of one are never another's, not for an instant.
+    placeholderData: () => undefined,
   });
 
 export const setupQuery = queryOptions({

@@ -1,6 +1,13 @@
 // Server state. The engine may be on this very computer, so the browser's idea of "online" means nothing here.
-import { keepPreviousData, QueryCache, QueryClient } from "@tanstack/react-query";
+import {
+  type DefaultedQueryObserverOptions,
+  keepPreviousData,
+  QueryCache,
+  QueryClient,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { ApiError, asApiError, isBusy } from "../api/errors";
+import { isLongGone, noteAnswer, paced } from "./away";
 import { comeBack } from "./rewound";
 
 /** Live events refresh what changed; this is the ceiling when an event was lost. */
@@ -20,7 +27,9 @@ function comeBackMs(error: unknown): number {
 
 /** Whoever cannot be reached is asked twice more; whoever said when to come back, as long as patience lasts. */
 export function isAskedAgain(count: number, error: unknown): boolean {
-  return isBusy(error) ? count * comeBackMs(error) < PATIENCE_MS : count < 2 && isAway(error);
+  return isBusy(error)
+    ? count * comeBackMs(error) < PATIENCE_MS
+    : count < 2 && isAway(error) && !isLongGone();
 }
 
 /** What a restaurant that is there answers; none is there in the instant its file is exchanged. */
@@ -40,7 +49,39 @@ export function healsAfterMs(query: {
   return isAway(query.state.error ?? query.state.fetchFailureReason) ? 3_000 : false;
 }
 
-export const queryClient = new QueryClient({
+/** What anybody hears of the engine is heard here: it answered, if only with a refusal, or nobody did. */
+function hearing(onError?: (error: unknown) => void): QueryCache {
+  return new QueryCache({
+    onSuccess: () => noteAnswer(false),
+    onError: (error) => {
+      noteAnswer(asApiError(error).code === "unreachable");
+      onError?.(error);
+    },
+  });
+}
+
+/** Whatever pace a query asks for itself, it slows down while the engine is gone. */
+class PacedClient extends QueryClient {
+  override defaultQueryOptions: QueryClient["defaultQueryOptions"] = (options) => {
+    if (options._defaulted) return super.defaultQueryOptions(options);
+    const whole = super.defaultQueryOptions(options) as DefaultedQueryObserverOptions<
+      unknown,
+      Error,
+      unknown,
+      unknown,
+      QueryKey
+    >;
+    const { refetchInterval } = whole;
+    whole.refetchInterval = (query) => {
+      const usual = typeof refetchInterval === "function" ? refetchInterval(query) : refetchInterval;
+      return typeof usual === "number" ? paced(usual) : usual;
+    };
+    return whole as never;
+  };
+}
+
+export const queryClient = new PacedClient({
+  queryCache: hearing(),
   defaultOptions: {
     queries: {
       networkMode: "always",
@@ -60,13 +101,11 @@ export const queryClient = new QueryClient({
  * and nothing in it grows old. A screen that was locked is locked now.
  */
 export function makePastClient(): QueryClient {
-  const queryCache = new QueryCache({
-    onError: (error) => {
-      if (asApiError(error).code === "locked") comeBack();
-    },
+  const queryCache = hearing((error) => {
+    if (asApiError(error).code === "locked") comeBack();
   });
   const defaults = queryClient.getDefaultOptions();
-  return new QueryClient({
+  return new PacedClient({
     queryCache,
     defaultOptions: { ...defaults, queries: { ...defaults.queries, staleTime: Infinity } },
   });

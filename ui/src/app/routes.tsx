@@ -123,6 +123,7 @@ const till = createRoute({
   getParentRoute: () => shell,
   path: "/till",
   staticData: { title: "till", needs: "till.read", rail: "work", icon: IconCash, keys: "g c" },
+  validateSearch: text("do"),
   component: lazyRouteComponent(() => import("../till/TillPage"), "TillPage"),
 });
 const zReport = createRoute({
@@ -194,8 +195,14 @@ const reports = createRoute({
   getParentRoute: () => shell,
   path: "/reports",
   staticData: { title: "reports", needs: "reports.read", rail: "work", icon: IconChartBar, keys: "g r" },
-  validateSearch: text("days", "from", "to", "show"),
+  validateSearch: text("days", "from", "to", "show", "of"),
   component: lazyRouteComponent(() => import("../reports/ReportsPage"), "ReportsPage"),
+});
+const addRestaurant = createRoute({
+  getParentRoute: () => shell,
+  path: "/restaurants/new",
+  staticData: { title: "addRestaurant", needs: "restaurants.write" },
+  component: lazyRouteComponent(() => import("../first-run/AddRestaurantPage"), "AddRestaurantPage"),
 });
 const imports = createRoute({
   getParentRoute: () => shell,
@@ -331,6 +338,7 @@ export const pages = [
   times,
   roles,
   reports,
+  addRestaurant,
   imports,
   inbox,
   audit,

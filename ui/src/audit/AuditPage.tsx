@@ -17,13 +17,14 @@ import { useOrderName } from "../kit/orderName";
 import { PageBody, PageHead } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
-import { instantOf, wallOf } from "../kit/wall";
+import { wallOf } from "../kit/wall";
 import { useFoundOrders } from "../orders/queries";
 import { staffQuery } from "../staff/queries";
 import styles from "./audit.module.css";
 import { AuditRow } from "./AuditRow";
 import { Chain } from "./Chain";
 import { type AuditFilter, auditKindsQuery, auditQuery } from "./queries";
+import { fieldOf, span } from "./span";
 
 const route = getRouteApi("/shell/audit");
 /** A search through many records goes on by itself until this many are found. */
@@ -112,14 +113,7 @@ function Days({ items }: { items: AuditEntry[] }) {
 function useFilter(): AuditFilter {
   const search = route.useSearch();
   const zone = useRestaurant()?.time_zone ?? "UTC";
-  const at = (date: string | undefined, days: number) => {
-    const start = date === undefined ? null : instantOf(`${date}T00:00`, zone);
-    if (start === null) return null;
-    // The day after, on the wall: days have 23 or 25 hours too.
-    return days === 0 ? start : instantOf(wallOf(start + 36 * 3_600_000, zone).slice(0, 10) + "T00:00", zone);
-  };
-  const from = at(search.from, 0);
-  const to = at(search.to, 1);
+  const { from, to } = span(search, zone);
   return {
     ...(search.person === undefined ? {} : { person: search.person }),
     ...(search.thing === undefined ? {} : { thing: search.thing }),
@@ -176,15 +170,15 @@ function Filters() {
         ]}
       />
       <TextInput
-        type="date"
+        type="datetime-local"
         label={t("filter.from")}
-        value={search.from ?? ""}
+        value={fieldOf(search.from, "T00:00")}
         onChange={(event) => set("from", event.currentTarget.value)}
       />
       <TextInput
-        type="date"
+        type="datetime-local"
         label={t("filter.to")}
-        value={search.to ?? ""}
+        value={fieldOf(search.to, "T23:59")}
         onChange={(event) => set("to", event.currentTarget.value)}
       />
       {search.thing === undefined ? (

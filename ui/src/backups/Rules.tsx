@@ -1,5 +1,5 @@
 // When the base of the night is made and how long backups stay; what a rule would let go of is shown before it does.
-import { Button, Group, NumberInput, SegmentedControl, Switch, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Switch, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,9 +9,14 @@ import { useCommand } from "../api/useCommand";
 import { useMay, useRestaurantId } from "../app/queries";
 import { useFormat } from "../kit/format";
 import { useComplain, say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
 import { Panel } from "../kit/Page";
+import { isWithin } from "../kit/within";
 import styles from "./backups.module.css";
 import { backupsQuery } from "./queries";
+
+const TIER_MAX = 366;
+const DAYS_MAX = 3660;
 
 const wall = (minute: number) =>
   `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
@@ -35,6 +40,16 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
   );
   const [days, setDays] = useState(kept.rule === "days" ? kept.days : 30);
   const [nightly, setNightly] = useState(overview.nightly);
+  /** As it stands in the fields; what is no number of days is not shown as a rule and not saved. */
+  const [typed, setTyped] = useState<
+    Partial<Record<"daily" | "weekly" | "monthly" | "days", number | string>>
+  >({});
+  const isGood =
+    rule === "days"
+      ? isWithin(typed.days ?? days, 1, DAYS_MAX)
+      : isWithin(typed.daily ?? tiers.daily, 1, TIER_MAX) &&
+        isWithin(typed.weekly ?? tiers.weekly, 0, TIER_MAX) &&
+        isWithin(typed.monthly ?? tiers.monthly, 0, TIER_MAX);
   const retention: BackupRetention = rule === "tiers" ? tiers : { rule: "days", days };
   const isChanged = JSON.stringify([retention, nightly]) !== JSON.stringify([kept, overview.nightly]);
   const going = useQuery({
@@ -71,14 +86,17 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
     onFailed: complain,
   });
   const tier = (key: "daily" | "weekly" | "monthly", min: number) => (
-    <NumberInput
+    <NumberField
       label={t(`rules.${key}`)}
       min={min}
-      max={366}
+      max={TIER_MAX}
       allowDecimal={false}
       readOnly={readOnly}
-      value={tiers[key]}
-      onChange={(value) => setTiers((before) => ({ ...before, [key]: Math.max(min, Number(value) || 0) }))}
+      value={typed[key] ?? tiers[key]}
+      onChange={(value) => {
+        setTyped((before) => ({ ...before, [key]: value }));
+        if (isWithin(value, min, TIER_MAX)) setTiers((before) => ({ ...before, [key]: Number(value) }));
+      }}
     />
   );
   const nothing = going === undefined || (going.bases.length === 0 && going.segments === 0);
@@ -123,14 +141,17 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
             {tier("monthly", 0)}
           </div>
         ) : (
-          <NumberInput
+          <NumberField
             label={t("rules.howMany")}
             min={1}
-            max={3660}
+            max={DAYS_MAX}
             allowDecimal={false}
             readOnly={readOnly}
-            value={days}
-            onChange={(value) => setDays(Math.max(1, Number(value) || 1))}
+            value={typed.days ?? days}
+            onChange={(value) => {
+              setTyped((before) => ({ ...before, days: value }));
+              if (isWithin(value, 1, DAYS_MAX)) setDays(Number(value));
+            }}
           />
         )}
         <p className={styles.quiet} role="status">
@@ -149,7 +170,7 @@ export function Rules({ overview }: { overview: BackupsOverview }) {
               {t("rules.clean")}
             </Button>
             <Button
-              disabled={!isChanged}
+              disabled={!isChanged || !isGood}
               loading={save.isPending}
               onClick={() => save.mutate({ retention, nightly })}
             >

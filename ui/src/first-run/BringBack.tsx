@@ -80,7 +80,9 @@ export function BringBack({ token, onBack }: { token: string; onBack: () => void
         aria-label={t("back.kind")}
         value={kind}
         onChange={(value) => {
+          // What was said of one place is not said of another.
           form.clearErrors();
+          open.reset();
           form.setFieldValue("kind", kinds.find((one) => one === value) ?? "file");
         }}
         data={kinds.map((value) => ({ value, label: t(`back.kinds.${value}`) }))}
@@ -190,7 +192,7 @@ function ChooseFile(props: {
     onDone: (brought, { file }) =>
       props.onChosen({ id: brought.id, name: file.name, passphrase: brought.passphrase }),
   });
-  const drop = useFileDrop(".comanda,application/octet-stream", t("back.choose"), (file) =>
+  const drop = useFileDrop(".comanda,application/octet-stream", t("back.chooseLabel"), (file) =>
     bring.mutate({ file, at: file.lastModified }),
   );
   const wrong = bring.error !== null ? errorText(bring.error).why : props.error;

@@ -132,7 +132,7 @@ const figures = ["orders", "open_orders", "payments", "items", "staff"] as const
 
 function Holds({ one, isNamed }: { one: SetupRestoreFound; isNamed: boolean }) {
   const { t, i18n } = useTranslation("first-run");
-  const { count, moment } = makeFormat({ locale: i18n.language, ...one });
+  const { count, date, time } = makeFormat({ locale: i18n.language, ...one });
   return (
     <dl className={styles.holds}>
       {isNamed && (
@@ -143,7 +143,9 @@ function Holds({ one, isNamed }: { one: SetupRestoreFound; isNamed: boolean }) {
       )}
       <div>
         <dt>{t("back.moment")}</dt>
-        <dd className="num">{moment(one.at_ms)}</dd>
+        <dd className="num">
+          {date(one.at_ms)}, {time(one.at_ms)}
+        </dd>
       </div>
       {figures.map((figure) => (
         <div key={figure}>

@@ -130,17 +130,21 @@ export function guessCurrency(timeZone: string, known: SetupState["currencies"])
   return known.some((currency) => currency.code === guess) ? guess : (known[0]?.code ?? "EUR");
 }
 
+export function restaurantOf(values: Values): SetupRequest["restaurant"] {
+  return {
+    name: values.name.trim(),
+    currency: values.currency,
+    time_zone: values.time_zone,
+    day_cutoff_minute: Number(values.day_cutoff_minute),
+    tax_mode: values.tax_mode,
+    tax_rate_bp: Math.round(Number(values.tax_percent) * 100),
+    locale: values.locale,
+  };
+}
+
 export function requestOf(values: Values): SetupRequest {
   return {
-    restaurant: {
-      name: values.name.trim(),
-      currency: values.currency,
-      time_zone: values.time_zone,
-      day_cutoff_minute: Number(values.day_cutoff_minute),
-      tax_mode: values.tax_mode,
-      tax_rate_bp: Math.round(Number(values.tax_percent) * 100),
-      locale: values.locale,
-    },
+    restaurant: restaurantOf(values),
     owner: { name: values.owner_name.trim(), email: values.email.trim(), password: values.password },
     start: values.start === "demo" ? "demo" : "empty",
     ...(values.start === "demo" ? { demo_orders: Number(values.demo_orders) } : {}),

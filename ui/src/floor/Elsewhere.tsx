@@ -20,7 +20,8 @@ export function Elsewhere(props: { floor: Floor; onMove: ((order: TableOrder) =>
         {orders.slice(0, SHOWN_MAX).map((order) => (
           <li key={order.id}>
             <Link to="/orders" search={{ order: order.id } as never} className="num">
-              <b>{order.table ?? order.number}</b> {order.number} · {money(order.due_minor)}
+              <b>{order.table ?? order.number}</b> {order.table == null ? "" : `${order.number} · `}
+              {money(order.due_minor)}
             </Link>
             {props.onMove !== null && (
               <Button

@@ -17,6 +17,7 @@ import { Table } from "../kit/Table";
 import styles from "./editor.module.css";
 import { useBringMenu, useExportMenu } from "./moreCommands";
 import { menuPreviewQuery } from "./queries";
+import { SendPart } from "./SendPart";
 
 export function FilePane() {
   const { t } = useTranslation("menu");
@@ -41,6 +42,7 @@ export function FilePane() {
         </section>
       )}
       {may("imports.write") && <BringIn />}
+      {may("imports.write") && <SendPart />}
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, MultiSelect, SegmentedControl, Select, Tabs, TextInput } from "@mantine/core";
+import { Button, Group, Modal, MultiSelect, Select, Tabs, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useRestaurant } from "../app/queries";
-import type { MenuCategory, MenuItem, ModifierGroup, Station } from "../api/types";
+import { useRestaurant, useRestaurantId } from "../app/queries";
+import type { MenuCategory, MenuItem, ModifierGroup } from "../api/types";
 import { useErrorText } from "../kit/errorText";
 import { isAmount } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
@@ -11,15 +12,24 @@ import { say } from "../kit/notify";
 import { NumberField } from "../kit/NumberField";
 import { isWithin } from "../kit/within";
 import { useAddItem, useChangeItem, useRemoveItem } from "./commands";
+import { stationsQuery } from "../settings/queries";
 import { type Details, DetailsFields } from "./DetailsFields";
 import styles from "./menu.module.css";
+import {
+  AS_CATEGORY,
+  chosenStation,
+  type MadeAt,
+  madeAtChoices,
+  NOBODY,
+  stationOfCategory,
+  stationWish,
+} from "./model";
 import { type SizeDraft, SizesField } from "./SizesField";
 
 interface Values {
   name: string;
   price_minor: number | null;
   category_id: string;
-  station: Station;
   tax_percent: number | string;
 }
 
@@ -54,7 +64,6 @@ export function ItemForm(props: {
       name: item?.name ?? "",
       price_minor: item?.price_minor ?? null,
       category_id: item?.category_id ?? props.initialCategory ?? categories[0]?.id ?? "",
-      station: item?.station ?? "kitchen",
       tax_percent: (item?.tax_rate_bp ?? defaultRate) / 100,
     },
     validate: {
@@ -63,6 +72,19 @@ export function ItemForm(props: {
       tax_percent: (value) => (isWithin(value, 0, 100) ? null : t("form.taxMissing")),
     },
   });
+  const stations = useQuery(stationsQuery(useRestaurantId())).data?.items ?? [];
+  /** Null: nobody has chosen yet, and it follows the category. */
+  const [madeAt, setMadeAt] = useState<MadeAt | null>(null);
+  const { category_id } = form.values;
+  const offered = madeAtChoices(stations, category_id);
+  const chosen =
+    madeAt !== null && offered.includes(madeAt) ? madeAt : chosenStation(stations, item, category_id);
+  const nameOf = (choice: MadeAt) =>
+    choice === NOBODY
+      ? t("form.nobody")
+      : choice === AS_CATEGORY
+        ? t("form.asCategory", { name: stationOfCategory(stations, category_id)?.name ?? "" })
+        : (stations.find((one) => one.id === choice)?.name ?? "");
   const add = useAddItem((added) => {
     say(t("form.added", { name: added.name }));
     if (!addingMore) return props.onClose();
@@ -78,6 +100,7 @@ export function ItemForm(props: {
     props.onClose();
   });
   const failed = add.error ?? change.error ?? remove.error;
+  const isTaken = failed?.code === "rule_violated" && failed.field === "name";
   const named = sizes.filter((size) => size.name.trim() !== "");
   const priced = named.flatMap(({ id, name, price_minor, available }) => {
     if (!isAmount(price_minor)) return [];
@@ -99,7 +122,9 @@ export function ItemForm(props: {
         ? values.price_minor
         : Math.min(...priced.map((size) => size.price_minor)),
       category_id: values.category_id,
-      station: values.station,
+      ...(chosen === null || (madeAt === null && item !== null)
+        ? {}
+        : stationWish(stations, chosen, item, values.category_id)),
       tax_rate_bp: Math.round(Number(values.tax_percent) * 100),
       variants: priced,
       group_ids: groupIds,
@@ -123,6 +148,7 @@ export function ItemForm(props: {
               label={t("form.name")}
               maxLength={120}
               {...form.getInputProps("name")}
+              error={form.errors["name"] ?? (isTaken ? t("form.nameTaken") : undefined)}
             />
             <Group grow align="start">
               <MoneyInput
@@ -151,21 +177,14 @@ export function ItemForm(props: {
               searchable={categories.length > 8}
               {...form.getInputProps("category_id")}
             />
-            <div>
-              <div className={styles.label} id="station-label">
-                {t("form.station")}
-              </div>
-              <SegmentedControl
-                fullWidth
-                size="sm"
-                aria-labelledby="station-label"
-                data={(["kitchen", "bar", "none"] as const).map((value) => ({
-                  value,
-                  label: t(`stationLong.${value}`),
-                }))}
-                {...form.getInputProps("station")}
-              />
-            </div>
+            <Select
+              label={t("form.station")}
+              data={offered.map((choice) => ({ value: choice, label: nameOf(choice) }))}
+              allowDeselect={false}
+              disabled={stations.length === 0}
+              value={chosen}
+              onChange={setMadeAt}
+            />
           </Tabs.Panel>
           <Tabs.Panel value="choices" className={styles.form} pt="md">
             <SizesField sizes={sizes} onChange={setSizes} />
@@ -192,7 +211,7 @@ export function ItemForm(props: {
             />
           </Tabs.Panel>
         </Tabs>
-        {failed !== null && (
+        {failed !== null && !isTaken && (
           <p role="alert" className={styles.bad}>
             {errorText(failed).short}
           </p>

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, Modal, Select, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Menu, PriceList, PriceListInput } from "../api/types";
@@ -18,6 +18,8 @@ import { usePutPriceList, useRemovePriceList } from "./moreCommands";
 
 /** More rows than this nobody reads; a few letters find the rest. */
 const SHOWN_MAX = 120;
+const PRIORITY_MIN = -100;
+const PRIORITY_MAX = 100;
 
 interface Sold {
   key: string;
@@ -96,7 +98,11 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
       ),
     }));
   const unread = all.find((one) => !isAmount(prices[one.key] ?? 0));
-  const isGood = name.trim() !== "" && (from === "") === (to === "") && unread === undefined;
+  const isGood =
+    name.trim() !== "" &&
+    (from === "") === (to === "") &&
+    unread === undefined &&
+    (priority === "" || isWithin(priority, PRIORITY_MIN, PRIORITY_MAX));
   const submit = () => {
     setTried(true);
     if (!isGood) return;
@@ -176,12 +182,13 @@ export function PriceListForm(props: { list: PriceList | null; menu: Menu; onClo
             value={toDate}
             onChange={(event) => setToDate(event.currentTarget.value)}
           />
-          <NumberInput
+          <NumberField
             label={t("lists.priority")}
             description={t("lists.priorityWhy")}
             inputWrapperOrder={["label", "input", "description", "error"]}
-            min={-100}
-            max={100}
+            min={PRIORITY_MIN}
+            max={PRIORITY_MAX}
+            allowDecimal={false}
             value={priority}
             onChange={setPriority}
           />

@@ -15,8 +15,11 @@ export interface VariantValues {
   price_minor: number;
   available: boolean;
 }
-export type ItemValues = Pick<MenuItem, "category_id" | "name" | "price_minor" | "tax_rate_bp" | "station"> &
+export type ItemValues = Pick<MenuItem, "category_id" | "name" | "price_minor" | "tax_rate_bp"> &
   Partial<{
+    station: MenuItem["station"];
+    /** A station of its own; null: none. */
+    made_at: { station_id: string | null };
     variants: VariantValues[];
     group_ids: string[];
     description: string;

@@ -1,6 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { KitchenStation, Menu } from "../api/types";
-import { clockOf, madeAt, minuteOf, moved, priceOf, rowsOf, withCategory, withItem } from "./model";
+import {
+  AS_CATEGORY,
+  chosenStation,
+  clockOf,
+  madeAt,
+  madeAtChoices,
+  minuteOf,
+  moved,
+  NOBODY,
+  priceOf,
+  rowsOf,
+  stationWish,
+  withCategory,
+  withItem,
+} from "./model";
 
 const item = (id: string, category_id: string, name: string, position = 0) => ({
   id,
@@ -114,5 +128,37 @@ describe("who makes an item", () => {
     expect(madeAt(stations, { ...item("4", "d", "Spritz"), station: "bar" })).toBe("Bar");
     expect(madeAt(stations, { ...item("2", "p", "Bread"), station: "none" })).toBeNull();
     expect(madeAt([], item("3", "d", "Tiramisù"))).toBeNull();
+  });
+
+  it("offers the real stations, and tells the engine no more than it needs", () => {
+    const bar = "00000000-0000-7000-8000-000000000002";
+    const [kitchen, , oven, cold] = stations.map((one) => one.id);
+    expect(madeAtChoices(stations, "p")).toEqual([AS_CATEGORY, kitchen, bar, oven, cold, NOBODY]);
+    expect(madeAtChoices(stations, "d")).not.toContain(AS_CATEGORY);
+    const check = (
+      chosen: string | undefined,
+      category: string,
+      word: string,
+      own: string | null | undefined,
+    ) =>
+      expect(stationWish(stations, chosen ?? "", null, category)).toEqual({
+        station: word,
+        made_at: { station_id: own },
+      });
+    check(kitchen, "d", "kitchen", null);
+    check(kitchen, "p", "kitchen", kitchen);
+    check(bar, "d", "bar", null);
+    check(cold, "d", "kitchen", cold);
+    check(AS_CATEGORY, "p", "kitchen", null);
+    check(NOBODY, "p", "none", null);
+  });
+
+  it("knows how an item stands among them", () => {
+    const [kitchen, bar, , cold] = stations.map((one) => one.id);
+    expect(chosenStation(stations, item("2", "p", "Lasagna"), "p")).toBe(cold);
+    expect(chosenStation(stations, item("1", "p", "Tagliatelle"), "p")).toBe(AS_CATEGORY);
+    expect(chosenStation(stations, { ...item("4", "d", "Spritz"), station: "bar" }, "d")).toBe(bar);
+    expect(chosenStation(stations, null, "d")).toBe(kitchen);
+    expect(chosenStation(stations, { ...item("2", "p", "Bread"), station: "none" }, "p")).toBe(NOBODY);
   });
 });

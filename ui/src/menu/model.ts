@@ -98,3 +98,50 @@ export function madeAt(stations: KitchenStation[], item: MenuItem): string | nul
     stations.find((one) => (item.station === "bar" ? one.id === BAR : one.is_default));
   return station?.name ?? null;
 }
+
+/** Where its category sends an item that has no station of its own. */
+export const stationOfCategory = (stations: KitchenStation[], category_id: string) =>
+  stations.find((one) => one.category_ids.includes(category_id));
+
+/** What can be chosen: the id of a station, as its category says, or nobody. */
+export type MadeAt = string;
+export const AS_CATEGORY = "category";
+export const NOBODY = "none";
+
+export function madeAtChoices(stations: KitchenStation[], category_id: string): MadeAt[] {
+  const first = stationOfCategory(stations, category_id) === undefined ? [] : [AS_CATEGORY];
+  return [...first, ...stations.map((one) => one.id), NOBODY];
+}
+
+/** How an item stands among them; null: a new one. */
+export function chosenStation(
+  stations: KitchenStation[],
+  item: MenuItem | null,
+  category_id: string,
+): MadeAt | null {
+  if (item?.station === "none") return NOBODY;
+  const own = stations.find((one) => item !== null && one.item_ids.includes(item.id));
+  if (own !== undefined) return own.id;
+  if (stationOfCategory(stations, category_id) !== undefined) return AS_CATEGORY;
+  const usual = stations.find((one) => one.is_default);
+  const bar = stations.find((one) => one.id === BAR);
+  return (item?.station === "bar" ? (bar ?? usual) : usual)?.id ?? null;
+}
+
+/** What the engine is told: the menu's word, and a station of its own only where it needs one. */
+export function stationWish(
+  stations: KitchenStation[],
+  chosen: MadeAt,
+  item: MenuItem | null,
+  category_id: string,
+): { station: MenuItem["station"]; made_at: { station_id: string | null } } {
+  if (chosen === NOBODY) return { station: "none", made_at: { station_id: null } };
+  if (chosen === AS_CATEGORY)
+    return { station: item?.station === "bar" ? "bar" : "kitchen", made_at: { station_id: null } };
+  const isUsual = chosen === BAR || stations.some((one) => one.id === chosen && one.is_default);
+  const goesElsewhere = stationOfCategory(stations, category_id) !== undefined;
+  return {
+    station: chosen === BAR ? "bar" : "kitchen",
+    made_at: { station_id: isUsual && !goesElsewhere ? null : chosen },
+  };
+}

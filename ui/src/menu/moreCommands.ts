@@ -1,7 +1,14 @@
 // Choices, price lists, portions, order, pictures and the file. What changed comes back by the live line.
 import { useRestaurantId } from "../app/queries";
 import { api, ask } from "../api/client";
-import type { MenuImage, MenuImported, ModifierGroup, PriceList, PriceListInput } from "../api/types";
+import type {
+  MenuImage,
+  MenuImported,
+  MenuTook,
+  ModifierGroup,
+  PriceList,
+  PriceListInput,
+} from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { useComplain } from "../kit/notify";
 import { sending } from "./queries";
@@ -205,5 +212,20 @@ export function useExportMenu() {
       URL.revokeObjectURL(url);
     },
     onFailed,
+  });
+}
+
+export function useSendMenu(onDone: (took: MenuTook[]) => void) {
+  const rid = useRestaurantId();
+  return useCommand({
+    name: "menu.send",
+    run: ({ to }: { to: string[] }, key) =>
+      ask<MenuTook[]>(
+        api.POST("/api/v1/restaurants/{rid}/menu/sending", {
+          params: { path: { rid }, header: header(key) },
+          body: { to },
+        }),
+      ),
+    onDone,
   });
 }

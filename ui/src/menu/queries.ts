@@ -1,7 +1,7 @@
 // Keys: ["menu", restaurant, …], and ["menu_now", restaurant] for what changes by itself and by selling.
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask, engineOrigin } from "../api/client";
-import type { Menu, MenuHit, MenuNow, MenuPreview, PriceList } from "../api/types";
+import type { Menu, MenuHit, MenuNow, MenuPreview, MenuWouldTake, PriceList } from "../api/types";
 
 /** A price list may begin or end meanwhile, and a key to the pictures run out. */
 const NOW_MS = 60_000;
@@ -62,3 +62,18 @@ export const menuPreviewQuery = (rid: string, chosen: { file: File; at: number }
   });
 
 export const sending = { asIs, kindOf };
+
+/** Under the key of the menu: what changes it is looked at anew. */
+export const menuSendingQuery = (rid: string, to: string[]) =>
+  queryOptions({
+    queryKey: ["menu", rid, "sending", ...to],
+    queryFn: () =>
+      ask<MenuWouldTake[]>(
+        api.POST("/api/v1/restaurants/{rid}/menu/sending/preview", {
+          params: { path: { rid } },
+          body: { to },
+        }),
+      ),
+    gcTime: 0,
+    staleTime: 0,
+  });

@@ -1,10 +1,12 @@
 // The lines taken so far: quantity, name, a note or a seat, and the sum.
-import { ActionIcon, Button, NumberInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconMinus, IconNote, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { SEATS_OFFERED_MAX } from "../floor/model";
 import { useFormat } from "../kit/format";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { changeQuantity, type DraftLine } from "./draft";
 import { COURSE_PRESSED_MAX } from "./lines";
 import { Numbers } from "./Numbers";
@@ -39,7 +41,7 @@ export function DraftLines(props: {
         const small = [
           ...(line.chosen === "" ? [] : [line.chosen]),
           ...(line.note === "" ? [] : [line.note]),
-          ...(line.seat === null ? [] : [t("lines.seat", { seat: line.seat })]),
+          ...(line.seat === null || Number.isNaN(line.seat) ? [] : [t("lines.seat", { seat: line.seat })]),
         ];
         return (
           <li key={line.key}>
@@ -109,29 +111,17 @@ export function DraftLines(props: {
                     props.onNoted();
                   }}
                 />
-                <NumberInput
-                  aria-label={t("draft.seatLabel")}
-                  placeholder={t("draft.seatLabel")}
-                  min={1}
+                <Few
+                  label={t("draft.seatLabel")}
                   max={SEAT_MAX}
-                  allowDecimal={false}
-                  hideControls
-                  value={line.seat ?? ""}
-                  onChange={(seat) =>
-                    set(line.key, { seat: typeof seat === "number" && seat > 0 ? seat : null })
-                  }
+                  value={line.seat}
+                  onChange={(seat) => set(line.key, { seat })}
                 />
-                <NumberInput
-                  aria-label={t("draft.courseLabel")}
-                  placeholder={t("draft.courseLabel")}
-                  min={1}
+                <Few
+                  label={t("draft.courseLabel")}
                   max={COURSE_MAX}
-                  allowDecimal={false}
-                  hideControls
-                  value={line.course ?? ""}
-                  onChange={(course) =>
-                    set(line.key, { course: typeof course === "number" && course > 0 ? course : null })
-                  }
+                  value={line.course}
+                  onChange={(course) => set(line.key, { course })}
                 />
                 {props.seats !== null && props.seats > 1 && props.seats <= SEATS_OFFERED_MAX && (
                   <Numbers
@@ -147,5 +137,30 @@ export function DraftLines(props: {
         );
       })}
     </ul>
+  );
+}
+
+/** A seat or a course; NaN while what stands there is none, and then the order is not sent. */
+function Few(props: {
+  label: string;
+  max: number;
+  value: number | null;
+  onChange: (value: number | null) => void;
+}) {
+  const [typed, setTyped] = useState<number | string>("");
+  return (
+    <NumberField
+      aria-label={props.label}
+      placeholder={props.label}
+      min={1}
+      max={props.max}
+      allowDecimal={false}
+      hideControls
+      value={Number.isNaN(props.value) ? typed : (props.value ?? "")}
+      onChange={(value) => {
+        setTyped(value);
+        props.onChange(value === "" ? null : isWithin(value, 1, props.max) ? Number(value) : NaN);
+      }}
+    />
   );
 }

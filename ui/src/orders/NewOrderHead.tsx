@@ -8,16 +8,13 @@ import { SEATS_OFFERED_MAX } from "../floor/model";
 import { useTableNamed } from "../floor/queries";
 import { NumberField } from "../kit/NumberField";
 import { isWithin } from "../kit/within";
-import type { Draft } from "./draft";
+import { COVERS_MAX, COVERS_MIN, type Draft, NOTE_MAX } from "./draft";
 import { Numbers } from "./Numbers";
 import styles from "./picker.module.css";
 import { Standing } from "./Standing";
 import { TableField } from "./TableField";
 
 const TABLE_MAX = 40;
-const NOTE_MAX = 500;
-const COVERS_MIN = 1;
-const COVERS_MAX = 999;
 const services: OrderSummary["service"][] = ["dine_in", "takeaway", "delivery"];
 
 export function NewOrderHead(props: {

@@ -10,24 +10,27 @@ import {
   IconDiscount,
   IconDots,
   IconGift,
+  IconPencil,
   IconPrinter,
   IconReceiptOff,
 } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Order } from "../api/types";
-import { useMay } from "../app/queries";
+import { useMay, useRestaurant } from "../app/queries";
 import { KeyCaps } from "../kit/KeyCaps";
 import { useKeys } from "../kit/keys";
 import { say } from "../kit/notify";
 import { CancelOrder } from "./CancelOrder";
+import { ChangeOrder } from "./ChangeOrder";
 import { Merge, Transfer } from "./MoveOrder";
 import { likeliest, onPaper } from "./papers";
 import { Reduce } from "./Reduce";
+import { ServiceCharge } from "./ServiceCharge";
 import { SplitOrder } from "./SplitOrder";
-import { useServiceCharge, useUndo } from "./steps";
+import { useUndo } from "./steps";
 
-type Dialog = "transfer" | "merge" | "split" | "discount" | "comp" | "cancel";
+type Dialog = "change" | "transfer" | "merge" | "split" | "discount" | "comp" | "charge" | "cancel";
 
 export function OrderActions(props: {
   order: Order;
@@ -42,14 +45,16 @@ export function OrderActions(props: {
   const may = useMay();
   const [dialog, setDialog] = useState<Dialog | null>(null);
   const undo = useUndo(() => say(t("actions.undone")));
-  const charge = useServiceCharge();
   const close = () => setDialog(null);
   const can = (step: string) => order.allowed.includes(step);
   const writes = order.state === "open" && may("orders.write");
+  const charges = useRestaurant()?.service_charges;
+  const usual_bp = charges?.[`${order.service}_bp`] ?? 0;
   const paper = likeliest(onPaper(order), null)?.papers[0];
   const runUndo = () => undo.mutate({ id: order.id, body: null });
   const actions = [
     { id: "print", keys: "b", icon: IconPrinter, on: paper !== undefined },
+    { id: "change", keys: "o", icon: IconPencil, on: writes },
     { id: "split", keys: "x", icon: IconArrowsSplit2, on: writes && can("split") },
     { id: "transfer", keys: "t", icon: IconArrowsTransferUp, on: writes && can("transfer") },
     { id: "merge", keys: "m", icon: IconArrowMerge, on: writes && can("merge") },
@@ -58,10 +63,10 @@ export function OrderActions(props: {
     { id: "refund", keys: "r", icon: IconCashMinus, on: props.onRefund !== null },
     { id: "undo", keys: "mod+z", icon: IconArrowBackUp, on: writes },
     {
-      id: "noCharge",
+      id: "charge",
       keys: "w",
       icon: IconReceiptOff,
-      on: writes && order.totals.service_charge_minor > 0 && may("orders.comp"),
+      on: writes && (order.service_charge_bp != null || usual_bp > 0) && may("orders.discount"),
     },
     { id: "cancel", keys: "", icon: IconBan, on: can("cancel") && may("orders.cancel") },
   ].filter((action) => action.on);
@@ -69,7 +74,6 @@ export function OrderActions(props: {
     if (id === "undo") runUndo();
     else if (id === "refund") props.onRefund?.();
     else if (id === "print") props.onPrint();
-    else if (id === "noCharge") charge.mutate({ id: order.id, body: { rate_bp: 0 } });
     else setDialog(id as Dialog);
   };
   const label = (id: string) =>
@@ -77,7 +81,9 @@ export function OrderActions(props: {
       ? t("refund.title")
       : id === "print"
         ? printing(paper === "receipt" ? "order.printReceipt" : "order.printBill")
-        : t(`actions.${id as Dialog | "undo" | "noCharge"}`);
+        : id === "charge"
+          ? t(order.service_charge_bp == null ? "charge.putBack" : "charge.takeOff")
+          : t(`actions.${id as Exclude<Dialog, "charge"> | "undo"}`);
   useKeys(
     actions
       .filter((action) => action.keys !== "")
@@ -118,6 +124,14 @@ export function OrderActions(props: {
       <Reduce
         order={order}
         what={dialog === "discount" || dialog === "comp" ? { kind: dialog, line: null } : null}
+        onClose={close}
+      />
+      <ChangeOrder order={order} opened={dialog === "change"} onClose={close} />
+      <ServiceCharge
+        key={`charge-${order.service_charge_bp ?? 0}`}
+        order={order}
+        usual_bp={usual_bp}
+        opened={dialog === "charge"}
         onClose={close}
       />
       <CancelOrder order={order} opened={dialog === "cancel"} onClose={close} />

@@ -2,8 +2,10 @@
 import { ActionIcon, Button } from "@mantine/core";
 import { IconArrowLeft, IconHistory, IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiError } from "../api/errors";
 import type { Order } from "../api/types";
 import { useMay, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
@@ -11,6 +13,7 @@ import { useFormat } from "../kit/format";
 import { useKeys } from "../kit/keys";
 import { useOrderName } from "../kit/orderName";
 import { Pill } from "../kit/Pill";
+import { ErrorState } from "../kit/States";
 import { useNow } from "../kit/useNow";
 import { Invoices } from "./Invoices";
 import { isLate, pieces } from "./lines";
@@ -27,11 +30,15 @@ import { orderQuery } from "./queries";
 import { useScreen } from "./screen";
 import { TakeOrder } from "./TakeOrder";
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export function OrderPane(props: { id: string }) {
   const { t } = useTranslation("orders");
   const rid = useRestaurantId();
   const screen = useScreen();
-  const query = useQuery(orderQuery(rid, props.id));
+  // A link that was cut or mistyped names no order at all.
+  const isId = ID.test(props.id);
+  const query = useQuery({ ...orderQuery(rid, props.id), enabled: isId });
   const pane = useRef<HTMLElement>(null);
   const close = () => {
     // Back to where one was: the card that was pressed.
@@ -53,10 +60,13 @@ export function OrderPane(props: { id: string }) {
   }, []);
   return (
     <aside className={styles.pane} ref={pane} tabIndex={-1} aria-label={t("pane.label")}>
-      <Answer query={query} skeleton={<PaneSkeleton onClose={close} />}>
-        {(order) => <Shown order={order} onClose={close} />}
-      </Answer>
-      {query.data === undefined && query.error !== null && (
+      {!isId && <ErrorState error={new ApiError(404, "not_found", "")} />}
+      {isId && (
+        <Answer query={query} skeleton={<PaneSkeleton onClose={close} />}>
+          {(order) => <Shown order={order} onClose={close} />}
+        </Answer>
+      )}
+      {query.data === undefined && (query.error !== null || !isId) && (
         <Button variant="default" m="lg" onClick={close}>
           {t("pane.close")}
         </Button>
@@ -128,7 +138,15 @@ function Shown(props: { order: Order; onClose: () => void }) {
           })}
         </p>
         {order.note != null && order.note !== "" && <p className={styles.note}>{order.note}</p>}
-        {order.state === "cancelled" && order.cancel_reason && (
+        {order.merged_into != null && (
+          <p className={styles.note}>
+            {t("pane.mergedText")}{" "}
+            <Link to="/orders" search={{ order: order.merged_into }}>
+              {t("pane.mergedInto")}
+            </Link>
+          </p>
+        )}
+        {order.state === "cancelled" && order.merged_into == null && order.cancel_reason && (
           <p className={styles.note}>{t("cancel.because", { reason: order.cancel_reason })}</p>
         )}
         {order.flags.includes("overpaid") && <p className={styles.flag}>{t("pane.overpaid")}</p>}
@@ -221,7 +239,8 @@ function StatePill(props: { order: Order; now: number }) {
   const { t } = useTranslation("orders");
   const { order, now } = props;
   if (order.state === "completed") return <Pill tone="ok">{t("state.completed")}</Pill>;
-  if (order.state === "cancelled") return <Pill tone="mute">{t("state.cancelled")}</Pill>;
+  if (order.state === "cancelled")
+    return <Pill tone="mute">{t(order.merged_into == null ? "state.cancelled" : "state.merged")}</Pill>;
   if (isLate(order, now)) return <Pill tone="bad">{t("card.late")}</Pill>;
   if (order.stage === "kitchen" && order.lines_ready > 0)
     return <Pill tone="ok">{t("pane.ready", { count: order.lines_ready })}</Pill>;

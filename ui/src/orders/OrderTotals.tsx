@@ -75,9 +75,15 @@ export function OrderTotals(props: { order: Order; onPrint: (check_id: string) =
           <span>{money(-totals.discount_minor)}</span>
         </div>
       )}
-      {totals.service_charge_minor > 0 && (
+      {(totals.service_charge_minor > 0 || order.service_charge_reason != null) && (
         <div>
-          <span>{t("totals.serviceCharge")}</span>
+          <span>
+            {order.service_charge_reason == null
+              ? t("totals.serviceCharge")
+              : t(order.service_charge_bp == null ? "totals.noServiceCharge" : "totals.serviceChargeBack", {
+                  reason: order.service_charge_reason,
+                })}
+          </span>
           <span>{money(totals.service_charge_minor)}</span>
         </div>
       )}

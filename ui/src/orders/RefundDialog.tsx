@@ -85,6 +85,7 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
   const ready =
     isAsked &&
     preview.data !== undefined &&
+    sum !== 0 &&
     reason.trim() !== "" &&
     (tender !== "voucher" || code.trim() !== "");
   const problem = refund.error ?? (isAsked && preview.error instanceof ApiError ? preview.error : null);
@@ -204,9 +205,16 @@ function RefundForm(props: { order: Order; can: Refundable; onClose: () => void 
           onChange={(event) => setRestock(event.currentTarget.checked)}
         />
       )}
+      {problem === null && isAsked && sum === 0 && (
+        <p className={styles.problem} role="alert">
+          {t("refund.noCoin", { coin: money(order.cash_rounding_minor) })}
+        </p>
+      )}
       {problem !== null && (
         <p className={styles.problem} role="alert">
-          {errorText(problem).short}
+          {typeof problem.details?.["cash_rounding_minor"] === "number"
+            ? t("refund.noCoin", { coin: money(problem.details["cash_rounding_minor"]) })
+            : errorText(problem).short}
         </p>
       )}
       <Group justify="flex-end" gap="sm">

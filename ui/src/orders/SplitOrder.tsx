@@ -1,14 +1,18 @@
-// The checks of an order side by side. A line goes to another check by dragging it there, or with the number of the
-// check while it is in focus; Shift sends one of several. What the party owes stays the same to the cent.
-import { Button, Group, Modal, NumberInput } from "@mantine/core";
+// The checks of an order side by side. A line goes to another check by pressing it and choosing, by dragging it there,
+// or with the number of the check while it is in focus. What the party owes stays the same to the cent.
+import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line, Order } from "../api/types";
 import { useFormat } from "../kit/format";
-import { linesOn } from "./checks";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
+import { linesOn, seatsOf } from "./checks";
 import styles from "./split.module.css";
-import { type SplitBody, useShare, useSplit, useUnsplit } from "./steps";
+import { SplitLine } from "./SplitLine";
+import { type SplitBody, useShare, useSplit, useSplitBySeat, useUnsplit } from "./steps";
 
+const SHARES_MIN = 2;
 const SHARES_MAX = 50;
 const ONE = 1000;
 /** The column that makes a check of its own. */
@@ -64,22 +68,24 @@ export function SplitOrder(props: { order: Order; opened: boolean; onClose: () =
 
 function Columns(props: { order: Order }) {
   const { t } = useTranslation("orders");
-  const { money, quantity } = useFormat();
+  const { money } = useFormat();
   const { order } = props;
   const split = useSplit();
   const share = useShare();
   const unsplit = useUnsplit();
-  const [shares, setShares] = useState(2);
+  const [shares, setShares] = useState<number | string>(SHARES_MIN);
+  const bySeat = useSplitBySeat();
   const [over, setOver] = useState<string | null>(null);
-  const isBusy = split.isPending || share.isPending || unsplit.isPending;
+  const isBusy = split.isPending || share.isPending || unsplit.isPending || bySeat.isPending;
   const columns = columnsOf(order);
+  const isGood = isWithin(shares, SHARES_MIN, SHARES_MAX);
   const own = columns.filter((column) => column.share_of === null);
-  const move = (line_id: string, to: string, part: boolean) => {
+  const move = (line_id: string, to: string, quantity_milli: number) => {
     const line = order.lines.find((one) => one.id === line_id);
     if (line === undefined || isBusy) return;
-    const one = part && line.quantity_milli > ONE ? { quantity_milli: ONE } : {};
+    const part = quantity_milli < line.quantity_milli ? { quantity_milli } : {};
     const body: SplitBody = {
-      lines: [{ line_id, ...one }],
+      lines: [{ line_id, ...part }],
       ...(to === NEW ? {} : { check_id: to }),
     };
     // The line that went stays in focus, so that the next number moves it on.
@@ -98,7 +104,7 @@ function Columns(props: { order: Order }) {
     onDrop: (event: React.DragEvent) => {
       event.preventDefault();
       setOver(null);
-      move(event.dataTransfer.getData("text/plain"), id, event.shiftKey);
+      move(event.dataTransfer.getData("text/plain"), id, event.shiftKey ? ONE : Infinity);
     },
   });
   return (
@@ -123,35 +129,22 @@ function Columns(props: { order: Order }) {
             <ul>
               {column.lines.map((line) => (
                 <li key={line.id}>
-                  <button
-                    type="button"
-                    draggable
-                    data-line={line.id}
-                    data-autofocus={line === columns[0]?.lines[0] ? true : undefined}
-                    className={styles.line}
-                    aria-keyshortcuts="1 2 3 4 5 6 7 8 9"
-                    onDragStart={(event) => event.dataTransfer.setData("text/plain", line.id)}
-                    onKeyDown={(event) => {
-                      const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
-                      if (digit === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-                      event.preventDefault();
-                      const at = Number(digit) - 1;
-                      const to = own[at]?.id ?? (at === own.length ? NEW : undefined);
-                      if (to !== undefined && to !== column.id) move(line.id, to, event.shiftKey);
+                  <SplitLine
+                    line={line}
+                    targets={[
+                      ...own
+                        .filter((other) => other.id !== column.id)
+                        .map((other) => ({ id: other.id, label: t("split.to", { number: other.number }) })),
+                      { id: null, label: t("split.toNew") },
+                    ]}
+                    isFirst={line === columns[0]?.lines[0]}
+                    onDigit={(digit, isPart) => {
+                      const to = own[digit - 1]?.id ?? (digit - 1 === own.length ? NEW : undefined);
+                      if (to !== undefined && to !== column.id)
+                        move(line.id, to, isPart ? ONE : line.quantity_milli);
                     }}
-                    onClick={() =>
-                      move(line.id, own.find((other) => other.id !== column.id)?.id ?? NEW, false)
-                    }
-                  >
-                    <span>
-                      {line.quantity_milli !== ONE && (
-                        <b className="num">{quantity(line.quantity_milli)} × </b>
-                      )}
-                      {line.name}
-                      {line.seat != null && <small> · {t("lines.seat", { seat: line.seat })}</small>}
-                    </span>
-                    <span className="num">{money(line.total_minor)}</span>
-                  </button>
+                    onMove={(to, quantity_milli) => move(line.id, to ?? NEW, quantity_milli)}
+                  />
                 </li>
               ))}
             </ul>
@@ -164,22 +157,31 @@ function Columns(props: { order: Order }) {
       </div>
       <Group justify="space-between" gap="sm" align="flex-end">
         <Group gap="sm" align="flex-end">
-          <NumberInput
+          <NumberField
             label={t("split.shares")}
             w={120}
-            min={2}
+            min={SHARES_MIN}
             max={SHARES_MAX}
             allowDecimal={false}
             value={shares}
-            onChange={(value) => setShares(typeof value === "number" && value >= 2 ? value : 2)}
+            onChange={setShares}
           />
           <Button
             variant="default"
-            disabled={isBusy}
-            onClick={() => share.mutate({ id: order.id, body: { shares } })}
+            disabled={isBusy || !isGood}
+            onClick={() => share.mutate({ id: order.id, body: { shares: Number(shares) } })}
           >
-            {t("split.doShares", { count: shares })}
+            {isGood ? t("split.doShares", { count: Number(shares) }) : t("split.shares")}
           </Button>
+          {order.checks.length === 0 && seatsOf(order) > 1 && (
+            <Button
+              variant="default"
+              disabled={isBusy}
+              onClick={() => bySeat.mutate({ id: order.id, body: null })}
+            >
+              {t("split.bySeat")}
+            </Button>
+          )}
         </Group>
         {order.checks.length > 0 && (
           <Button

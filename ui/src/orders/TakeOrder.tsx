@@ -18,7 +18,7 @@ import { nameKey } from "../floor/model";
 import { useTableNamed } from "../floor/queries";
 import { menuQuery } from "../menu/queries";
 import { useFireLines } from "./commands";
-import { countOf, type Draft, fromSaved, totalOf } from "./draft";
+import { countOf, type Draft, fromSaved, totalOf, isUnread } from "./draft";
 import { isBlank, useDraft, useSubmitDraft } from "./drafts";
 import { early } from "./early";
 import { NewOrderHead } from "./NewOrderHead";
@@ -132,11 +132,11 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
     if (isBack && wasSilent) reset();
   }, [isBack, wasSilent, reset]);
   const isEmpty = draft.lines.length === 0;
-  const isUnread = isNew && draft.service === "dine_in" && Number.isNaN(draft.covers);
+  const isOff = isUnread(draft);
   // Equal shares have no lines of their own.
   const checks = (order?.checks ?? []).filter((one) => one.share_of == null);
   const send = (fireToo: boolean) => {
-    if (submit.isPending || isUnread || (!isNew && isEmpty)) return;
+    if (submit.isPending || isOff || (!isNew && isEmpty)) return;
     before.current = new Set(order?.lines.map((line) => line.id));
     submit.mutate({ draft, fire: fireToo && !isEmpty });
   };
@@ -195,13 +195,13 @@ function Form(props: Props & { menu: Menu; first: Draft | null }) {
               <Button
                 type="submit"
                 variant="default"
-                disabled={isUnread || (!isNew && isEmpty)}
+                disabled={isOff || (!isNew && isEmpty)}
                 loading={submit.isPending && !submit.variables.fire}
               >
                 {hold}
               </Button>
               <Button
-                disabled={isUnread || isEmpty}
+                disabled={isOff || isEmpty}
                 loading={submit.isPending && submit.variables.fire}
                 onClick={() => send(true)}
                 aria-keyshortcuts="Control+Enter"

@@ -12,6 +12,11 @@ export function linesOn(order: Order, check: string): Line[] {
   return order.lines.filter((line) => line.state !== "voided" && placeOf(order, line) === check);
 }
 
+/** How many seats have something. */
+export const seatsOf = (order: Order): number =>
+  new Set(order.lines.flatMap((line) => (line.state === "voided" || line.seat == null ? [] : [line.seat])))
+    .size;
+
 /** The check a line is on, where there are several to tell apart; equal shares have no lines of their own. */
 export function checkOf(order: Order, line_id: string): Check | null {
   const own = order.checks.filter((one) => one.share_of == null);

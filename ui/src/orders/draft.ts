@@ -32,6 +32,15 @@ export interface Draft {
 }
 
 export const QUANTITY_MAX = 99;
+const isNumber = (value: number | null): value is number => value !== null && !Number.isNaN(value);
+
+/** Something was typed that is no number of covers, seat or course. */
+export const isUnread = (draft: Draft): boolean =>
+  draft.lines.some((line) => Number.isNaN(line.seat) || Number.isNaN(line.course)) ||
+  (draft.service === "dine_in" && Number.isNaN(draft.covers));
+export const COVERS_MIN = 1;
+export const COVERS_MAX = 999;
+export const NOTE_MAX = 500;
 
 export const emptyDraft = (id: string): Draft => ({
   id,
@@ -98,8 +107,8 @@ export function toNewLines(lines: DraftLine[]): NewLine[] {
     ...(line.variant_id === null ? {} : { variant_id: line.variant_id }),
     ...(line.modifiers.length === 0 ? {} : { modifiers: line.modifiers }),
     ...(line.note.trim() === "" ? {} : { note: line.note.trim() }),
-    ...(line.seat === null ? {} : { seat: line.seat }),
-    ...(line.course === null ? {} : { course: line.course }),
+    ...(isNumber(line.seat) ? { seat: line.seat } : {}),
+    ...(isNumber(line.course) ? { course: line.course } : {}),
   }));
 }
 
@@ -112,7 +121,7 @@ export function toBody(draft: Draft, order_id: string | null): DraftBody {
     ...(order_id === null ? {} : { order_id }),
     ...(order_id === null || draft.check === null ? {} : { check_id: draft.check }),
     ...(table === "" ? {} : { table }),
-    ...(draft.covers === null || Number.isNaN(draft.covers) ? {} : { covers: draft.covers }),
+    ...(isNumber(draft.covers) ? { covers: draft.covers } : {}),
     ...(note === "" ? {} : { note }),
   };
 }

@@ -76,6 +76,11 @@ export const useShare = () =>
     { complain: true },
   );
 
+export const useSplitBySeat = () =>
+  useStep<null>("orders.split_by_seat", (params) => api.POST(`${BASE}/split-by-seat`, { params }), {
+    complain: true,
+  });
+
 export const useUnsplit = () =>
   useStep<null>("orders.unsplit", (params) => api.POST(`${BASE}/unsplit`, { params }), { complain: true });
 
@@ -127,9 +132,17 @@ export const useComp = (onDone: Done) =>
     secret: true,
   });
 
-export const useServiceCharge = () =>
-  useStep<{ rate_bp: number }>(
+/** Without a rate: what the restaurant charges on such an order. */
+export const useServiceCharge = (onDone: Done) =>
+  useStep<{ rate_bp?: number; reason: string; approval?: Approval }>(
     "orders.service_charge",
     (params, body) => api.POST(`${BASE}/service-charge`, { params, body }),
-    { complain: true },
+    { onDone, secret: true },
+  );
+
+export const useChangeOrder = (onDone: Done) =>
+  useStep<{ covers?: number; note?: string }>(
+    "orders.change",
+    (params, body) => api.PATCH(BASE, { params, body }),
+    { onDone },
   );

@@ -41,6 +41,8 @@ export type Sentence =
   | "comp_lines"
   | "set_service_charge"
   | "undo_step"
+  | "change_order"
+  | "split_by_seat"
   | "other";
 
 export interface Told {
@@ -97,6 +99,7 @@ export function tell(entry: HistoryEntry, lines: Line[]): Told {
       text(payment?.after["reason"]) ??
       (payment?.after["voids"] == null ? null : text(payment.after["reference"])) ??
       text(discount?.after["reason"] ?? discount?.before["reason"]) ??
+      text(order?.after["service_reason"]) ??
       text(order?.after["cancel_reason"]),
     amount_minor:
       number((refund ?? payment)?.after["amount_minor"]) +
@@ -162,6 +165,8 @@ function sentenceOf(action: string, items: number, line?: Change, payment?: Chan
     case "comp_lines":
     case "set_service_charge":
     case "undo_step":
+    case "change_order":
+    case "split_by_seat":
       return action;
     default:
       return "other";

@@ -14,12 +14,13 @@ import type {
   TenderRow,
   WeekRow,
 } from "../api/types";
-import { useRestaurant, useRestaurantId } from "../app/queries";
+import { meQuery, useRestaurant, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { PageBody, PageHead, Panel } from "../kit/Page";
 import { SkeletonRows } from "../kit/Skeletons";
 import { EmptyState } from "../kit/States";
+import { Chain } from "./Chain";
 import { Files } from "./Files";
 import { daysOf, type Preset, presets, type Range, rangeOf } from "./model";
 import {
@@ -60,6 +61,8 @@ export function ReportsPage() {
   const search = route.useSearch();
   const { day, dayLong } = useFormat();
   const today = restaurant?.business_date;
+  const hasSeveral = (useQuery(meQuery).data?.restaurants.length ?? 0) > 1;
+  const isAll = hasSeveral && search.of === "all";
   if (today === undefined) return <ReportsSkeleton />;
   const preset = presets.find((one) => one === search.days) ?? "week";
   const range = rangeOf(preset, today, search.from, search.to);
@@ -74,10 +77,35 @@ export function ReportsPage() {
   return (
     <>
       <PageHead title={t("title")} sub={days}>
+        {hasSeveral && <Whose isAll={isAll} />}
         <Choice preset={preset} range={range} today={today} />
       </PageHead>
-      <Figures range={range} today={today} cutoffMinute={restaurant?.day_cutoff_minute ?? 0} />
+      {isAll ? (
+        <Chain range={range} today={today} />
+      ) : (
+        <Figures range={range} today={today} cutoffMinute={restaurant?.day_cutoff_minute ?? 0} />
+      )}
     </>
+  );
+}
+
+/** This restaurant, or all of them. */
+function Whose({ isAll }: { isAll: boolean }) {
+  const { t } = useTranslation("reports");
+  const navigate = route.useNavigate();
+  return (
+    <SegmentedControl
+      size="sm"
+      aria-label={t("chain.whose")}
+      data={[
+        { value: "this", label: t("chain.this") },
+        { value: "all", label: t("chain.all") },
+      ]}
+      value={isAll ? "all" : "this"}
+      onChange={(of) =>
+        void navigate({ search: (old) => ({ ...old, of: of === "all" ? "all" : undefined }) })
+      }
+    />
   );
 }
 

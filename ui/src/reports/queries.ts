@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
 import type {
   CategoryRow,
+  ChainSales,
   DayRow,
   HourRow,
   ItemRow,
@@ -18,6 +19,13 @@ import type { Range } from "./model";
 const at = (rid: string, { from, to }: Range) => ({ params: { path: { rid }, query: { from, to } } });
 const key = (rid: string, report: string, { from, to }: Range) => ["reports", rid, report, from, to];
 
+/** Under the restaurant in view, whose sales may change it at any time; the others' are a minute old at most. */
+export const chainQuery = (rid: string, range: Range) =>
+  queryOptions({
+    queryKey: key(rid, "chain", range),
+    queryFn: () => ask<ChainSales>(api.GET("/api/v1/chain/sales", { params: { query: range } })),
+    refetchInterval: 60_000,
+  });
 export const summaryQuery = (rid: string, range: Range) =>
   queryOptions({
     queryKey: key(rid, "summary", range),

@@ -126,18 +126,21 @@ export function ItemsTable({ rows }: { rows: ItemRow[] }) {
   const { t } = useTranslation("reports");
   const make = useColumns();
   return (
-    <ReportTable<ItemRow>
-      caption={t("show.items")}
-      rows={rows}
-      rowKey={(row) => `${row.name}|${row.category ?? ""}|${row.gross_minor}|${row.quantity_milli}`}
-      columns={[
-        { head: t("col.item"), cell: (row) => row.name },
-        { head: t("col.category"), isMinor: true, cell: (row) => row.category ?? t("noCategory") },
-        make.quantity(t("col.quantity"), (row) => row.quantity_milli),
-        make.money(t("col.gross"), (row) => row.gross_minor),
-        make.share(t("col.share")),
-      ]}
-    />
+    <>
+      <ReportTable<ItemRow>
+        caption={t("show.items")}
+        rows={rows}
+        rowKey={(row) => `${row.name}|${row.category ?? ""}|${row.gross_minor}|${row.quantity_milli}`}
+        columns={[
+          { head: t("col.item"), cell: (row) => row.name },
+          { head: t("col.category"), isMinor: true, cell: (row) => row.category ?? t("noCategory") },
+          make.quantity(t("col.quantity"), (row) => row.quantity_milli),
+          make.money(t("col.lines"), (row) => row.gross_minor),
+          make.share(t("col.share")),
+        ]}
+      />
+      <p className={styles.quiet}>{t("linesNote")}</p>
+    </>
   );
 }
 
@@ -145,18 +148,21 @@ export function CategoriesTable({ rows }: { rows: CategoryRow[] }) {
   const { t } = useTranslation("reports");
   const make = useColumns();
   return (
-    <ReportTable<CategoryRow>
-      caption={t("show.categories")}
-      rows={rows}
-      rowKey={(row) => row.category ?? ""}
-      columns={[
-        { head: t("col.category"), cell: (row) => row.category ?? t("noCategory") },
-        make.count(t("col.items"), (row) => row.items),
-        make.quantity(t("col.quantity"), (row) => row.quantity_milli),
-        make.money(t("col.gross"), (row) => row.gross_minor),
-        make.share(t("col.share")),
-      ]}
-    />
+    <>
+      <ReportTable<CategoryRow>
+        caption={t("show.categories")}
+        rows={rows}
+        rowKey={(row) => row.category ?? ""}
+        columns={[
+          { head: t("col.category"), cell: (row) => row.category ?? t("noCategory") },
+          make.count(t("col.items"), (row) => row.items),
+          make.quantity(t("col.quantity"), (row) => row.quantity_milli),
+          make.money(t("col.lines"), (row) => row.gross_minor),
+          make.share(t("col.share")),
+        ]}
+      />
+      <p className={styles.quiet}>{t("linesNote")}</p>
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 // What comes on top of a bill and what may come off it: the service charge of each kind of order, and how much a
 // role takes off before somebody must approve.
-import { NumberInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { Restaurant } from "../api/types";
 import { useFormat } from "../kit/format";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { SaveRow, useSaveSettings } from "./saving";
 import styles from "./settings.module.css";
 
@@ -21,7 +22,7 @@ const charges = ["dine_in", "takeaway", "delivery"] as const;
 const caps = ["cashier", "waiter"] as const;
 
 const percent = (bp: number | null | undefined) => (bp == null ? "" : bp / 100);
-const basisPoints = (value: number | string) => (typeof value === "number" ? Math.round(value * 100) : 0);
+const basisPoints = (value: number | string) => Math.round(Number(value) * 100);
 
 export function ChargesForm(props: { restaurant: Restaurant; readOnly: boolean }) {
   const { restaurant, readOnly } = props;
@@ -37,10 +38,17 @@ export function ChargesForm(props: { restaurant: Restaurant; readOnly: boolean }
       cashier: percent(discount_caps.cashier_bp),
       waiter: percent(discount_caps.waiter_bp),
     },
+    // The field itself says what is wrong with it.
+    validate: (values) =>
+      Object.fromEntries(
+        Object.entries(values)
+          .filter(([, value]) => value !== "" && !isWithin(value, 0, 100))
+          .map(([name]) => [name, true]),
+      ),
   });
   const save = useSaveSettings(restaurant, "charges", () => form.resetDirty());
   const field = (name: keyof Values, label: string, description: string) => (
-    <NumberInput
+    <NumberField
       key={name}
       label={label}
       description={description}
@@ -48,7 +56,6 @@ export function ChargesForm(props: { restaurant: Restaurant; readOnly: boolean }
       max={100}
       decimalScale={2}
       allowNegative={false}
-      clampBehavior="strict"
       suffix=" %"
       hideControls
       disabled={readOnly}

@@ -12,6 +12,13 @@ import styles from "./till.module.css";
 const REASON_MAX = 200;
 const kinds = ["pay_in", "pay_out", "drop"] as const;
 
+/** The engine wants to know whether it is meant; what should lie in the drawer, for who is told. */
+function askedIn(details: Record<string, unknown> | null): { expected: number | null } | null {
+  if (details?.["confirm"] !== true) return null;
+  const expected = details["expected_minor"];
+  return { expected: typeof expected === "number" ? expected : null };
+}
+
 export function MoveCash(props: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("till");
   const { t: common } = useTranslation();
@@ -25,6 +32,10 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
     setReason("");
     props.onClose();
   });
+  // What was asked about is this sum, this way; another one is asked about anew.
+  const sent = command.variables;
+  const asked =
+    sent?.kind === kind && sent.amount_minor === amount ? askedIn(command.error?.details ?? null) : null;
   const ready = isAmount(amount) && amount > 0 && reason.trim() !== "";
   return (
     <Modal opened={props.opened} onClose={props.onClose} title={t("move.title")}>
@@ -32,7 +43,8 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) command.mutate({ kind, amount_minor: amount, reason: reason.trim() });
+          const confirmed = asked === null ? {} : { confirmed: true };
+          if (ready) command.mutate({ kind, amount_minor: amount, reason: reason.trim(), ...confirmed });
         }}
       >
         <SegmentedControl
@@ -50,17 +62,31 @@ export function MoveCash(props: { opened: boolean; onClose: () => void }) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        {command.error !== null && (
+        {command.error !== null && asked === null && (
           <p className={styles.problem} role="alert">
             {errorText(command.error).short}
+          </p>
+        )}
+        {asked !== null && (
+          <p className={styles.problem} role="alert">
+            {asked.expected === null
+              ? t("move.large")
+              : t("move.tooMuch", { expected: money(asked.expected) })}
           </p>
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={props.onClose}>
             {common("action.keep")}
           </Button>
-          <Button type="submit" disabled={!ready} loading={command.isPending}>
-            {!isAmount(amount) ? t("move.title") : t(`move.do_${kind}`, { amount: money(amount) })}
+          <Button
+            type="submit"
+            color={asked === null ? "accent" : "bad"}
+            disabled={!ready}
+            loading={command.isPending}
+          >
+            {!isAmount(amount)
+              ? t("move.title")
+              : t(asked === null ? `move.do_${kind}` : `move.sure_${kind}`, { amount: money(amount) })}
           </Button>
         </Group>
       </form>

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconPrinter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Till, TillSession } from "../api/types";
@@ -52,13 +52,17 @@ export function TillPage() {
   );
 }
 
+const route = getRouteApi("/shell/till");
+type Dialog = "open" | "close" | "day" | "move" | "kick" | "x";
+
 function Shown(props: { till: Till }) {
   const { t } = useTranslation("till");
   const { t: printing } = useTranslation("printing");
   const { till } = props;
   const may = useMay();
   const navigate = useNavigate();
-  const [dialog, setDialog] = useState<"open" | "close" | "day" | "move" | "kick" | "x" | null>(null);
+  const wanted = route.useSearch().do;
+  const [pressed, setPressed] = useState<Dialog | null>(null);
   const [counted, setCounted] = useState<TillSession | null>(null);
   const canWrite = may("till.write");
   const canCloseDay = may("till.close_day") && till.session == null;
@@ -78,6 +82,13 @@ function Shown(props: { till: Till }) {
       : []),
     ...(canCloseDay ? [{ keys: "z", label: t("day.title"), to: "day" as const }] : []),
   ];
+  // What the search asked for, if it can be done here and now.
+  const asked = keys.find(({ to }) => to === wanted)?.to ?? null;
+  const dialog = pressed ?? asked;
+  const setDialog = (next: Dialog | null) => {
+    setPressed(next);
+    if (asked !== null) void navigate({ to: "/till", search: {}, replace: true });
+  };
   useKeys(keys.map(({ keys, label, to }) => ({ keys, label, group: t("title"), run: () => setDialog(to) })));
   return (
     <PageBody>

@@ -2,8 +2,8 @@
 
 use crate::command::{Spec, spec};
 use crate::{
-    backups, clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant, staff,
-    stations, sync, tasks, till, wall_clock,
+    backups, chain, clock, fiscal, floor, imports, inbox, installation, menu, orders, payments, practice, restaurant,
+    staff, stations, sync, tasks, till, wall_clock,
 };
 
 /// Commands on `installation.db`.
@@ -11,6 +11,7 @@ pub const INSTALLATION: &[Spec] = &[
     spec::<installation::commands::SetUp>(),
     spec::<installation::commands::CreateAccount>(),
     spec::<installation::commands::ChangePassword>(),
+    spec::<chain::commands::AddRestaurant>(),
     spec::<sync::commands::JoinRestaurant>(),
     spec::<sync::commands::LeaveRestaurant>(),
     spec::<sync::commands::TakeInPeople>(),
@@ -24,6 +25,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<staff::commands::AddStaff>(),
     spec::<staff::commands::ChangeStaff>(),
     spec::<staff::commands::SetPin>(),
+    spec::<staff::commands::NoteWrongPin>(),
     spec::<backups::commands::RecordRestore>(),
     spec::<backups::commands::TellOfBackups>(),
     spec::<backups::collection::PutBack>(),
@@ -83,6 +85,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::SubmitDraft>(),
     spec::<orders::commands::UndoStep>(),
     spec::<orders::commands::SplitOrder>(),
+    spec::<orders::commands::SplitBySeat>(),
     spec::<orders::commands::ShareCheck>(),
     spec::<orders::commands::UnsplitOrder>(),
     spec::<orders::commands::TransferOrder>(),
@@ -90,6 +93,7 @@ pub const RESTAURANT: &[Spec] = &[
     spec::<orders::commands::GiveDiscount>(),
     spec::<orders::commands::TakeBackDiscount>(),
     spec::<orders::commands::CompLines>(),
+    spec::<orders::commands::ChangeOrder>(),
     spec::<orders::commands::SetServiceCharge>(),
     spec::<orders::commands::RecordSales>(),
     spec::<stations::commands::AddStation>(),

@@ -32,6 +32,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod backups;
 pub mod bundle;
+pub mod chain;
 pub mod clock;
 pub mod demo;
 pub mod deployments;

@@ -4,8 +4,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    alerts, api_keys, audit, backups, bundle, cache, clock, deployments, events, exports, fiscal, floor, health, house,
-    imports, inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward,
+    alerts, api_keys, audit, backups, bundle, cache, chain, clock, deployments, events, exports, fiscal, floor, health,
+    house, imports, inbox, installation, jobs, kitchen, limits, loads, logs, menu, metrics, notices, orders, outward,
     payments, practice, printing, queries, receipts, reports, restaurant, rewind, second_factor, settings, staff,
     stations, sync, tasks, till, today, wall_clock,
 };
@@ -46,6 +46,7 @@ pub fn api() -> OpenApiRouter<App> {
         .merge(fiscal::routes::routes())
         .merge(today::routes::routes())
         .merge(reports::routes::routes())
+        .merge(chain::routes::routes())
         .merge(rewind::routes::routes())
         .merge(practice::routes::routes())
         .merge(backups::routes::routes())

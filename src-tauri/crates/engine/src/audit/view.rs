@@ -100,7 +100,9 @@ fn thing(change: &changes::Change) -> Option<(&str, Uuid)> {
     }
     let table = match change.table.as_str() {
         "number_counter" | "flag" | "menu_move" => return None,
-        "order_line" | "payment" | "refund" | "refund_line" | "order_check" => "orders",
+        "order_line" | "order_check" | "order_discount" | "payment" | "payment_attempt" | "refund" | "refund_line" => {
+            "orders"
+        }
         "time_break" | "time_correction" => "time_entry",
         "task_done" => "task",
         "floor_call" => "floor_table",

@@ -123,6 +123,10 @@ impl Failure {
     /// With a capital at its beginning and a stop at its end.
     pub fn sentence(&self) -> String {
         let text = self.to_string();
+        if let Self::Target { .. } = self {
+            // It begins with a name, which is as somebody wrote it.
+            return if text.ends_with('.') { text } else { format!("{text}.") };
+        }
         let mut letters = text.chars();
         let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
         let stop = if text.ends_with('.') { "" } else { "." };

@@ -92,7 +92,7 @@ const MEANT: &[(&[&str], TargetError)] = &[
     ),
     (&["quotaexceeded", "storagefull", "insufficientstorage", "507 insufficient", "no space left"], TargetError::Full),
     (&["certificate", "unknownissuer", "tls handshake"], TargetError::Certificate),
-    (&["timed out", "timeout"], TargetError::Slow),
+    (&["timed out"], TargetError::Slow),
     (
         &[
             "error sending request",
@@ -192,6 +192,8 @@ mod tests {
             (generic("error sending request: dns error: failed to lookup address"), TargetError::Away),
             (generic("invalid peer certificate: UnknownIssuer"), TargetError::Certificate),
             (generic("operation timed out"), TargetError::Slow),
+            // Settings that are named in what is said mean nothing.
+            (generic("after 2 retries, retry_timeout: 30s - HTTP error: error sending request"), TargetError::Away),
             (generic("<Code>InternalError</Code>"), TargetError::Store),
             (local(28), TargetError::Full),
             (local(122), TargetError::Full),

@@ -159,7 +159,8 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             });
         }
     }
-    if is_write && (in_restaurant || path.ends_with("/setup") || path.ends_with("/me/password")) {
+    let keyed = ["/setup", "/me/password", "/restaurants"];
+    if is_write && (in_restaurant || keyed.iter().any(|end| path.ends_with(end))) {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         if let Some(parameters) = parameters.as_array_mut() {
             parameters.push(json!({

@@ -44,14 +44,14 @@ pub async fn take_over(
     let PinEntry { restaurant_id, pin } = input.value;
     let restaurant = app.restaurant(restaurant_id).filter(|_| caller.is_home(restaurant_id));
     let restaurant = restaurant.ok_or_else(|| Refusal::not_found("The restaurant"))?;
-    let left = pins::count_try(&restaurant, &caller, input.meta.at_ms, "pin").await?;
+    let left = pins::count_try(&restaurant, &caller, input.meta.at_ms, pins::For::Person).await?;
     let member = pins::whose(&app, &restaurant, pin).await?;
     let Some(member) = member else {
-        tracing::info!(session = %caller.session_id, "a wrong PIN");
+        pins::note_wrong(&app, &restaurant, &caller, pins::For::Person).await?;
         let refusal = Refusal::new(Code::Forbidden, "Nobody here has this PIN.").at("pin");
         return Err(refusal.with_details(serde_json::json!({ "tries_left": left })).into());
     };
-    pins::forgive_try(&restaurant, &caller).await?;
+    pins::forgive_try(&restaurant, &caller, pins::For::Person).await?;
     let now = app.take_over(&caller, restaurant_id, member.account_id).await?;
     Ok(Json(me(&app, &now)?))
 }

@@ -120,16 +120,8 @@ pub async fn set_up(app: &App, meta: &Meta, request: SetupRequest) -> Result<Don
     }
     let hash = app.passwords.hash(request.owner.password.clone()).await?;
     let (restaurant_id, account_id) = (RestaurantId::mint(), AccountId::mint());
-    let NewOwner { name, email, .. } = request.owner.clone();
-    let create = create_restaurant(&request, restaurant_id, account_id)?;
-    let opened = {
-        let app = app.clone();
-        tokio::task::spawn_blocking(move || -> Result<(), ApiError> {
-            let restaurant = app.open_restaurant(restaurant_id).map_err(ApiError::internal)?;
-            app.write_blocking(&restaurant.db, account_id.0, ids::mint(), &create).map(drop)
-        })
-    };
-    opened.await.map_err(ApiError::internal)??;
+    let NewOwner { name, email, .. } = request.owner;
+    make(app, &request.restaurant, restaurant_id, (account_id, &name)).await?;
     let set_up = SetUp { restaurant_id, account_id, name, email };
     let secret = Some(hash.into_bytes());
     let done = app.write_with_secret(&app.installation, nobody, meta, Ok(set_up), secret).await;
@@ -146,14 +138,18 @@ pub fn demo_of(request: &SetupRequest, now_ms: i64) -> Option<demo::Wanted> {
     (request.start == Start::Demo).then_some(demo::Wanted { orders, seed: DEMO_SEED, now_ms, with_today: true })
 }
 
-fn create_restaurant(
-    request: &SetupRequest,
+/// Makes a restaurant's file, its owner the first on its staff. It is part of the installation once a command says so.
+///
+/// # Errors
+/// The disk is full or may not be written.
+pub async fn make(
+    app: &App,
+    wanted: &NewRestaurant,
     id: RestaurantId,
-    account_id: AccountId,
-) -> Result<CreateRestaurant, ApiError> {
-    let wanted = &request.restaurant;
+    owner: (AccountId, &str),
+) -> Result<(), ApiError> {
     let currency = Currency::of(&wanted.currency).ok_or_else(|| ApiError::internal("unchecked currency"))?;
-    Ok(CreateRestaurant {
+    let create = CreateRestaurant {
         id,
         name: wanted.name.clone(),
         currency: currency.code.to_owned(),
@@ -166,7 +162,13 @@ fn create_restaurant(
         cash_rounding_minor: Minor::ZERO,
         default_tax_rate_bp: wanted.tax_rate_bp,
         owner_staff_id: StaffId::mint(),
-        owner_account_id: account_id,
-        owner_name: request.owner.name.clone(),
-    })
+        owner_account_id: owner.0,
+        owner_name: owner.1.to_owned(),
+    };
+    let app = app.clone();
+    let made = tokio::task::spawn_blocking(move || -> Result<(), ApiError> {
+        let restaurant = app.open_restaurant(id).map_err(ApiError::internal)?;
+        app.write_blocking(&restaurant.db, create.owner_account_id.0, ids::mint(), &create).map(drop)
+    });
+    made.await.map_err(ApiError::internal)?
 }

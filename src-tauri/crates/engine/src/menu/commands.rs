@@ -21,7 +21,7 @@ pub use categories::{AddCategory, ArchiveCategory, ArrangeMenu, ChangeCategory};
 pub use choices::{AddGroup, ArchiveGroup, ChangeGroup, SetModifierAvailable, SetVariantAvailable};
 pub use countdown::SetCountdown;
 pub use fill::{FillMenu, Filled, Found};
-pub use items::{AddItem, ArchiveItem, ChangeItem, With};
+pub use items::{AddItem, ArchiveItem, ChangeItem, MadeAt, With};
 pub use price_lists::{ArchivePriceList, PutPriceList};
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ pub mod images;
 mod items;
 mod now;
 mod price_lists;
+mod sending;
 
 use axum::Json;
 use axum::response::Response;
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(price_lists::routes())
         .merge(images::routes())
         .merge(csv::routes())
+        .merge(sending::routes())
         .routes(routes!(arrange_menu))
         .routes(routes!(search_menu))
 }

@@ -89,6 +89,12 @@ pub fn item(conn: &Connection, id: ItemId) -> Result<Option<Item>> {
     whole(conn, found.optional()?)
 }
 
+/// What the items of a category are called.
+pub fn names_in(conn: &Connection, category: CategoryId) -> Result<Vec<(ItemId, String)>> {
+    let sql = "SELECT id, name FROM menu_item WHERE category_id = ?1 AND archived_ms IS NULL";
+    conn.prepare_cached(sql)?.query_map([category], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 /// The same, archived or not: a change that is repeated is answered though the item has left the menu since.
 pub fn item_ever(conn: &Connection, id: ItemId) -> Result<Option<Item>> {
     whole(conn, conn.prepare_cached(item_sql!("id = ?1"))?.query_row([id], item_row).optional()?)

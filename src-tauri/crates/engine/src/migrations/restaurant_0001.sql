@@ -434,6 +434,7 @@ CREATE TABLE orders (
   batch_id       BLOB,                   -- brought in by this import; NULL: rung up here
   closed_ms      INTEGER,
   cancel_reason  TEXT,                   -- NULL when closed: completed
+  merged_into    BLOB,                   -- the order that has its lines now; it counts as nothing
   sold_date      TEXT,                   -- completed on, where not the business_date
   total_minor    INTEGER,                -- with tax, before cash rounding
   tax_minor      INTEGER,
@@ -441,6 +442,7 @@ CREATE TABLE orders (
   taxes          TEXT,                   -- JSON [[rate_bp,base,tax],...] when there are several rates
   service_bp     INTEGER,                -- service charge; NULL: none
   service_tax_bp INTEGER,                -- its tax rate
+  service_reason TEXT,                   -- why it is another one than the order was opened with
   divided        INTEGER,                -- 1: has rows in order_check or order_discount
   attempted      INTEGER,                -- 1: has rows in payment_attempt
   discount_minor INTEGER,                -- in total_minor already, as the two below; NULL: none
@@ -921,6 +923,7 @@ END;
 
 CREATE TRIGGER order_cancelled AFTER UPDATE OF closed_ms ON orders
 WHEN (OLD.closed_ms IS NULL) <> (NEW.closed_ms IS NULL) AND COALESCE(NEW.cancel_reason, OLD.cancel_reason) IS NOT NULL
+  AND COALESCE(NEW.merged_into, OLD.merged_into) IS NULL
 BEGIN
   INSERT INTO day_total (business_date, source, cancelled)
   VALUES (NEW.business_date, NEW.batch_id IS NOT NULL, iif(NEW.closed_ms IS NULL, -1, 1))

@@ -2,8 +2,8 @@
 //! the order is, and the write goes on under the name of who asked. Who approved is recorded with it;
 //! the secret is checked here and goes no further.
 //!
-//! Invariant: a try is counted before it is looked at and waits with the wrong PINs of this session
-//! (`staff::pins`), so that an approval is no way to guess what the lock screen would not let through.
+//! Invariant: a try is counted before it is looked at, and after some wrong ones approvals wait like the
+//! lock screen does (`staff::pins`). The two counts are apart: wrong approvals keep nobody from the till.
 
 use garde::Validate;
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use crate::kernel::ids::AccountId;
 use crate::kernel::text;
 use crate::staff;
 use crate::staff::model::Permission;
-use crate::staff::pins;
+use crate::staff::pins::{self, For};
 
 /// What of a request's body is secret; for `Meta::hiding`.
 pub const SECRETS: &[&str] = &["/approval/secret", "/approval/pin"];
@@ -54,7 +54,7 @@ pub async fn approved_by(place: &Place, approval: Approval, needed: Permission) 
         _ => return Err(Refusal::invalid("approval", "Give a PIN, or e-mail and password.").into()),
     };
     let house = place.itself();
-    let left = pins::count_try(&house, &place.caller, place.now_ms(), "approval").await?;
+    let left = pins::count_try(&house, &place.caller, place.now_ms(), For::Approval).await?;
     let found = match how {
         How::Pin(pin) => pins::whose(&place.app, &house, pin).await?.map(|member| member.account_id),
         How::Password(email, secret) => with_password(place, &email, secret).await?,
@@ -64,12 +64,12 @@ pub async fn approved_by(place: &Place, approval: Approval, needed: Permission) 
         None => None,
     };
     let Some(account) = found.filter(|_| role.is_some_and(|role| role.may(needed))) else {
-        tracing::info!(session = %place.caller.session_id, "a wrong approval");
+        pins::note_wrong(&place.app, &house, &place.caller, For::Approval).await?;
         let details = serde_json::json!({ "permission": needed, "tries_left": left });
         let no = Refusal::new(Code::Forbidden, "Nobody who may approve this has this PIN or password.");
         return Err(no.at("approval").with_details(details).into());
     };
-    pins::forgive_try(&house, &place.caller).await?;
+    pins::forgive_try(&house, &place.caller, For::Approval).await?;
     Ok(account)
 }
 

@@ -5,6 +5,7 @@
 //! and lets `finish` put it back, so that roll-ups always match the rows.
 
 mod cancel;
+mod change;
 mod checks;
 mod discounts;
 mod drafts;
@@ -23,7 +24,8 @@ use crate::error::Refusal;
 use crate::kernel::ids::OrderId;
 
 pub use cancel::CancelOrder;
-pub use checks::{MergeOrders, Move, ShareCheck, SplitOrder, TransferOrder, UnsplitOrder};
+pub use change::ChangeOrder;
+pub use checks::{MergeOrders, Move, ShareCheck, SplitBySeat, SplitOrder, TransferOrder, UnsplitOrder};
 pub use discounts::{CompLines, GiveDiscount, SetServiceCharge, TakeBackDiscount};
 pub use drafts::{AbandonDraft, SaveDraft, SubmitDraft, submitted};
 pub use lines::{BumpLine, FireLines, RecallLine, ServeLines, SetCourse, VoidLine};

@@ -96,7 +96,11 @@ pub struct Order {
     pub imported: bool,
     pub closed_ms: Option<i64>,
     pub cancel_reason: Option<String>,
+    /// The order that has its lines now.
+    pub merged_into: Option<OrderId>,
     pub service_charge: Option<ServiceCharge>,
+    /// Why it is another one than the order was opened with.
+    pub service_reason: Option<String>,
     /// Its rows in `order_check` and `order_discount` are here; false: there are none.
     pub divided: bool,
     /// Its rows in `payment_attempt` are here; false: there are none.

@@ -102,6 +102,22 @@ pub struct MoreLines {
     pub check_id: Option<CheckId>,
 }
 
+/// What is said otherwise than when the order was opened; what is left out stays.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"covers": 4, "note": "A birthday"}))]
+pub struct OrderChange {
+    /// 0: nobody knows.
+    #[garde(range(min = 0, max = COVERS_MAX))]
+    #[schema(minimum = 0, maximum = 1_000)]
+    pub covers: Option<i64>,
+    /// Empty takes it away.
+    #[serde(default, deserialize_with = "text::clean_some")]
+    #[garde(length(chars, max = NOTE_MAX))]
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
 /// Which lines; left out: all that can take the step.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -218,11 +234,7 @@ fn which(conn: &Connection, order: OrderId, which: WhichLines, to: LineState) ->
 /// The service charge an order of this kind is opened with.
 fn charge(settings: &Settings, service: Service) -> Option<(i64, i64)> {
     let charges = &settings.service_charges;
-    let rate_bp = match service {
-        Service::DineIn => charges.dine_in_bp,
-        Service::Takeaway => charges.takeaway_bp,
-        Service::Delivery => charges.delivery_bp,
-    };
+    let rate_bp = charges.of(service);
     (rate_bp > 0).then(|| (rate_bp, charges.tax_rate_bp.unwrap_or(settings.default_tax_rate_bp)))
 }
 

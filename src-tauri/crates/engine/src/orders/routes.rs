@@ -13,10 +13,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::approval::SECRETS;
-use super::commands::SetCourse;
+use super::commands::{ChangeOrder, SetCourse};
 use super::history::{self, History};
 use super::model::OrderState;
-use super::prepare::{self, Coursed, MoreLines, NewOrder, Reason, WhichLines};
+use super::prepare::{self, Coursed, MoreLines, NewOrder, OrderChange, Reason, WhichLines};
 use super::store::{self, List};
 use super::view::{OrderView, SummaryView};
 use crate::app::App;
@@ -40,7 +40,7 @@ const SEARCH_MAX: usize = 100;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_orders, open_order))
-        .routes(routes!(get_order))
+        .routes(routes!(get_order, change_order))
         .routes(routes!(add_lines))
         .routes(routes!(fire_lines))
         .routes(routes!(set_course))
@@ -162,6 +162,21 @@ pub async fn open_order(here: Here<needs::OrdersWrite>, input: Input<NewOrder>) 
     extensions(("x-permission" = json!("orders.read"))))]
 pub async fn get_order(asked: Asked<needs::OrdersRead, Path<OrderPath>>) -> Result<Response, ApiError> {
     asked.answer(&policy::ORDER, |view, Path(path)| order_view(view.conn, path.order_id)).await
+}
+
+/// Changes how many guests there are, or the note, while the order is open.
+#[utoipa::path(patch, path = "/restaurants/{rid}/orders/{order_id}", tag = "orders", operation_id = "change_order",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    request_body = OrderChange, responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
+pub async fn change_order(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    input: Input<OrderChange>,
+) -> Result<Response, ApiError> {
+    let OrderChange { covers, note } = input.value;
+    let done = here.write(&input.meta, Ok(ChangeOrder { order: path.order_id, covers, note })).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 
 /// Adds lines. Lines others add at the same time stay.

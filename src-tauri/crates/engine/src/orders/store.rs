@@ -188,6 +188,15 @@ pub fn cancel(tx: &Tx<'_>, order: OrderId, at_ms: i64, reason: &str) -> Result<(
         .map(drop)
 }
 
+/// Its lines are on another order now.
+pub fn merge_away(tx: &Tx<'_>, from: OrderId, into: &Order, at_ms: i64) -> Result<()> {
+    tx.execute(
+        "UPDATE orders SET closed_ms = ?2, cancel_reason = ?3, merged_into = ?4 WHERE id = ?1",
+        params![from, at_ms, format!("merged into {}", into.number), into.id],
+    )
+    .map(drop)
+}
+
 /// NULL for a line without modifiers.
 fn modifiers_text(modifiers: &[Chosen]) -> Option<String> {
     (!modifiers.is_empty()).then(|| serde_json::json!(modifiers).to_string())

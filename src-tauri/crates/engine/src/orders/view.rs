@@ -63,6 +63,12 @@ pub struct OrderView {
     pub cash_rounding_minor: Minor,
     pub closed_at_ms: Option<i64>,
     pub cancel_reason: Option<String>,
+    /// The order that has its lines now: it was put together with another one, and counts as nothing.
+    pub merged_into: Option<OrderId>,
+    /// Of this order; null: none.
+    pub service_charge_bp: Option<i64>,
+    /// Why it is another one than the order was opened with.
+    pub service_charge_reason: Option<String>,
     /// The steps possible now, by the last word of their address.
     pub allowed: Vec<String>,
 }
@@ -261,6 +267,9 @@ impl From<&Order> for OrderView {
             cash_rounding_minor: order.terms.cash_unit,
             closed_at_ms: order.closed_ms,
             cancel_reason: order.cancel_reason.clone(),
+            merged_into: order.merged_into,
+            service_charge_bp: order.service_charge.map(|charge| charge.rate_bp),
+            service_charge_reason: order.service_reason.clone(),
             allowed: order.allowed().into_iter().map(str::to_owned).collect(),
         }
     }

@@ -254,6 +254,7 @@ pub fn refund(
     if new.tender == Tender::Voucher && new.reference.is_none() {
         return Err(Refusal::invalid("reference", "A voucher has a code.").into());
     }
+    now.must_be_coins(new.tender, plan.amount)?;
     let lines: Vec<LineId> = plan.lines.iter().map(|line| line.line).collect();
     Ok(GiveRefund {
         order,

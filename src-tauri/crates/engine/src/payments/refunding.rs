@@ -132,6 +132,17 @@ impl Refundable {
         Ok(Some(payment.id))
     }
 
+    /// What there is no coin for is not given back in cash: nothing would change hands, and the books would say it did.
+    pub fn must_be_coins(&self, tender: Tender, amount: Minor) -> Result<(), Refusal> {
+        if (amount + self.rounding(tender, amount)).is_zero() {
+            let no =
+                Refusal::rule("There is no coin as small as this. Give it back another way, or together with more.");
+            let details = serde_json::json!({ "cash_rounding_minor": self.order.terms.cash_unit });
+            return Err(no.at("amount_minor").with_details(details));
+        }
+        Ok(())
+    }
+
     /// Cash comes in coins.
     pub fn rounding(&self, tender: Tender, amount: Minor) -> Minor {
         match tender {

@@ -156,7 +156,7 @@ pub struct ItemRow {
     /// Where the menu has it now; null: nowhere.
     pub category: Option<String>,
     pub quantity_milli: i64,
-    /// As charged on the checks.
+    /// Lines as charged: before what was taken off whole checks, without the service charge.
     pub gross_minor: Minor,
     /// Of all items.
     pub share_bp: i64,

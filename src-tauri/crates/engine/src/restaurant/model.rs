@@ -11,6 +11,7 @@ use crate::kernel::ids::RestaurantId;
 use crate::kernel::money::{Currency, Minor, RATE_BP_MAX, Rounding, TaxMode, TaxRounding, Terms};
 use crate::kernel::time;
 use crate::kernel::words::words;
+use crate::orders::model::Service;
 
 /// The business day ends at noon at the latest.
 pub const CUTOFF_MINUTE_MAX: u16 = 720;
@@ -53,6 +54,17 @@ pub struct ServiceCharges {
     #[garde(range(min = 0, max = RATE_BP_MAX))]
     #[schema(minimum = 0, maximum = 10_000)]
     pub tax_rate_bp: Option<i64>,
+}
+
+impl ServiceCharges {
+    /// On an order served like this, in basis points; 0: none.
+    pub fn of(&self, service: Service) -> i64 {
+        match service {
+            Service::DineIn => self.dine_in_bp,
+            Service::Takeaway => self.takeaway_bp,
+            Service::Delivery => self.delivery_bp,
+        }
+    }
 }
 
 /// The most a role takes off without somebody's approval, in basis points. Who may approve has no cap.

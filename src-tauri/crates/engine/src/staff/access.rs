@@ -144,13 +144,13 @@ pub(super) async fn with_pin(
     write: impl AsyncFnOnce(Option<Vec<u8>>) -> Result<Response, ApiError>,
 ) -> Result<Response, ApiError> {
     let Some(pin) = pin else { return write(None).await };
-    pins::count_try(&place.restaurant, &place.caller, meta.at_ms, "pin").await?;
+    pins::count_try(&place.restaurant, &place.caller, meta.at_ms, pins::For::Person).await?;
     let hash = pins::hash(&place.app, &place.restaurant, pin).await?;
     let answer = write(Some(hash.to_vec())).await;
     let taken =
         |error: &ApiError| error.code() == Code::RuleViolated && error.refusal().field.as_deref() == Some("pin");
     if !answer.as_ref().is_err_and(taken) {
-        pins::forgive_try(&place.restaurant, &place.caller).await?;
+        pins::forgive_try(&place.restaurant, &place.caller, pins::For::Person).await?;
     }
     answer
 }

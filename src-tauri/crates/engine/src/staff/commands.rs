@@ -171,3 +171,22 @@ impl Write for SetPin {
         Ok(StaffDone { id: self.id })
     }
 }
+
+/// Somebody typed a PIN, or an approval's password, that was nobody's: a line of the audit and nothing else.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteWrongPin {
+    /// For somebody else's yes, not to take over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approval: bool,
+}
+
+impl Write for NoteWrongPin {
+    const NAME: &'static str = "wrong_pin";
+    const KIND: Kind = Kind::Fact;
+    type Answer = ();
+
+    fn run(&self, _: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        Ok(())
+    }
+}

@@ -121,6 +121,7 @@ permissions! {
     DeploymentsRead = "deployments.read",
     DeploymentsWrite = "deployments.write",
     KeysWrite = "keys.write",
+    RestaurantsWrite = "restaurants.write",
 }
 
 /// Of those who answer for the house, owner and admin; a manager may everything else.
@@ -131,6 +132,7 @@ const OF_THE_HOUSE: &[Permission] = &[
     Permission::SyncWrite,
     Permission::DeploymentsWrite,
     Permission::KeysWrite,
+    Permission::RestaurantsWrite,
 ];
 impl Permission {
     /// What a manager has not got.

@@ -2,16 +2,22 @@
 //!
 //! Invariants: a PIN is kept as argon2id in a secret table of the restaurant's file and reaches
 //! neither ledger, journal nor log; a try is counted before it is looked at; a right PIN takes back
-//! its own try and no other, so that nobody guesses a colleague's by entering their own in between.
+//! its own try and no other, so that nobody guesses a colleague's by entering their own in between; a
+//! wrong one is a line of the audit.
 //!
 //! All PINs of a restaurant share one salt, so that a PIN alone names a person and equal ones are
 //! noticed. Whoever has the file can try all PINs of that length: they keep colleagues apart, and
 //! are no password.
 
+use uuid::Uuid;
+
+use super::commands::NoteWrongPin;
 use super::store::{self, Member};
 use crate::app::{App, Restaurant};
 use crate::error::{ApiError, Code, Refusal};
 use crate::front::here::Caller;
+use crate::front::input::Meta;
+use crate::kernel::ids;
 
 /// Wrong PINs a session may enter before it waits, and an account over all its sessions.
 const FREE: [u32; 2] = [5, 20];
@@ -28,10 +34,37 @@ pub fn well_formed_some(pin: &Option<String>, (): &()) -> garde::Result {
     pin.as_deref().map_or(Ok(()), |pin| well_formed(pin, &()))
 }
 
-/// Counts a try as wrong until it is forgiven; says how many are left. Refused, at `field`, while there
-/// is a wait.
-pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, field: &str) -> Result<u32, ApiError> {
-    let who = [caller.session_id.0, caller.login_id.0];
+/// What a try is for. Each has a count of its own: somebody whose approvals are wrong keeps nobody from the till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// To take the session over, or to set a PIN.
+    Person,
+    /// Somebody else's yes.
+    Approval,
+}
+
+impl For {
+    /// The field of the request a refusal names.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Person => "pin",
+            Self::Approval => "approval",
+        }
+    }
+
+    /// Whose tries are counted together: those of the session, and of the account over all its sessions.
+    fn counts(self, caller: &Caller) -> [Uuid; 2] {
+        let who = [caller.session_id.0, caller.login_id.0];
+        match self {
+            Self::Person => who,
+            Self::Approval => who.map(|id| ids::derived(&[b"approval", id.as_bytes()])),
+        }
+    }
+}
+
+/// Counts a try as wrong until it is forgiven; says how many are left. Refused while there is a wait.
+pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, what: For) -> Result<u32, ApiError> {
+    let who = what.counts(caller);
     let counted = restaurant.db.local(move |tx| {
         let mut left = u32::MAX;
         let mut wait_ms = 0;
@@ -52,14 +85,14 @@ pub async fn count_try(restaurant: &Restaurant, caller: &Caller, now_ms: i64, fi
             let wait_s = (wait_ms + 999) / 1000;
             let message = format!("Too many wrong tries. Wait {wait_s} seconds, or ask a manager.");
             let details = serde_json::json!({ "wait_s": wait_s });
-            Err(Refusal::new(Code::TooManyRequests, message).at(field).with_details(details).into())
+            Err(Refusal::new(Code::TooManyRequests, message).at(what.field()).with_details(details).into())
         }
     }
 }
 
 /// Takes back the try that was right.
-pub async fn forgive_try(restaurant: &Restaurant, caller: &Caller) -> Result<(), ApiError> {
-    let who = [caller.session_id.0, caller.login_id.0];
+pub async fn forgive_try(restaurant: &Restaurant, caller: &Caller, what: For) -> Result<(), ApiError> {
+    let who = what.counts(caller);
     let forgive = restaurant.db.local(move |tx| {
         for who in who {
             let tries = store::tries(tx.conn(), who)?.unwrap_or_default();
@@ -68,6 +101,15 @@ pub async fn forgive_try(restaurant: &Restaurant, caller: &Caller) -> Result<(),
         Ok(())
     });
     Ok(forgive.await?)
+}
+
+/// A wrong one is on the record, with whoever was at the till; on a locked screen that is nobody.
+pub async fn note_wrong(app: &App, restaurant: &Restaurant, caller: &Caller, what: For) -> Result<(), ApiError> {
+    tracing::info!(session = %caller.session_id, ?what, "a wrong PIN");
+    let actor = if caller.locked { restaurant.id.0 } else { caller.account_id.0 };
+    let write = NoteWrongPin { approval: what == For::Approval };
+    app.write(&restaurant.db, actor, &Meta::own(app.clock.now_ms()), Ok(write)).await?;
+    Ok(())
 }
 
 /// Somebody active with this PIN. Takes as long when there is nobody.

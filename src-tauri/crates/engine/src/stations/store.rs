@@ -44,14 +44,20 @@ pub fn archive(tx: &Tx<'_>, id: StationId, at_ms: i64) -> Result<()> {
 /// What is made at a station by name: these categories and items, and no others.
 pub fn set_routes(tx: &Tx<'_>, id: StationId, targets: &[Uuid]) -> Result<()> {
     tx.execute("DELETE FROM station_route WHERE station_id = ?1", [id])?;
-    for target in targets {
-        tx.execute(
+    targets.iter().try_for_each(|target| set_route(tx, *target, Some(id)))
+}
+
+/// One category or item by name to a station; None: where it goes without.
+pub fn set_route(tx: &Tx<'_>, target: Uuid, station: Option<StationId>) -> Result<()> {
+    match station {
+        None => tx.execute("DELETE FROM station_route WHERE target_id = ?1", [target]),
+        Some(station) => tx.execute(
             "INSERT INTO station_route (target_id, station_id) VALUES (?1, ?2)
              ON CONFLICT DO UPDATE SET station_id = excluded.station_id",
-            params![target, id],
-        )?;
+            params![target, station],
+        ),
     }
-    Ok(())
+    .map(drop)
 }
 
 /// Categories of the menu that go to a station by name.

@@ -82,6 +82,16 @@ pub fn not_open() -> Refusal {
     Refusal::illegal_step("The till is not open.", &["open", "z"])
 }
 
+/// Until somebody says that it is meant. What should lie in the drawer, for who is told.
+pub fn too_much(expected: Option<Minor>) -> Refusal {
+    let message = match expected {
+        Some(_) => "This is more than should be in the drawer. Confirm it if it is meant.",
+        None => "This is a large sum for a drawer. Confirm it if it is meant.",
+    };
+    let details = serde_json::json!({ "confirm": true, "expected_minor": expected });
+    Refusal::rule(message).at("amount_minor").with_details(details)
+}
+
 /// The drawer was opened for another reason than cash.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

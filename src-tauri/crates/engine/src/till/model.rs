@@ -32,6 +32,8 @@ pub enum MoveKind {
 
 words!(MoveKind { PayIn = "pay_in", PayOut = "pay_out", Drop = "drop" });
 
+/// Taking out more than this is asked about where what lies in the drawer is not to be told.
+pub const MUCH: Minor = Minor(100_000);
 /// Most moves of one drawer.
 pub const MOVES_MAX: usize = 500;
 /// Most kinds of coins and notes in one count.
@@ -115,6 +117,15 @@ impl Session {
         self.expected.unwrap_or(self.float + self.cash)
     }
 
+    /// How much somebody in that role takes out without being asked whether they mean it: what should lie in it. To
+    /// whom that is not told, the answer depends on nothing but what they see.
+    pub fn unasked(&self, role: Role) -> Minor {
+        if self.is_told_to(role) {
+            return self.expected();
+        }
+        (self.float + self.moves.iter().map(Move::flow).sum()).max(MUCH)
+    }
+
     /// Over (positive) or short (negative), once counted.
     pub fn over_short(&self) -> Option<Minor> {
         self.counted.map(|counted| counted - self.expected())
@@ -151,6 +162,28 @@ mod tests {
         session.expected = Some(Minor(12_350));
         session.cash = Minor(9_999);
         assert_eq!(session.over_short(), Some(Minor(-50)));
+    }
+
+    #[test]
+    fn who_counts_blind_is_asked_by_what_they_see_alone() {
+        let session = |float, cash| Session {
+            id: TillSessionId(uuid::Uuid::nil()),
+            opened_ms: 0,
+            opened_by_name: String::new(),
+            float: Minor(float),
+            cash: Minor(cash),
+            moves: Vec::new(),
+            closed_ms: None,
+            counted: None,
+            expected: None,
+            counts: Vec::new(),
+            float_counts: Vec::new(),
+        };
+        assert_eq!(session(20_000, 33_000).unasked(Role::Manager), Minor(53_000));
+        for taken in [0, 33_000, 900_000] {
+            assert_eq!(session(20_000, taken).unasked(Role::Cashier), MUCH, "{taken} taken");
+            assert_eq!(session(250_000, taken).unasked(Role::Cashier), Minor(250_000), "{taken} taken");
+        }
     }
 
     #[test]

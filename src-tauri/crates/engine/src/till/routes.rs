@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::commands::{CloseDay, CloseTill, MoveCash, OpenDrawer, OpenTill, not_open};
+use super::commands::{CloseDay, CloseTill, MoveCash, OpenDrawer, OpenTill, not_open, too_much};
 use super::model::{KINDS_MAX, Move, MoveKind, Pieces, Session, SessionState, Totals, counted};
 use super::store::{self, Report};
 use crate::app::App;
@@ -220,19 +220,28 @@ pub struct NewCashMove {
     #[garde(length(chars, min = 1, max = text::NOTE_MAX))]
     #[schema(min_length = 1, max_length = 500)]
     pub reason: String,
+    /// It is meant, however much it is.
+    #[serde(default)]
+    #[garde(skip)]
+    pub confirmed: bool,
 }
 
-/// Puts cash into the open drawer or takes it out, with a reason.
+/// Puts cash into the open drawer or takes it out, with a reason. Taking out more than should lie in it is refused
+/// (`details.confirm`) until it is confirmed; who counts blind is asked above a fixed sum instead.
 #[utoipa::path(post, path = "/restaurants/{rid}/till/moves", tag = "till", operation_id = "move_cash",
     params(("rid" = uuid::Uuid, Path)),
     request_body = NewCashMove, responses((status = 201, body = SessionView)),
     extensions(("x-permission" = json!("till.write"))))]
 pub async fn move_cash(here: Here<needs::TillWrite>, input: Input<NewCashMove>) -> Result<Response, ApiError> {
-    let NewCashMove { kind, amount_minor, reason } = input.value;
+    let NewCashMove { kind, amount_minor, reason, confirmed } = input.value;
     let date = here.settings()?.business_date(input.meta.at_ms).to_string();
     let prepared = here.read::<_, ApiError>(|conn| {
-        let session = store::open_session_id(conn)?.ok_or_else(not_open)?;
-        Ok(MoveCash { session, id: TillMoveId::mint(), kind, amount: Minor(amount_minor), reason, date })
+        let open = store::open_session(conn)?.ok_or_else(not_open)?;
+        let (session, amount) = (open.id, Minor(amount_minor));
+        if kind != MoveKind::PayIn && !confirmed && amount > open.unasked(here.role) {
+            return Err(too_much(open.is_told_to(here.role).then(|| open.expected())).into());
+        }
+        Ok(MoveCash { session, id: TillMoveId::mint(), kind, amount, reason, date })
     });
     let done = here.write(&input.meta, prepared).await?;
     drawers::open_for_cash(&here, &input.meta).await;

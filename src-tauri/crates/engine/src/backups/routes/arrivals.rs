@@ -208,7 +208,9 @@ pub async fn prepare_setup_restore(
 
 /// A failure as the fault of what was written into a field.
 fn refused(field: &str, failure: Failure) -> Refusal {
-    Refusal::invalid(field, failure.sentence())
+    // The field says already which place it is.
+    let plain = if let Failure::Target { source, .. } = failure { Failure::Said(source.to_string()) } else { failure };
+    Refusal::invalid(field, plain.sentence())
 }
 
 fn now(app: &App) -> Result<std::sync::Arc<Arrival>, ApiError> {

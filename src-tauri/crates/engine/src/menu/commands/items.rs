@@ -8,9 +8,10 @@ use super::super::store;
 use super::{ItemDone, category, item};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
-use crate::kernel::ids::{CategoryId, GroupId, ItemId};
+use crate::kernel::ids::{CategoryId, GroupId, ItemId, StationId};
 use crate::kernel::money::Minor;
 use crate::orders::model::Station;
+use crate::stations;
 
 /// What an item may have besides; what is left out stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,15 @@ pub struct With {
     pub image: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stock_tracked: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<MadeAt>,
+}
+
+/// The station of its own; None: where its category and its word say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MadeAt {
+    pub station: Option<StationId>,
 }
 
 impl With {
@@ -49,6 +59,12 @@ impl With {
             }
             store::set_item_groups(tx, id, groups)?;
         }
+        if let Some(MadeAt { station }) = self.made_at {
+            if let Some(station) = station {
+                stations::commands::standing(tx.conn(), station)?;
+            }
+            stations::store::set_route(tx, id.0, station)?;
+        }
         Ok(())
     }
 
@@ -66,6 +82,19 @@ impl With {
             ..was
         }
     }
+}
+
+fn same_name(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// In a file and on a ticket an item is its name: a category has each once.
+fn name_is_free(tx: &Tx<'_>, category: CategoryId, name: &str, id: ItemId) -> Result<(), Stop> {
+    let names = store::names_in(tx.conn(), category)?;
+    if names.iter().any(|(other, taken)| *other != id && same_name(taken, name)) {
+        return Err(Refusal::rule("This category has an item of this name already.").at("name").into());
+    }
+    Ok(())
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -86,6 +115,10 @@ impl Write for AddItem {
     const NAME: &'static str = "add_item";
     const KIND: Kind = Kind::Intent;
     type Answer = ItemDone;
+
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        name_is_free(tx, self.category, &self.name, self.id)
+    }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<ItemDone, Stop> {
         category(tx, self.category, Some("category_id"))?;
@@ -141,6 +174,16 @@ impl Write for ChangeItem {
     const NAME: &'static str = "change_item";
     const KIND: Kind = Kind::Intent;
     type Answer = ItemDone;
+
+    /// Two of one name from before this rule are changed like any other, as long as nothing becomes a second one.
+    fn check(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<(), Stop> {
+        let was = item(tx, self.id)?;
+        let (name, to) = (self.name.as_ref().unwrap_or(&was.name), self.category.unwrap_or(was.category_id));
+        if same_name(name, &was.name) && to == was.category_id {
+            return Ok(());
+        }
+        name_is_free(tx, to, name, self.id)
+    }
 
     fn run(&self, tx: &Tx<'_>, cx: &Context<'_>) -> Result<ItemDone, Stop> {
         let was = self.with.on(item(tx, self.id)?);

@@ -1,6 +1,7 @@
 //! From what was read to what is to be written: only what is new or differs from the menu. Pure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::super::commands::{BringMenu, CategoryPut, GroupPut, ItemPut};
 use super::super::model::{
@@ -82,6 +83,8 @@ struct Planning {
     by_category: HashMap<String, CategoryId>,
     by_group: HashMap<String, usize>,
     by_item: HashMap<(CategoryId, String), usize>,
+    /// Further items of the same name, from before a category had each name once: taken by further rows.
+    twins: HashMap<(CategoryId, String), VecDeque<usize>>,
     /// As they were, to be known again by name.
     modifiers: HashMap<(GroupId, String), Modifier>,
     variants: HashMap<(ItemId, String), Variant>,
@@ -99,17 +102,22 @@ fn twice(what: &str) -> Bad {
 impl Planning {
     fn of(menu: &Menu, default_rate_bp: i64) -> Self {
         let items: Vec<Item> = menu.categories.iter().flat_map(|category| category.items.clone()).collect();
+        let mut by_item = HashMap::new();
+        let mut twins: HashMap<_, VecDeque<usize>> = HashMap::new();
+        for (at, one) in items.iter().enumerate() {
+            let key = (one.category_id, one.name.clone());
+            match by_item.entry(key.clone()) {
+                Entry::Vacant(free) => drop(free.insert(at)),
+                Entry::Occupied(_) => twins.entry(key).or_default().push_back(at),
+            }
+        }
         Self {
             default_rate_bp,
             categories: Vec::new(),
             by_category: menu.categories.iter().rev().map(|one| (one.name.clone(), one.id)).collect(),
             by_group: menu.modifier_groups.iter().enumerate().rev().map(|(at, one)| (one.name.clone(), at)).collect(),
-            by_item: items
-                .iter()
-                .enumerate()
-                .rev()
-                .map(|(at, one)| ((one.category_id, one.name.clone()), at))
-                .collect(),
+            by_item,
+            twins,
             modifiers: menu
                 .modifier_groups
                 .iter()
@@ -184,6 +192,7 @@ impl Planning {
                 once(&mut self.named, format!("choice/{group}/{name}"), name)?;
                 self.choice(at, name, *price, opens, *available)
             }
+            Row::Item(row) if self.is_twin(row) => self.item(row),
             Row::Item(row) => {
                 once(&mut self.named, format!("item/{}/{}", row.category, row.name), &row.name)?;
                 self.item(row)
@@ -197,6 +206,18 @@ impl Planning {
                 self.size(at, name, *price, *available)
             }
         }
+    }
+
+    /// Whether it is the row of a further item of a name that was named; that one is meant from here on.
+    fn is_twin(&mut self, row: &ItemRow) -> bool {
+        if !self.named.contains(&format!("item/{}/{}", row.category, row.name)) {
+            return false;
+        }
+        let Some(category) = self.by_category.get(&row.category) else { return false };
+        let key = (*category, row.name.clone());
+        let Some(at) = self.twins.get_mut(&key).and_then(VecDeque::pop_front) else { return false };
+        self.by_item.insert(key, at);
+        true
     }
 
     fn choice(
@@ -329,3 +350,6 @@ impl Planning {
         Ok(Plan { same: named.saturating_sub(touched), ..plan })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::commands::{AddItem, ArchiveItem, ChangeItem, SetVariantAvailable, With};
+use super::super::commands::{AddItem, ArchiveItem, ChangeItem, MadeAt, SetVariantAvailable, With};
 use super::super::model::{
     ALLERGEN_CHARS_MAX, ALLERGENS_MAX, ITEM_GROUPS_MAX, Item, VARIANTS_MAX, Variant, allergens_in_order,
 };
@@ -18,7 +18,7 @@ use crate::error::{ApiError, Refusal};
 use crate::front::here::{Here, Place};
 use crate::front::input::{Input, Meta, Path};
 use crate::front::reply;
-use crate::kernel::ids::{CategoryId, GroupId, ItemId, VariantId};
+use crate::kernel::ids::{CategoryId, GroupId, ItemId, StationId, VariantId};
 use crate::kernel::money::{Minor, PRICE_MINOR_MAX, RATE_BP_MAX};
 use crate::kernel::text::{self, NAME_MAX};
 use crate::orders::model::Station;
@@ -73,6 +73,14 @@ fn variants(wanted: Option<Vec<VariantInput>>) -> Option<Vec<Variant>> {
         available: wanted.available.unwrap_or(true),
     };
     wanted.map(|wanted| wanted.into_iter().map(variant).collect())
+}
+
+/// A station that goes before the one its category says.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnStation {
+    /// Null: none, it is made where its category says.
+    pub station_id: Option<StationId>,
 }
 
 /// A picture that is named has to be here.
@@ -132,6 +140,8 @@ pub struct NewItem {
     pub image: Option<String>,
     #[garde(skip)]
     pub stock_tracked: Option<bool>,
+    #[garde(skip)]
+    pub made_at: Option<OwnStation>,
 }
 
 /// Adds an item at the end of its category.
@@ -156,6 +166,7 @@ pub async fn add_item(here: Here<needs::MenuWrite>, input: Input<NewItem>) -> Re
             allergens: new.allergens.map(allergens_in_order),
             image: new.image,
             stock_tracked: new.stock_tracked,
+            made_at: new.made_at.map(|own| MadeAt { station: own.station_id }),
         },
     };
     let done = here.write(&input.meta, known.map(|()| write)).await?;
@@ -209,6 +220,8 @@ pub struct ItemChange {
     pub image: Option<String>,
     #[garde(skip)]
     pub stock_tracked: Option<bool>,
+    #[garde(skip)]
+    pub made_at: Option<OwnStation>,
 }
 
 impl ItemChange {
@@ -229,6 +242,7 @@ impl ItemChange {
                 allergens: None,
                 image: None,
                 stock_tracked: None,
+                made_at: None,
             }
         )
     }
@@ -264,6 +278,7 @@ pub async fn change_item(
             allergens: new.allergens.map(allergens_in_order),
             image: new.image,
             stock_tracked: new.stock_tracked,
+            made_at: new.made_at.map(|own| MadeAt { station: own.station_id }),
         },
     };
     let done = here.write(&input.meta, known.map(|()| write)).await?;

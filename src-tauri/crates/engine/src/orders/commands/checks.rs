@@ -117,6 +117,48 @@ fn drop_empty(tx: &Tx<'_>, order: &Order) -> Result<(), Stop> {
     Ok(store::mark_divided(tx, order.id)?)
 }
 
+/// A check for each seat. What stands for no seat stays on the first check, with the first seat.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SplitBySeat {
+    pub order: OrderId,
+    /// The seats that leave the first check, each with the check made for it.
+    pub seats: Vec<(i64, CheckId)>,
+}
+
+impl Write for SplitBySeat {
+    const NAME: &'static str = "split_by_seat";
+    const KIND: Kind = Kind::Intent;
+    type Answer = Noted;
+
+    fn run(&self, tx: &Tx<'_>, _: &Context<'_>) -> Result<Noted, Stop> {
+        let order = existing(tx, self.order)?;
+        order.must_be_open()?;
+        if !order.checks.is_empty() {
+            return Err(order.illegal(format!("Order {} is split already", order.number)).into());
+        }
+        if self.seats.len() >= CHECKS_MAX {
+            return Err(Refusal::rule(format!("An order has at most {CHECKS_MAX} checks.")).into());
+        }
+        let mut after = order.clone();
+        for (number, (seat, id)) in (number_of(&order)..).zip(&self.seats) {
+            after.checks.push(Check { id: *id, number, shares: None });
+            for line in after.lines.iter_mut().filter(|line| line.seat == Some(*seat)) {
+                line.check = Some(*id);
+            }
+        }
+        order.may_become(&after, "One of these lines")?;
+        for check in after.checks.iter().filter(|check| after.lines_of(check.id).next().is_some()) {
+            store::insert_check(tx, order.id, check)?;
+            for line in after.lines_of(check.id) {
+                store::move_line(tx, order.id, line.id, Some(check.id))?;
+            }
+        }
+        store::mark_divided(tx, order.id)?;
+        Ok(Noted { id: order.id })
+    }
+}
+
 /// Divides a check into equal shares: itself and as many new ones as there are ids.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -277,7 +319,7 @@ impl Write for MergeOrders {
         if let Some(covers) = from.covers {
             store::set_covers(tx, into.id, Some(into.covers.unwrap_or(0) + covers))?;
         }
-        store::cancel(tx, from.id, cx.at_ms, &format!("merged into {}", into.number))?;
+        store::merge_away(tx, from.id, &into, cx.at_ms)?;
         Ok(Noted { id: into.id })
     }
 }

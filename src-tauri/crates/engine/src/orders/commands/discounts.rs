@@ -190,7 +190,7 @@ impl Write for CompLines {
     }
 }
 
-/// The service charge of an order, for the case that it is waived or agreed on.
+/// The service charge of an order: taken off, put back or agreed on, with a reason like a discount.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetServiceCharge {
@@ -198,6 +198,10 @@ pub struct SetServiceCharge {
     /// Basis points; 0: none.
     pub rate: i64,
     pub tax_rate: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<AccountId>,
     pub date: String,
 }
 
@@ -211,7 +215,7 @@ impl Write for SetServiceCharge {
         let charge = super::super::model::ServiceCharge { rate_bp: self.rate, tax_rate_bp: self.tax_rate };
         let after = Order { service_charge: (self.rate > 0).then_some(charge), ..order.clone() };
         order.may_become(&after, "The service charge")?;
-        store::set_service_charge(tx, order.id, after.service_charge)?;
+        store::set_service_charge(tx, order.id, after.service_charge, self.reason.as_deref())?;
         finish(tx, order.id, cx.at_ms, &self.date)?;
         Ok(Noted { id: order.id })
     }

@@ -55,6 +55,8 @@ fn order(lines: Vec<Line>) -> Order {
         service_charge: None,
         divided: false,
         attempted: false,
+        service_reason: None,
+        merged_into: None,
         lines,
         checks: Vec::new(),
         discounts: Vec::new(),

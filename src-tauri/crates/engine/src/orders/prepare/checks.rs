@@ -1,11 +1,15 @@
 //! Requests that divide an order or take something off it.
 
+use std::collections::BTreeSet;
+
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::approval::Approval;
-use super::super::commands::{CompLines, GiveDiscount, MergeOrders, Move, ShareCheck, SplitOrder, TransferOrder};
+use super::super::commands::{
+    CompLines, GiveDiscount, MergeOrders, Move, SetServiceCharge, ShareCheck, SplitBySeat, SplitOrder, TransferOrder,
+};
 use super::super::model::{CHECKS_MAX, LINES_MAX, Order};
 use super::TABLE_MAX;
 use crate::error::{ApiError, Refusal};
@@ -116,12 +120,20 @@ pub struct Comp {
 
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"rate_bp": 0}))]
+#[schema(example = json!({"rate_bp": 0, "reason": "Waited too long"}))]
 pub struct NewServiceCharge {
-    /// 0 waives it.
+    /// 0 takes it off; left out: what the restaurant charges on such an order.
     #[garde(range(min = 0, max = RATE_BP_MAX))]
     #[schema(minimum = 0, maximum = 10_000)]
-    pub rate_bp: i64,
+    pub rate_bp: Option<i64>,
+    #[serde(deserialize_with = "text::clean")]
+    #[garde(length(chars, min = 1, max = NOTE_MAX))]
+    #[schema(min_length = 1, max_length = 500)]
+    pub reason: String,
+    /// For what this person may not do alone.
+    #[serde(default)]
+    #[garde(dive)]
+    pub approval: Option<Approval>,
 }
 
 pub fn split(order: OrderId, split: Split) -> SplitOrder {
@@ -135,6 +147,16 @@ pub fn split(order: OrderId, split: Split) -> SplitOrder {
     }
 }
 
+/// Only where more than one seat has something.
+pub fn split_by_seat(order: &Order) -> Result<SplitBySeat, ApiError> {
+    let seats: BTreeSet<i64> = order.sold().filter_map(|line| line.seat).collect();
+    if seats.len() < 2 {
+        return Err(Refusal::rule("Fewer than two seats have something on this order.").into());
+    }
+    let seats = seats.into_iter().skip(1).map(|seat| (seat, CheckId::mint())).collect();
+    Ok(SplitBySeat { order: order.id, seats })
+}
+
 pub fn share(order: OrderId, shares: &Shares) -> ShareCheck {
     let ids = (1..shares.shares).map(|_| CheckId::mint()).collect();
     ShareCheck { order, check: shares.check_id.unwrap_or(CheckId(order.0)), ids }
@@ -146,6 +168,24 @@ pub fn transfer(order: OrderId, transfer: Transfer) -> TransferOrder {
 
 pub fn merge(from: OrderId, merge: &Merge) -> MergeOrders {
     MergeOrders { from, into: merge.into }
+}
+
+pub fn service_charge(
+    settings: &Settings,
+    at_ms: i64,
+    order: &Order,
+    new: NewServiceCharge,
+    approved_by: Option<AccountId>,
+) -> SetServiceCharge {
+    let charges = &settings.service_charges;
+    SetServiceCharge {
+        order: order.id,
+        rate: new.rate_bp.unwrap_or_else(|| charges.of(order.service)),
+        tax_rate: charges.tax_rate_bp.unwrap_or(settings.default_tax_rate_bp),
+        reason: Some(new.reason),
+        approved_by,
+        date: settings.business_date(at_ms).to_string(),
+    }
 }
 
 /// The most somebody takes off without approval; whoever may approve needs none.

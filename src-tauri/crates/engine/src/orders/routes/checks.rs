@@ -6,7 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::approval::{Approval, SECRETS, approved_by, must_approve};
-use super::super::commands::{SetServiceCharge, TakeBackDiscount, UnsplitOrder};
+use super::super::commands::{TakeBackDiscount, UnsplitOrder};
 use super::super::prepare::{self, Comp, Merge, NewDiscount, NewServiceCharge, Shares, Split, Transfer};
 use super::super::store;
 use super::super::view::OrderView;
@@ -22,6 +22,7 @@ use crate::staff::model::{Permission, needs};
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(split_order))
+        .routes(routes!(split_by_seat))
         .routes(routes!(share_check))
         .routes(routes!(unsplit_order))
         .routes(routes!(transfer_order))
@@ -46,6 +47,26 @@ pub async fn split_order(
     input: Input<Split>,
 ) -> Result<Response, ApiError> {
     let done = here.write(&input.meta, Ok(prepare::split(path.order_id, input.value))).await?;
+    Ok(reply::changed(&done, fresh(&here, path.order_id)?))
+}
+
+/// Makes a check for each seat. Lines for no seat stay on the first one, with the first seat; what the party owes
+/// stays the same to the cent. Not an order that is split already.
+#[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/split-by-seat", tag = "orders",
+    operation_id = "split_by_seat",
+    params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = OrderView)),
+    extensions(("x-permission" = json!("orders.write"))))]
+pub async fn split_by_seat(
+    here: Here<needs::OrdersWrite>,
+    Path(path): Path<OrderPath>,
+    meta: Meta,
+) -> Result<Response, ApiError> {
+    let prepared = here.read::<_, ApiError>(|conn| {
+        let order = store::order(conn, path.order_id)?.ok_or_else(|| Refusal::not_found("The order"))?;
+        prepare::split_by_seat(&order)
+    });
+    let done = here.write(&meta, prepared).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 
@@ -201,24 +222,25 @@ pub async fn comp_lines(
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }
 
-/// Sets or waives the service charge of one order.
+/// Takes the service charge off one order, puts it back or sets another, with a reason. Who may not do it alone
+/// brings an approval.
 #[utoipa::path(post, path = "/restaurants/{rid}/orders/{order_id}/service-charge", tag = "orders",
     operation_id = "set_service_charge",
     params(("rid" = uuid::Uuid, Path), ("order_id" = uuid::Uuid, Path)),
     request_body = NewServiceCharge, responses((status = 200, body = OrderView)),
-    extensions(("x-permission" = json!("orders.comp"))))]
+    extensions(("x-permission" = json!("orders.discount"))))]
 pub async fn set_service_charge(
-    here: Here<needs::OrdersComp>,
+    here: Here<needs::OrdersDiscount>,
     Path(path): Path<OrderPath>,
     input: Input<NewServiceCharge>,
 ) -> Result<Response, ApiError> {
+    let Input { mut value, meta } = input;
+    let approved = must_approve(&here, value.approval.take(), Permission::OrdersComp).await?;
     let settings = here.settings()?;
-    let write = SetServiceCharge {
-        order: path.order_id,
-        rate: input.value.rate_bp,
-        tax_rate: settings.service_charges.tax_rate_bp.unwrap_or(settings.default_tax_rate_bp),
-        date: settings.business_date(input.meta.at_ms).to_string(),
-    };
-    let done = here.write(&input.meta, Ok(write)).await?;
+    let prepared = here.read::<_, ApiError>(|conn| {
+        let order = store::order(conn, path.order_id)?.ok_or_else(|| Refusal::not_found("The order"))?;
+        Ok(prepare::service_charge(&settings, meta.at_ms, &order, value, approved))
+    });
+    let done = here.write(&meta.hiding(SECRETS), prepared).await?;
     Ok(reply::changed(&done, fresh(&here, path.order_id)?))
 }

@@ -253,10 +253,20 @@ pub fn set_covers(tx: &Tx<'_>, order: OrderId, covers: Option<i64>) -> Result<()
     tx.execute("UPDATE orders SET covers = ?2 WHERE id = ?1", params![order, covers]).map(drop)
 }
 
-pub fn set_service_charge(tx: &Tx<'_>, order: OrderId, charge: Option<ServiceCharge>) -> Result<()> {
+pub fn set_details(tx: &Tx<'_>, order: OrderId, covers: Option<i64>, note: Option<&str>) -> Result<()> {
+    tx.execute("UPDATE orders SET covers = ?2, note = ?3 WHERE id = ?1", params![order, covers, note]).map(drop)
+}
+
+pub fn set_service_charge(
+    tx: &Tx<'_>,
+    order: OrderId,
+    charge: Option<ServiceCharge>,
+    reason: Option<&str>,
+) -> Result<()> {
+    let (rate_bp, tax_rate_bp) = (charge.map(|charge| charge.rate_bp), charge.map(|charge| charge.tax_rate_bp));
     tx.execute(
-        "UPDATE orders SET service_bp = ?2, service_tax_bp = ?3 WHERE id = ?1",
-        params![order, charge.map(|charge| charge.rate_bp), charge.map(|charge| charge.tax_rate_bp)],
+        "UPDATE orders SET service_bp = ?2, service_tax_bp = ?3, service_reason = ?4 WHERE id = ?1",
+        params![order, rate_bp, tax_rate_bp, reason],
     )
     .map(drop)
 }

@@ -19,7 +19,8 @@ macro_rules! order_sql {
         concat!(
             "SELECT id, number, business_date, service, table_name, covers, note, terms, opened_ms,
                     COALESCE((SELECT name FROM staff WHERE account_id = opened_by), ''), batch_id IS NOT NULL,
-                    closed_ms, cancel_reason, service_bp, service_tax_bp, divided, attempted
+                    closed_ms, cancel_reason, service_bp, service_tax_bp, divided, attempted, service_reason,
+                    merged_into
              FROM ", $($rest),+
         )
     };
@@ -46,6 +47,8 @@ fn order_row(row: &Row<'_>) -> Result<Order> {
         },
         divided: row.get::<_, Option<bool>>(15)?.unwrap_or_default(),
         attempted: row.get::<_, Option<bool>>(16)?.unwrap_or_default(),
+        service_reason: row.get(17)?,
+        merged_into: row.get(18)?,
         checks: Vec::new(),
         discounts: Vec::new(),
         lines: Vec::new(),
