@@ -307,14 +307,6 @@ const guide = createRoute({
   validateSearch: text("chapter", "q"),
   component: lazyRouteComponent(() => import("../guide/GuidePage"), "GuidePage"),
 });
-/** Where the guide's first chapter once was: it is printed on paper. */
-const runbooks = createRoute({
-  getParentRoute: () => shell,
-  path: "/runbooks",
-  beforeLoad: () => {
-    throw redirect({ to: "/guide", search: { chapter: "died" }, replace: true });
-  },
-});
 const developers = createRoute({
   getParentRoute: () => shell,
   path: "/developers",
@@ -364,5 +356,5 @@ export const routeTree = root.addChildren([
   firstRun,
   login,
   pair,
-  shell.addChildren([home, ...pages, runbooks, nowhere]),
+  shell.addChildren([home, ...pages, nowhere]),
 ]);

@@ -47,7 +47,12 @@ export function BackupsPage() {
   return (
     <>
       <PageHead title={t("title")} sub={overview === undefined ? t("sub") : <Sentence overview={overview} />}>
-        <LinkButton variant="subtle" leftSection={<IconLifebuoy size={16} />} to="/guide" search={{ chapter: "died" }}>
+        <LinkButton
+          variant="subtle"
+          leftSection={<IconLifebuoy size={16} />}
+          to="/guide"
+          search={{ chapter: "died" }}
+        >
           {t("runbook")}
         </LinkButton>
         {has && may("backups.write") && (

@@ -53,7 +53,7 @@ export function ChapterText({ chapter, titleOf }: { chapter: Chapter; titleOf: (
       {table !== undefined && (
         <section>
           <h3>{table.title}</h3>
-          <Table
+          <Table<string[]>
             className={styles.table}
             label={table.title}
             rows={table.rows}

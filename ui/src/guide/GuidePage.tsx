@@ -88,7 +88,9 @@ export function GuidePage() {
                 aria-label={t("chapter")}
                 value={found.some((one) => one.id === id) ? id : ""}
                 onChange={(event) =>
-                  void navigate({ search: { chapter: event.currentTarget.value, ...(q === "" ? {} : { q }) } })
+                  void navigate({
+                    search: { chapter: event.currentTarget.value, ...(q === "" ? {} : { q }) },
+                  })
                 }
                 data={parts.map((part) => ({
                   group: t(`part.${part}`),

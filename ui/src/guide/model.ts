@@ -57,8 +57,7 @@ export function textsOf(chapter: Chapter): string[] {
       : typeof value === "object" && value !== null
         ? Object.values(value).flatMap(of)
         : [];
-  const { title, part: _, ...rest } = chapter;
-  return [title, ...of(rest)];
+  return [chapter.title, ...of({ ...chapter, part: undefined, title: undefined })];
 }
 
 /** The chapters in which every word that was typed stands somewhere. */

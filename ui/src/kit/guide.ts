@@ -15,6 +15,7 @@ const chapters = {
   limit_violations: "flood",
 } as const;
 
-export type GuideChapter = (typeof chapters)[keyof typeof chapters] | "died" | "away" | "clock" | "flood" | "redis";
+export type GuideChapter =
+  (typeof chapters)[keyof typeof chapters] | "died" | "away" | "clock" | "flood" | "redis";
 
 export const guideFor: Readonly<Partial<Record<string, GuideChapter>>> = chapters;
