@@ -269,7 +269,8 @@ mod tests {
                 &Permission::HealthWrite,
                 &Permission::SyncWrite,
                 &Permission::DeploymentsWrite,
-                &Permission::KeysWrite
+                &Permission::KeysWrite,
+                &Permission::RestaurantsWrite
             ]
         );
         assert!(!Role::Waiter.may(Permission::OrdersVoidFired));

@@ -4,7 +4,7 @@ use comanda_db::{Stop, Tx};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use super::model::{MOVES_MAX, MoveKind, Totals};
+use super::model::{MOVES_MAX, MoveKind};
 use super::store::{self, Closing, NewMove, Report};
 use crate::command::{Context, Kind, Write};
 use crate::error::Refusal;
@@ -200,7 +200,7 @@ impl CloseDay {
     /// A second report of the same date needs something to report.
     fn is_closed_with_nothing_since(&self, conn: &Connection) -> Result<bool, Stop> {
         Ok(store::last_closed_day(conn)?.as_ref() == Some(&self.date)
-            && today::store::rung_up(conn)?.less(&store::reported(conn)?) == Totals::default()
+            && today::store::rung_up(conn)?.less(&store::reported(conn)?).is_nothing()
             && store::over_short_unreported(conn)?.is_zero())
     }
 

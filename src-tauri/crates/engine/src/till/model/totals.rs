@@ -122,6 +122,11 @@ impl Totals {
         self.worked_out()
     }
 
+    /// Whether nothing happened.
+    pub fn is_nothing(&self) -> bool {
+        *self == self.clone().less(self)
+    }
+
     fn sums_mut(&mut self) -> [&mut Minor; 12] {
         [
             &mut self.gross_minor,
