@@ -103,6 +103,8 @@ here.chapter(
     await here.browser.page.getByText(/50 ?% off: Waited too long/).waitFor({ state: "detached" });
     await here.person.seesControl("button", /^Pay €18\.15/);
     await press("w");
+    await here.person.fill("Reason", "Waited too long");
+    await press("Enter");
     await here.person.seesControl("button", /^Pay €16\.50/);
   },
 );

@@ -27,7 +27,9 @@ export function GuidePage() {
 
   // Another chapter begins at its head.
   const id = open?.id;
-  useLayoutEffect(() => document.getElementById("page")?.scrollTo(0, 0), [id]);
+  useLayoutEffect(() => {
+    document.getElementById("page")?.scrollTo(0, 0);
+  }, [id]);
 
   return (
     <>
