@@ -104,7 +104,7 @@ here.chapter(
     await here.person.seesControl("button", /^Pay €18\.15/);
     await press("w");
     await here.person.fill("Reason", "Waited too long");
-    await press("Enter");
+    await here.person.click("button", "Take the service charge off");
     await here.person.seesControl("button", /^Pay €16\.50/);
   },
 );
