@@ -99,10 +99,12 @@ impl Safe {
         until_not(&self.house.owner, &path, "placing").await
     }
 
-    /// Waits until who works there is backed up too.
+    /// Waits until who works there is backed up too, and that was tested: a test that is on its way when the engine goes
+    /// with its folder finds nothing but what is gone.
     pub async fn whole(&self) {
         let bases = self.folder.path().join("installation/bases");
-        let is_there = |_: &Value| bases.exists() && !files(&bases, "manifest.json").is_empty();
+        let is_tested = |path: &PathBuf| path.ends_with("verdict.json");
+        let is_there = |_: &Value| bases.exists() && files(&bases, "verdict.json").iter().any(is_tested);
         until(&self.house.owner, "/backups", is_there).await;
     }
 

@@ -1,9 +1,10 @@
 //! A new computer: a backup is brought back on the first screen, out of a file or a place, and its people sign in.
 
+use comanda_engine::backups::manifest::{self, Verdict};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::backups::{Safe, until, until_not};
+use crate::backups::{Safe, files, until, until_not};
 use crate::backups_carried::written;
 use crate::support::{Answer, Person, TestApp};
 use crate::trade::id;
@@ -145,4 +146,30 @@ async fn a_restaurant_that_was_set_up_meanwhile_is_not_written_over() {
     let again = other.log_in("lucia@example.com", owner.restaurant_id()).await;
     assert_eq!(again.get("/orders").await.ok()["items"], json!([]), "the new one is as it was");
     setup.post("/setup/restore/confirm", json!({})).await.refused("conflict");
+}
+
+#[tokio::test]
+async fn where_every_backup_failed_its_test_it_is_still_tried_and_checked() {
+    let safe = Safe::open().await;
+    safe.house.finished("card").await;
+    safe.shipped().await;
+    safe.whole().await;
+    let recovery = recovery_key(&safe.house.owner).await;
+    let key = safe.key();
+    let Safe { house, folder } = safe;
+    drop(house.app.stop_and_keep().await);
+    // The disk of the old computer failed while it tested, and it took that for the backup's fault.
+    for path in files(folder.path(), "verdict.json") {
+        let name = path.strip_prefix(folder.path()).unwrap().to_str().unwrap().to_owned();
+        let mut verdict: Verdict = manifest::read(&key, &name, &std::fs::read(&path).unwrap()).unwrap();
+        (verdict.entry, verdict.findings) = (0, vec!["the file cannot be read".to_owned()]);
+        std::fs::write(&path, manifest::write(&key, &name, &verdict).unwrap()).unwrap();
+    }
+    let (_other, setup) = fresh().await;
+    let ready = made_ready(&setup, json!({ "folder": folder.path(), "recovery_key": recovery })).await;
+    assert_eq!(
+        (&ready["state"], &ready["restaurants"][0]["figures"]["orders"]),
+        (&json!("ready"), &json!(1)),
+        "{ready:#}"
+    );
 }

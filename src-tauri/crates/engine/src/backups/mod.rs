@@ -120,6 +120,17 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// It is of this computer, whose disk or memory does not do, and says nothing of a backup.
+    pub fn is_of_here(&self) -> bool {
+        match self {
+            Self::Disk(_) | Self::Key(_) => true,
+            Self::Records(comanda_db::replay::ReplayError::Sql(error))
+            | Self::Open(comanda_db::OpenError::Sqlite { source: error, .. }) => refused::of_sqlite(error).is_some(),
+            Self::Open(comanda_db::OpenError::Thread(_)) => true,
+            _ => false,
+        }
+    }
+
     /// With a capital at its beginning and a stop at its end.
     pub fn sentence(&self) -> String {
         let text = self.to_string();
@@ -144,7 +155,10 @@ impl Failure {
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Said(format!("the file cannot be read: {error}"))
+        match refused::of_sqlite(&error) {
+            Some(kind) => Self::Disk(std::io::Error::new(kind, error)),
+            None => Self::Said(format!("the file cannot be read: {error}")),
+        }
     }
 }
 

@@ -80,6 +80,19 @@ pub fn own_disk(error: &io::Error) -> String {
     }
 }
 
+/// What SQLite says of this computer, and not of the file it was given.
+pub fn of_sqlite(error: &rusqlite::Error) -> Option<io::ErrorKind> {
+    use rusqlite::ErrorCode::{CannotOpen, DiskFull, OutOfMemory, PermissionDenied, ReadOnly, SystemIoFailure};
+    match error.sqlite_error_code()? {
+        DiskFull => Some(io::ErrorKind::StorageFull),
+        ReadOnly => Some(io::ErrorKind::ReadOnlyFilesystem),
+        PermissionDenied => Some(io::ErrorKind::PermissionDenied),
+        OutOfMemory => Some(io::ErrorKind::OutOfMemory),
+        CannotOpen | SystemIoFailure => Some(io::ErrorKind::Other),
+        _ => None,
+    }
+}
+
 const NO_BUCKET: &[&str] = &["nosuchbucket"];
 
 /// What stores and networks say, and what is meant. The first that is found holds.
@@ -210,6 +223,24 @@ mod tests {
             let leaks = ["os error", "Generic", "Server returned", "<Code>", "status code", "non-2xx"];
             assert!(!leaks.iter().any(|leak| text.contains(leak)), "{text}");
         }
+    }
+
+    #[test]
+    fn what_sqlite_says_of_this_computer_is_told_from_what_it_says_of_a_file() {
+        let said = |code| rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+        use rusqlite::ffi::{SQLITE_CANTOPEN, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, SQLITE_NOTADB};
+        for (code, of_here) in [
+            (SQLITE_FULL, true),
+            (SQLITE_IOERR, true),
+            (SQLITE_CANTOPEN, true),
+            (SQLITE_CORRUPT, false),
+            (SQLITE_NOTADB, false),
+        ] {
+            assert_eq!(super::super::Failure::from(said(code)).is_of_here(), of_here, "{code}");
+            let records = super::super::Failure::Records(said(code).into());
+            assert_eq!(records.is_of_here(), of_here, "{code}");
+        }
+        assert!(super::super::Failure::from(said(SQLITE_FULL)).to_string().contains("this computer is full"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub async fn verify(app: &App, unit: Unit, settings: &settings::Target, id: Uuid
     run.end(outcome, app.clock.now_ms())
 }
 
-/// The test itself. A target that cannot be reached says nothing of the base.
+/// The test itself. A target that cannot be reached, or a disk of this computer that is full, says nothing of the base.
 pub async fn test(
     app: &App,
     unit: Unit,
@@ -43,9 +43,8 @@ pub async fn test(
     let mut verdict = Verdict { base: id, at_ms: app.clock.now_ms(), took_ms: 0, entry: 0, findings: Vec::new() };
     match brought(app, unit, &target, &shelf, &way, run).await {
         Ok((entry, findings)) => (verdict.entry, verdict.findings) = (entry, findings),
-        Err(stop @ (Failure::Stopped | Failure::Target { .. } | Failure::Disk(_) | Failure::Key(_))) => {
-            return Err(stop);
-        }
+        Err(stop @ (Failure::Stopped | Failure::Target { .. })) => return Err(stop),
+        Err(here) if here.is_of_here() => return Err(here),
         Err(Failure::Broken { segment, why }) => {
             // The base itself came back.
             verdict.entry = segment.first - 1;
