@@ -113,11 +113,19 @@ impl Device {
         self.push(root, body).await.unwrap()[0].position
     }
 
+    /// Asks again of a process that makes its copy anew, which says so.
     pub async fn pull(&self, root: &str, after: u64) -> Page {
         let address = format!("{root}/sync/{}/effects?after={after}&epoch=1&schema=1", self.handover.restaurant_id);
-        let answer = self.http.get(address).bearer_auth(&self.handover.key).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
-        wire::read_page(&answer.bytes().await.unwrap()).unwrap().1
+        let began = Instant::now();
+        loop {
+            let answer = self.http.get(&address).bearer_auth(&self.handover.key).send().await.unwrap();
+            if answer.status() == 503 && answer.headers().contains_key("retry-after") && began.elapsed() < PATIENCE {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                continue;
+            }
+            assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+            return wire::read_page(&answer.bytes().await.unwrap()).unwrap().1;
+        }
     }
 
     /// What it is told that asks for the effects of a restaurant, its own or another.
