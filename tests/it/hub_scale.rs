@@ -11,7 +11,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use comanda_engine::hub::{connect, store};
+use comanda_db::upstream::Upstream as _;
+use comanda_engine::hub::line::Line;
+use comanda_engine::hub::{self, Wanted, connect, store};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -289,6 +291,35 @@ async fn a_process_that_stops_while_it_holds_a_line_holds_it_for_two_seconds_and
     assert!(waited > Duration::from_millis(1_500), "it was never held: {waited:?}");
     store::let_go(&late).await.unwrap();
     assert!(store::let_go(&stopped).await.is_err(), "its transaction is over");
+}
+
+/// The writer's thread is none of the runtime's, and lets go of what it held when the ledger dies under it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_was_held_is_let_go_from_the_writers_thread_whatever_became_of_the_ledger() {
+    let mut postgres = Postgres::start(&["fsync=off"]);
+    migrate(&postgres.url());
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted { ledger: postgres.url(), redis: None, snapshot_every: SNAPSHOT_EVERY };
+    let hub = hub::Hub::open(&wanted, folder.path()).await.unwrap();
+    let line = hub.installation();
+    let asked = async |what: fn(&Line) -> Result<(), String>| {
+        let line = line.clone();
+        tokio::task::spawn_blocking(move || std::thread::spawn(move || what(&line)).join().unwrap()).await.unwrap()
+    };
+    store::begin(&hub.client().await.unwrap(), hub::INSTALLATION, 1, 1).await.unwrap();
+    let let_go: fn(&Line) -> Result<(), String> = |line| {
+        line.let_go();
+        Ok(())
+    };
+    asked(|line| line.hold()).await.unwrap();
+    asked(let_go).await.unwrap();
+    let began = Instant::now();
+    asked(|line| line.hold()).await.unwrap();
+    assert!(began.elapsed() < Duration::from_millis(1_500), "it was not let go");
+    postgres.crash();
+    asked(let_go).await.unwrap();
+    postgres.again();
+    asked(|line| line.hold()).await.unwrap();
 }
 
 #[test]

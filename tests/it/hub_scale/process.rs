@@ -73,9 +73,9 @@ impl Process {
             child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
             panic!("a process does not start: {said}");
         };
-        // What it logs is for nobody, but must go somewhere.
+        // What it logs stands with what a failing test says.
         let mut log = child.stderr.take().unwrap();
-        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::stderr()));
         (self.root, self.code) = (format!("{origin}/api/v1"), code.to_owned());
         self.child = Some(child);
     }

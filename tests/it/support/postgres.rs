@@ -1,6 +1,6 @@
 //! A PostgreSQL of the test's own, on a free port, in a temporary folder.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -47,7 +47,10 @@ impl Postgres {
         }
         self.child = Some(command.spawn().unwrap());
         let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        // It takes connections a moment before it serves them.
+        let mut ready = Command::new(programs().join("pg_isready"));
+        ready.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
+        while !ready.status().unwrap().success() {
             assert!(began.elapsed() < Duration::from_secs(20), "postgres does not answer");
             std::thread::sleep(Duration::from_millis(10));
         }

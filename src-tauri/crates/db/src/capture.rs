@@ -84,6 +84,11 @@ impl Buffer {
     }
 }
 
+fn kept(conn: &Connection, shapes: &[Shape]) -> rusqlite::Result<Vec<TableState>> {
+    let kept = state::kept(conn)?;
+    Ok(shapes.iter().map(|shape| kept.get(&shape.table).copied().unwrap_or_default()).collect())
+}
+
 /// The writer's capture: the shapes of all synced tables and the buffer their changes fill.
 #[derive(Debug, Clone)]
 pub(crate) struct Capture {
@@ -105,9 +110,7 @@ impl Capture {
         };
         let shapes = schema.synced().map(shape).collect::<rusqlite::Result<Vec<_>>>()?;
         let apart = apart.iter().map(|table| shape(table)).collect::<rusqlite::Result<Vec<_>>>()?;
-        let kept = state::kept(conn)?;
-        let states = shapes.iter().map(|s| kept.get(&s.table).copied().unwrap_or_default()).collect();
-        let buffer = Buffer { states, dirty: vec![false; shapes.len()], ..Buffer::default() };
+        let buffer = Buffer { states: kept(conn, &shapes)?, dirty: vec![false; shapes.len()], ..Buffer::default() };
         let capture = Self { shapes: Arc::new(shapes), apart: Arc::new(apart), buffer: Arc::new(Mutex::new(buffer)) };
         let numbers: HashMap<Vec<u8>, usize> = capture
             .shapes
@@ -123,6 +126,14 @@ impl Capture {
             Box::new(move |number, change| told.record(number, change)),
         )?;
         Ok(capture)
+    }
+
+    /// Forgets what is open: the states are those of the file.
+    pub fn begin_anew(&self, conn: &Connection) -> rusqlite::Result<()> {
+        let states = kept(conn, &self.shapes)?;
+        let dirty = vec![false; states.len()];
+        *self.buffer() = Buffer { states, dirty, ..Buffer::default() };
+        Ok(())
     }
 
     pub fn buffer(&self) -> MutexGuard<'_, Buffer> {

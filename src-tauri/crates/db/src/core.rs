@@ -14,7 +14,7 @@ use crate::command::{Answer, Command, Outcome, Rules, Stop, WriteError};
 use crate::records::{self, Cause, Head, JournalRow, LedgerRow};
 use crate::state::{self, TableState};
 use crate::tx::Tx;
-use crate::upstream::{Turn, Upstream};
+use crate::upstream::{self, Turn, Upstream};
 
 pub(crate) struct Core {
     pub conn: Connection,
@@ -94,6 +94,17 @@ impl Core {
         buffer.forget();
         buffer.apart.clear();
         self.turn = Turn { before: before.turn, ..Turn::default() };
+    }
+
+    /// Where nobody knows how much of the open group was done: back to what the file holds.
+    pub fn begin_anew(&mut self) -> rusqlite::Result<()> {
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK")?;
+        }
+        self.capture.begin_anew(&self.conn)?;
+        self.head = Head::read(&self.conn)?;
+        self.turn = Turn { before: upstream::turn(&self.conn)?, ..Turn::default() };
+        Ok(())
     }
 
     /// Answers a command: the first answer again if its id is known, else check, run and record.
@@ -317,7 +328,7 @@ pub(crate) fn set_meta(conn: &Connection, key: &str, value: impl rusqlite::ToSql
     Ok(())
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()
         .copied()

@@ -6,6 +6,7 @@
 
 use std::any::Any;
 use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -15,7 +16,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::command::{Answer, Command, Outcome, WriteError};
-use crate::core::{Core, Guard, Halt};
+use crate::core::{Core, Guard, Halt, panic_text};
 use crate::homing::Homing;
 use crate::meter::{Metered, Work};
 use crate::tx::Tx;
@@ -117,30 +118,18 @@ pub(crate) fn send(queue: &SyncSender<Job>, waiting: &Waiting, job: Job) -> Resu
 fn serve(mut core: Core, homing: Homing, jobs: &Receiver<Job>, settings: &Settings) {
     let mut held = None;
     loop {
-        let taken = |job| settings.waiting.taken(job);
-        let Some(first) = held.take().or_else(|| jobs.recv().ok().map(taken)) else { break };
-        match first {
-            Job::Command(asked) => {
-                // Whoever is about to ask, on a processor shared with this thread, comes into this group and not
-                // into the next one. When nobody is, this costs nothing.
-                std::thread::yield_now();
-                let mut group = vec![asked];
-                while group.len() < settings.group {
-                    match jobs.try_recv().map(taken) {
-                        Ok(Job::Command(asked)) => group.push(asked),
-                        Ok(other) => {
-                            held = Some(other);
-                            break;
-                        }
-                        Err(_) => break,
-                    }
+        let Some(job) = held.take().or_else(|| jobs.recv().ok().map(|job| settings.waiting.taken(job))) else { break };
+        // Whoever waits for a job that breaks hears that the file does not take it now, and asks again.
+        let done = catch_unwind(AssertUnwindSafe(|| work(&mut core, job, jobs, settings)));
+        match done {
+            Ok(next) => held = next,
+            Err(panic) => {
+                tracing::error!(why = panic_text(&*panic), "the writer broke; it goes on from what the file holds");
+                if let Err(error) = core.begin_anew() {
+                    tracing::error!(%error, "the file is not written any more");
+                    break;
                 }
-                grouped(&mut core, group, settings);
             }
-            Job::Together(commands, watch, reply) => together(&mut core, &commands, watch, reply, settings),
-            Job::Local(work, reply) => local(&mut core, work, reply, settings),
-            Job::Exclusive(work, reply) => exclusive(&mut core, work, reply, settings),
-            Job::CatchUp(reply) => drop(reply.send(upstream::catch_up(&mut core, settings))),
         }
         homing.rest(&core.conn);
     }
@@ -149,6 +138,35 @@ fn serve(mut core: Core, homing: Homing, jobs: &Receiver<Job>, settings: &Settin
     if let Err(error) = core.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA optimize") {
         tracing::warn!(%error, "the log could not be checkpointed at close");
     }
+}
+
+/// Does a job. What was taken from the queue meanwhile and has to wait for the next turn comes back.
+fn work(core: &mut Core, job: Job, jobs: &Receiver<Job>, settings: &Settings) -> Option<Job> {
+    let mut held = None;
+    match job {
+        Job::Command(asked) => {
+            // Whoever is about to ask, on a processor shared with this thread, comes into this group and not
+            // into the next one. When nobody is, this costs nothing.
+            std::thread::yield_now();
+            let mut group = vec![asked];
+            while group.len() < settings.group {
+                match jobs.try_recv().map(|job| settings.waiting.taken(job)) {
+                    Ok(Job::Command(asked)) => group.push(asked),
+                    Ok(other) => {
+                        held = Some(other);
+                        break;
+                    }
+                    Err(_) => break,
+                }
+            }
+            grouped(core, group, settings);
+        }
+        Job::Together(commands, watch, reply) => together(core, &commands, watch, reply, settings),
+        Job::Local(work, reply) => local(core, work, reply, settings),
+        Job::Exclusive(work, reply) => exclusive(core, work, reply, settings),
+        Job::CatchUp(reply) => drop(reply.send(upstream::catch_up(core, settings))),
+    }
+    held
 }
 
 /// Commands that share a commit, and who waits for them.

@@ -18,6 +18,8 @@ enum Lost {
     No,
     Going,
     Coming,
+    /// The one who carries it breaks.
+    Broken,
 }
 
 #[derive(Default)]
@@ -45,6 +47,7 @@ impl Line {
 impl Upstream for Line {
     fn append(&self, turn: &Turn) -> Result<(), NotTaken> {
         let lost = std::mem::take(&mut *self.lost.lock().unwrap());
+        assert!(!matches!(lost, Lost::Broken), "it breaks");
         if matches!(lost, Lost::Going) {
             return Err(NotTaken::Unavailable("lost on the way".into()));
         }
@@ -274,4 +277,18 @@ fn a_copy_that_does_not_fit_takes_nothing_in_and_says_so() {
         assert!(matches!(b.catch_up(), Err(WriteError::Upstream(_))), "{harm}");
         assert_eq!((line.misfits.load(Ordering::SeqCst), b.turn().unwrap()), (1, 1));
     }
+}
+
+#[test]
+fn a_writer_that_breaks_goes_on_from_what_the_file_holds() {
+    let line = line();
+    let (a, b) = (copy(&line), copy(&line));
+    a.sql("INSERT INTO note VALUES (1, 'x')");
+    *line.lost.lock().unwrap() = Lost::Broken;
+    let broken = a.run(sql("INSERT INTO note VALUES (2, 'y')"));
+    assert!(matches!(broken, Err(WriteError::Closed)), "{broken:?}");
+    a.sql("INSERT INTO note VALUES (3, 'z')");
+    b.db.catch_up().unwrap();
+    assert_eq!((a.count("note"), a.db.turn().unwrap()), (2, 2));
+    agree(&line, &[&a, &b]);
 }

@@ -61,7 +61,9 @@ impl Upstream for Line {
 
     fn let_go(&self) {
         let Some(client) = guard(&self.held).take() else { return };
-        let told = self.hub.runtime.block_on(tokio::time::timeout(APPEND_TIME_MAX, store::let_go(&client)));
+        // The writer's thread has no clock of the runtime's: whatever waits is made inside.
+        let told =
+            self.hub.runtime.block_on(async { tokio::time::timeout(APPEND_TIME_MAX, store::let_go(&client)).await });
         if !matches!(told, Ok(Ok(()))) {
             close(client);
         }
