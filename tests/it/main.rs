@@ -16,6 +16,7 @@ mod backups_kill;
 mod backups_mended;
 mod backups_moments;
 mod backups_refused;
+mod backups_rescue;
 mod backups_s3;
 mod backups_segments;
 mod backups_update;

@@ -50,10 +50,11 @@ const SESSION: &[&str] = &[
 ];
 
 /// Doing it twice is refused the second time.
-const FACTOR: &[&str] = &["begin_second_factor", "confirm_second_factor", "renew_recovery_codes", "end_second_factor"];
+const ONCE: &[&str] =
+    &["begin_second_factor", "confirm_second_factor", "renew_recovery_codes", "end_second_factor", "confirm_rescue"];
 
-/// Of a job at most one run waits or runs: asking again gives that one.
-const JOBS: &[&str] = &["run_job", "repeat_job_run", "cancel_job_run", "schedule_job"];
+/// Of a job at most one run waits or runs, and of a restaurant one rescue: asking again gives that one.
+const JOBS: &[&str] = &["run_job", "repeat_job_run", "cancel_job_run", "schedule_job", "rescue_restaurant"];
 
 #[test]
 fn the_committed_contract_is_the_one_the_routes_make() {
@@ -73,7 +74,7 @@ fn every_endpoint_is_described_and_has_a_name_of_its_own() {
         let responses = about["responses"].as_object().unwrap();
         assert!(responses.keys().any(|status| status.starts_with('2')), "{id}");
         assert!(responses.contains_key("400"), "{id}");
-        let is_repeatable = [PUBLIC, SESSION, DESKS, JOBS, FACTOR].iter().any(|some| some.contains(&id.as_str()));
+        let is_repeatable = [PUBLIC, SESSION, DESKS, JOBS, ONCE].iter().any(|some| some.contains(&id.as_str()));
         if method != Method::GET && !is_repeatable {
             let parameters = about["parameters"].to_string();
             assert!(parameters.contains("Idempotency-Key"), "{id}");

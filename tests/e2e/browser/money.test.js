@@ -61,7 +61,10 @@ chapter("a split bill is paid check by check, with cash back", async () => {
   await here.person.click("button", "All on one check again");
   await second().waitFor({ state: "detached" });
   await here.person.click("button", /House wine/);
+  const asked = here.browser.page.getByRole("button", { name: "To a new check" });
+  await asked.waitFor();
   await here.person.press("Escape");
+  await asked.waitFor({ state: "detached" });
   await here.person.sees(/^Split /);
   await here.person.click("button", /House wine/);
   await here.person.click("button", "To a new check");

@@ -9,6 +9,7 @@ pub mod postgres;
 pub mod redis;
 pub mod small;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -89,8 +90,15 @@ impl TestApp {
 
     /// The clock goes on as it was.
     pub async fn restart(self) -> Self {
+        self.restart_after(|_| ()).await
+    }
+
+    /// The same, after something happened to its folder while nobody had it open.
+    pub async fn restart_after(self, happens: impl FnOnce(&Path)) -> Self {
         let now_ms = self.now_ms.load(Ordering::SeqCst);
-        Self::start_at(now_ms, self.stop_and_keep().await, |_| ()).await
+        let folder = self.stop_and_keep().await;
+        happens(folder.path());
+        Self::start_at(now_ms, folder, |_| ()).await
     }
 
     pub fn origin(&self) -> String {

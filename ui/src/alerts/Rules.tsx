@@ -1,5 +1,5 @@
 // The rules: what is measured, its limit, how long it has to be bad, whether it is on; changed by who may.
-import { Button, Modal, NumberInput, Select, Switch } from "@mantine/core";
+import { Button, Modal, Select, Switch } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,9 +10,11 @@ import { useMay, useRestaurantId } from "../app/queries";
 import { FormFoot } from "../kit/FormFoot";
 import { useFormat } from "../kit/format";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
 import { Table } from "../kit/Table";
+import { isWithin } from "../kit/within";
 import styles from "./alerts.module.css";
 import { inUnit, typedIn } from "./inUnit";
 import { type AlertRule, type AlertRuleChange, alertRulesQuery, type AlertRules } from "./queries";
@@ -88,6 +90,7 @@ function RuleForm({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {
   const rid = useRestaurantId();
   const client = useQueryClient();
   const by = typedIn(rule.unit);
+  const most = rule.threshold_max / by;
   const [on, setOn] = useState(rule.on);
   const [limit, setLimit] = useState<number | string>(rule.threshold / by);
   const [wait, setWait] = useState(rule.for_s);
@@ -113,17 +116,18 @@ function RuleForm({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
+          if (limit !== "" && !isWithin(limit, 0, most)) return;
           const threshold = limit === "" ? rule.usual_threshold : Math.round(Number(limit) * by);
           save.mutate({ name: rule.name, on, threshold, for_s: wait });
         }}
       >
         <Switch label={t("rules.on")} checked={on} onChange={(event) => setOn(event.currentTarget.checked)} />
-        <NumberInput
+        <NumberField
           data-autofocus
           label={t(`form.${rule.bad}.${rule.unit}`)}
           description={t("form.usual", { limit: inUnit(format, rule.unit, rule.usual_threshold) })}
           min={0}
-          max={rule.threshold_max / by}
+          max={most}
           allowNegative={false}
           disabled={!on}
           value={limit}

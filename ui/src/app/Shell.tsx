@@ -12,7 +12,7 @@ import { keepTyped, takeTyped } from "../kit/typed-ahead";
 import { SkeletonPage } from "../kit/Skeletons";
 import { ErrorState, NoPermission } from "../kit/States";
 import { EmptyState } from "../kit/States";
-import { IconAlertTriangle, IconBuildingStore } from "@tabler/icons-react";
+import { IconBuildingStore } from "@tabler/icons-react";
 import { takeArrival, useIdleLock, useLock, useNoticeLock } from "./at-till";
 import { BottomBar } from "./BottomBar";
 import { LockScreen } from "./LockScreen";
@@ -37,6 +37,7 @@ import { ClockStrip } from "../wall-clock/ClockStrip";
 
 const loadSearch = () => import("./Search");
 const loadKeyMap = () => import("./KeyMap");
+const Rescue = lazy(async () => ({ default: (await import("../backups/Rescue")).Rescue }));
 const loadSwitch = () => import("./SwitchPerson");
 const Search = lazy(loadSearch);
 const KeyMap = lazy(loadKeyMap);
@@ -123,12 +124,9 @@ export function Shell() {
           </>
         ) : me.data !== undefined && first === undefined && rid === "" ? (
           closed !== undefined ? (
-            <EmptyState
-              isPage
-              icon={IconAlertTriangle}
-              title={t("unreadable.title")}
-              text={t(`unreadable.${closed.reason}`)}
-            />
+            <Suspense fallback={<SkeletonPage />}>
+              <Rescue isPage closed={closed} />
+            </Suspense>
           ) : (
             <EmptyState
               icon={IconBuildingStore}

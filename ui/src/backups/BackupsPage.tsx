@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, ask } from "../api/client";
 import type { BackupRun, BackupsOverview } from "../api/types";
 import { useCommand } from "../api/useCommand";
-import { useMay, useRestaurantId } from "../app/queries";
+import { meQuery, useMay, useRestaurantId } from "../app/queries";
 import { Answer } from "../kit/Answer";
 import { useFormat } from "../kit/format";
 import { LinkButton } from "../kit/LinkButton";
@@ -21,6 +21,7 @@ import { brief, isVerified } from "./model";
 import { AddPlace, Places } from "./Places";
 import { backupsQuery } from "./queries";
 import { Recent } from "./Recent";
+import { Rescue } from "./Rescue";
 import { RestoreWizard, type Wish } from "./RestoreWizard";
 import { Rules } from "./Rules";
 import { Running } from "./Running";
@@ -42,6 +43,7 @@ export function BackupsPage() {
     onFailed: useComplain(),
   });
   const overview = query.data;
+  const closed = useQuery(meQuery).data?.unreadable;
   const has = overview !== undefined && overview.targets.length > 0;
   const isBacking = overview?.runs.some((run) => run.state === "running" && run.what === "backup") ?? false;
   return (
@@ -71,6 +73,11 @@ export function BackupsPage() {
         )}
       </PageHead>
       <PageBody>
+        {closed?.map((one) => (
+          <Panel key={one.id}>
+            <Rescue closed={one} />
+          </Panel>
+        ))}
         <Answer query={query} skeleton={<SkeletonRows />}>
           {(data) =>
             data.targets.length === 0 ? (

@@ -1,6 +1,7 @@
-// Keys: ["backups", restaurant] and ["backups", restaurant, "restore", id].
+// Keys: ["backups", restaurant], ["backups", restaurant, "restore", id] and ["rescue", restaurant].
 import { queryOptions } from "@tanstack/react-query";
 import { api, ask } from "../api/client";
+import type { ApiError } from "../api/errors";
 import type { BackupsOverview, Restore } from "../api/types";
 
 /** How safe the restaurant is changes by the second, and no commit tells. */
@@ -32,4 +33,15 @@ export const restoreQuery = (rid: string, id: string) =>
     // While a file takes the other's place the engine says: come back.
     retry: 20,
     retryDelay: 500,
+  });
+
+export const rescueQuery = (rid: string) =>
+  queryOptions<Restore, ApiError>({
+    queryKey: ["rescue", rid],
+    queryFn: () => ask<Restore>(api.GET("/api/v1/unreadable/{rid}/restore", { params: { path: { rid } } })),
+    refetchInterval: (query) => {
+      const state = query.state.data?.state;
+      return state === "making" || state === "placing" || state === undefined ? RESTORE_WATCH_MS : false;
+    },
+    retry: false,
   });

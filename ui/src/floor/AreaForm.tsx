@@ -1,8 +1,10 @@
-import { Button, Group, Modal, NumberInput, TextInput } from "@mantine/core";
+import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslation } from "react-i18next";
 import type { FloorArea } from "../api/types";
 import { useErrorText } from "../kit/errorText";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { useRemoveArea, useSaveArea } from "./commands";
 import styles from "./floor.module.css";
 
@@ -27,7 +29,11 @@ export function AreaForm(props: {
       width: (area?.width_cm ?? 1_000) / 100,
       height: (area?.height_cm ?? 700) / 100,
     },
-    validate: { name: (value) => (value.trim() === "" ? t("area.nameMissing") : null) },
+    validate: {
+      name: (value) => (value.trim() === "" ? t("area.nameMissing") : null),
+      width: (value) => !isWithin(value, METRES_MIN, METRES_MAX),
+      height: (value) => !isWithin(value, METRES_MIN, METRES_MAX),
+    },
   });
   const save = useSaveArea(props.onSaved);
   const remove = useRemoveArea(props.onClose);
@@ -58,14 +64,13 @@ export function AreaForm(props: {
         />
         <div className={styles.pair}>
           {(["width", "height"] as const).map((side) => (
-            <NumberInput
+            <NumberField
               key={side}
               label={t(`area.${side}`)}
               min={METRES_MIN}
               max={METRES_MAX}
               step={0.5}
               decimalScale={1}
-              clampBehavior="blur"
               {...form.getInputProps(side)}
               error={errorAt(`${side}_cm`)}
             />

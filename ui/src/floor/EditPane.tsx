@@ -1,5 +1,5 @@
 // The table that is being arranged, in fields: what it is called and where it stands, for fingers and keyboards too.
-import { ActionIcon, Button, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { ActionIcon, Button, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
@@ -7,6 +7,8 @@ import { useTranslation } from "react-i18next";
 import type { Floor, FloorSpot, FloorTable, TableShape } from "../api/types";
 import { useErrorText } from "../kit/errorText";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { useRemoveTable, useSaveTable } from "./commands";
 import { GRID_CM, moved, nameKey, shapes, sized, TABLE_CM_MAX, TABLE_CM_MIN } from "./model";
 import styles from "./pane.module.css";
@@ -39,6 +41,7 @@ export function EditPane(props: {
         );
         return isTaken ? t("edit.nameTaken", { name: name.trim() }) : null;
       },
+      seats: (seats) => !isWithin(seats, 1, SEATS_MAX),
     },
   });
   const save = useSaveTable((saved) => {
@@ -97,12 +100,11 @@ export function EditPane(props: {
             {...form.getInputProps("name")}
             error={form.errors["name"] ?? (failed?.field === "name" ? failed.message : undefined)}
           />
-          <NumberInput
+          <NumberField
             label={t("edit.seats")}
             min={1}
             max={SEATS_MAX}
             allowDecimal={false}
-            clampBehavior="strict"
             {...form.getInputProps("seats")}
             error={failed?.field === "seats" ? failed.message : undefined}
           />
@@ -216,20 +218,20 @@ function Length(props: {
     setFrom(props.value);
     setTyped(props.value);
   }
+  const most = props.max ?? TABLE_CM_MAX;
   const take = () => {
     const value = Math.round(Number(typed));
     if (typed === "" || !Number.isFinite(value)) setTyped(props.value);
-    else if (value !== props.value) props.onSet(value);
+    else if (value !== props.value && isWithin(value, props.min, most)) props.onSet(value);
   };
   return (
-    <NumberInput
+    <NumberField
       label={props.label}
       min={props.min}
-      max={props.max ?? TABLE_CM_MAX}
+      max={most}
       step={props.step ?? GRID_CM}
       allowDecimal={false}
       allowNegative={false}
-      clampBehavior="blur"
       value={typed}
       onChange={setTyped}
       onBlur={take}

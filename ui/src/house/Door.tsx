@@ -1,5 +1,5 @@
 // Whether this computer is open to its house, on which port, and what it is called there.
-import { Button, Group, NumberInput, Switch } from "@mantine/core";
+import { Button, Group, Switch } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,8 +9,10 @@ import { useCommand } from "../api/useCommand";
 import { useMay } from "../app/queries";
 import { useErrorText } from "../kit/errorText";
 import { useFormat } from "../kit/format";
+import { NumberField } from "../kit/NumberField";
 import { Panel } from "../kit/Page";
 import { Pill } from "../kit/Pill";
+import { isWithin } from "../kit/within";
 import styles from "./house.module.css";
 import { houseQuery } from "./queries";
 
@@ -29,12 +31,8 @@ export function Door({ house }: { house: House }) {
     run: (body: { is_open: boolean; port: number }) => ask<House>(api.PUT("/api/v1/house", { body })),
     onDone: (next) => queryClient.setQueryData(houseQuery.queryKey, next),
   });
-  const wrong = Number(port) < PORT_MIN || Number(port) > PORT_MAX;
-  const portError = wrong
-    ? t("door.portRange", { min: PORT_MIN, max: PORT_MAX })
-    : change.error?.field === "port"
-      ? errorText(change.error).why
-      : undefined;
+  const wrong = !isWithin(port, PORT_MIN, PORT_MAX);
+  const portError = change.error?.field === "port" ? errorText(change.error).why : undefined;
   const [name, ...addresses] = house.addresses;
   return (
     <Panel
@@ -58,7 +56,7 @@ export function Door({ house }: { house: House }) {
           onChange={(event) => change.mutate({ is_open: event.currentTarget.checked, port: Number(port) })}
         />
         <Group align="flex-end" gap="sm">
-          <NumberInput
+          <NumberField
             className={styles.port}
             label={t("door.port")}
             min={PORT_MIN}

@@ -22,6 +22,8 @@ const explained = [
   "illegal_step",
   "conflict",
 ] as const;
+/** What has to take a write, and does not now. */
+const takers = ["disk", "ledger"] as const;
 type Explained = (typeof explained)[number];
 
 export function useErrorText(): (error: ApiError) => ErrorText {
@@ -38,6 +40,13 @@ function useExplained(): (error: ApiError) => Omit<ErrorText, "short"> {
     const code = explained.find((known): known is Explained => known === error.code);
     if (code === undefined)
       return { what: t("error.other.what"), why: error.message, remedy: t("error.other.remedy") };
+    const away = code === "overloaded" ? takers.find((one) => one === error.details?.["reason"]) : undefined;
+    if (away !== undefined)
+      return {
+        what: t(`error.${away}.what`),
+        why: t(`error.${away}.why`),
+        remedy: t(`error.${away}.remedy`),
+      };
     const own = code === "illegal_step" || code === "conflict" || code === "forbidden";
     return {
       what: t(`error.${code}.what`),

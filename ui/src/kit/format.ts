@@ -13,7 +13,8 @@ export const PlaceContext = createContext<Place>({
   locale: "en",
   currency: "EUR",
   exponent: 2,
-  time_zone: "UTC",
+  // Where no restaurant says one: that of whoever looks.
+  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 
 export interface Format {

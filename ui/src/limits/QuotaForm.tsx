@@ -1,5 +1,5 @@
 // Another quota for one limiter, or the usual one again. It holds from the next request on.
-import { Modal, NumberInput } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,8 @@ import type { Limiter } from "../api/types";
 import { useCommand } from "../api/useCommand";
 import { FormFoot } from "../kit/FormFoot";
 import { say, useComplain } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import styles from "./limits.module.css";
 
 const REQUESTS_MAX = 1_000_000;
@@ -45,11 +47,12 @@ export function QuotaForm(props: { of: Limiter; onClose: () => void }) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
+          if (!isWithin(requests, 1, REQUESTS_MAX) || !isWithin(window_s, 1, WINDOW_S_MAX)) return;
           save.mutate({ requests: Number(requests), window_s: Number(window_s) });
         }}
       >
         <p className={styles.why}>{t("form.why")}</p>
-        <NumberInput
+        <NumberField
           data-autofocus
           label={t("form.requests")}
           min={1}
@@ -59,7 +62,7 @@ export function QuotaForm(props: { of: Limiter; onClose: () => void }) {
           error={field === "requests" ? t("form.range", { max: REQUESTS_MAX }) : undefined}
           onChange={setRequests}
         />
-        <NumberInput
+        <NumberField
           label={t("form.window")}
           min={1}
           max={WINDOW_S_MAX}

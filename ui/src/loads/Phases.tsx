@@ -57,6 +57,7 @@ export function Phases({
           <NumberInput
             size="xs"
             label={t("edit.seconds")}
+            clampBehavior="none"
             min={0.1}
             value={phase.for_s}
             onChange={(value) => put(index, { ...phase, for_s: Number(value) })}
@@ -66,6 +67,7 @@ export function Phases({
               key={field}
               size="xs"
               label={t(`edit.${field}`)}
+              clampBehavior="none"
               min={0}
               value={phase[field] ?? (field === "from" ? (phase.users ?? 0) : 0)}
               onChange={(value) => put(index, { ...phase, [field]: Number(value) })}

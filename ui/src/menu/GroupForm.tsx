@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,8 @@ import { FormFoot } from "../kit/FormFoot";
 import { isAmount } from "../kit/format";
 import { MoneyInput } from "../kit/Money";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
+import { isWithin } from "../kit/within";
 import { useRule } from "./ChoicesPane";
 import styles from "./editor.module.css";
 import form from "./menu.module.css";
@@ -15,6 +17,9 @@ import { type ModifierValues, usePutGroup, useRemoveGroup } from "./moreCommands
 import { RowTools } from "./SizesField";
 
 type Draft = ModifierValues & { key: string };
+
+/** Of how many may, and have to, be chosen. */
+const CHOICES_MAX = 99;
 
 export function GroupForm(props: {
   group: ModifierGroup | null;
@@ -41,7 +46,13 @@ export function GroupForm(props: {
   });
   const failed = put.error ?? remove.error;
   const named = choices.filter((one) => one.name.trim() !== "");
-  const isGood = name.trim() !== "" && named.length > 0 && named.every((one) => isAmount(one.price_minor));
+  const isCount = (typed: number | string) => typed === "" || isWithin(typed, 0, CHOICES_MAX);
+  const isGood =
+    isCount(min) &&
+    isCount(max) &&
+    name.trim() !== "" &&
+    named.length > 0 &&
+    named.every((one) => isAmount(one.price_minor));
   const set = (at: number, change: Partial<Draft>) =>
     setChoices(choices.map((one, index) => (index === at ? { ...one, ...change } : one)));
   const others = props.groups.filter((other) => other.id !== group?.id);
@@ -73,12 +84,20 @@ export function GroupForm(props: {
         />
         <div>
           <Group grow align="start">
-            <NumberInput label={t("choices.min")} min={0} max={99} value={min} onChange={setMin} />
-            <NumberInput
+            <NumberField
+              label={t("choices.min")}
+              min={0}
+              max={CHOICES_MAX}
+              allowDecimal={false}
+              value={min}
+              onChange={setMin}
+            />
+            <NumberField
               label={t("choices.max")}
               placeholder={t("choices.noMax")}
               min={0}
-              max={99}
+              max={CHOICES_MAX}
+              allowDecimal={false}
               value={max}
               onChange={setMax}
             />

@@ -1,5 +1,5 @@
 // The server alerts are mailed through. What is refused is said at its field.
-import { Modal, NumberInput, PasswordInput, Radio, TextInput } from "@mantine/core";
+import { Modal, PasswordInput, Radio, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,9 @@ import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { FormFoot } from "../kit/FormFoot";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
 import { useFocusBack } from "../kit/useFocusBack";
+import { isWithin } from "../kit/within";
 import styles from "./notices.module.css";
 import {
   type MailSecurity,
@@ -87,6 +89,7 @@ export function MailServerForm(props: { before: MailServer | null; onClose: () =
         onSubmit={(event) => {
           event.preventDefault();
           const { host, port, security, user, sender } = server;
+          if (!isWithin(port, 1, PORT_MAX)) return;
           save.mutate({
             host: host.trim(),
             port: Number(port),
@@ -99,7 +102,7 @@ export function MailServerForm(props: { before: MailServer | null; onClose: () =
       >
         <div className={styles.where}>
           <TextInput data-autofocus placeholder="mail.example.com" inputMode="url" {...text("host")} />
-          <NumberInput
+          <NumberField
             label={t("mail.form.port")}
             min={1}
             max={PORT_MAX}

@@ -1,5 +1,5 @@
 // A printer of this computer: where it is, what it understands, how wide its paper is, and whether it is for guests.
-import { Modal, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Modal, Select, Switch, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,9 @@ import { useCommand } from "../api/useCommand";
 import { useRestaurantId } from "../app/queries";
 import { FormFoot } from "../kit/FormFoot";
 import { say } from "../kit/notify";
+import { NumberField } from "../kit/NumberField";
 import { useFocusBack } from "../kit/useFocusBack";
+import { isWithin } from "../kit/within";
 import styles from "./printers.module.css";
 import { COLUMNS_MAX, COLUMNS_MIN, WIDTHS, widthOf } from "./widths";
 
@@ -65,6 +67,7 @@ export function PrinterForm(props: { printer: Printer | null; printers: Printer[
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
+          if (!isWithin(columns, COLUMNS_MIN, COLUMNS_MAX)) return;
           save.mutate({
             id: printer?.id ?? null,
             name: name.trim(),
@@ -130,11 +133,10 @@ export function PrinterForm(props: { printer: Printer | null; printers: Printer[
             ]}
           />
           {isOther && (
-            <NumberInput
+            <NumberField
               label={t("form.columns")}
               min={COLUMNS_MIN}
               max={COLUMNS_MAX}
-              clampBehavior="none"
               allowDecimal={false}
               value={columns}
               error={

@@ -232,6 +232,14 @@ impl ApiError {
         self.0.refusal.code
     }
 
+    /// What has to take a write does not, and may in a moment. `reason`: which.
+    fn away(reason: &str, message: &'static str, cause: String) -> Self {
+        let refusal = Refusal::new(Code::Overloaded, message).with_details(serde_json::json!({ "reason": reason }));
+        let mut error = Self::from(refusal);
+        error.0.cause = Some(cause);
+        error
+    }
+
     pub(crate) fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
@@ -278,16 +286,12 @@ impl From<WriteError> for ApiError {
             WriteError::Overloaded | WriteError::Closed => Self::new(Code::Overloaded),
             WriteError::Unavailable(cause) => {
                 let message = "The disk does not take it now, so nothing was done. Is it full? Try again in a moment.";
-                let mut error = Self::from(Refusal::new(Code::Overloaded, message));
-                error.0.cause = Some(cause);
-                error
+                Self::away("disk", message, cause)
             }
             WriteError::Upstream(cause) => {
                 let message =
                     "The hub's ledger does not take it now. Ask again in a moment; what was done is not done twice.";
-                let mut error = Self::from(Refusal::new(Code::Overloaded, message));
-                error.0.cause = Some(cause);
-                error
+                Self::away("ledger", message, cause)
             }
             WriteError::Reused => Self::new(Code::IdempotencyKeyReused),
             WriteError::Stopped => Refusal::new(Code::Conflict, "It was stopped on the way. Nothing was done.").into(),

@@ -18,7 +18,7 @@ pub fn json(summary: &Summary) -> String {
 /// A row a second.
 pub fn csv(summary: &Summary) -> String {
     let mut out = String::from(
-        "second,phase,asked,begun,requests,errors,p50_ms,p90_ms,p95_ms,p99_ms,max_ms,mean_ms,in_flight,lag_ms,cpu",
+        "second,phase,asked,begun,requests,errors,p50_ms,p90_ms,p95_ms,p99_ms,max_ms,mean_ms,in_flight,lag_ms,cpu,events",
     );
     for kind in ErrorKind::ALL {
         out.push_str(",errors_");
@@ -29,7 +29,7 @@ pub fn csv(summary: &Summary) -> String {
         let phase = summary.phases.get(w.phase as usize).map_or("", |phase| phase.name.as_str());
         let _ = write!(
             out,
-            "{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3},{},{:.3},{:.3}",
+            "{},{},{:.3},{},{},{},{:.3},{:.3},{:.3},{:.3},{:.3},{:.3},{},{:.3},{:.3},{}",
             w.at_s,
             field(phase),
             w.asked,
@@ -44,7 +44,8 @@ pub fn csv(summary: &Summary) -> String {
             w.mean_ms,
             w.in_flight,
             w.lag_ms,
-            w.cpu
+            w.cpu,
+            w.events
         );
         for errors in w.errors_by_kind {
             let _ = write!(out, ",{errors}");

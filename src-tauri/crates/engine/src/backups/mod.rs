@@ -31,6 +31,7 @@ pub mod mend;
 pub mod plan;
 pub mod prune;
 pub mod refused;
+pub mod rescue;
 pub mod restore;
 pub mod retention;
 pub mod routes;

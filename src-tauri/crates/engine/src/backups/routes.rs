@@ -1,13 +1,15 @@
 //! `/restaurants/{rid}/backups`: how safe the restaurant is, backing up, testing, cleaning up. Targets, schedule,
 //! retention and keys are in `routes::places`, putting back in `routes::restores`, what is carried by hand in
-//! `routes::files`, what is kept beside in `routes::copies`, one collection in `routes::collections`, bringing everything back on a new
-//! computer in `routes::arrivals`.
+//! `routes::files`, what is kept beside in `routes::copies`, one collection in `routes::collections`, bringing
+//! everything back on a new computer in `routes::arrivals`, a restaurant whose file cannot be opened in
+//! `routes::rescue`.
 
 mod arrivals;
 mod collections;
 mod copies;
 mod files;
 mod places;
+mod rescue;
 mod restores;
 
 use axum::Json;
@@ -44,6 +46,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(copies::routes())
         .merge(collections::routes())
         .merge(restores::routes())
+        .merge(rescue::routes())
 }
 
 fn unit(place: &Place) -> Unit {

@@ -47,23 +47,25 @@ pub fn swap(app: &App, id: RestaurantId, ready: &Path, epoch: u64) -> Result<Opt
 }
 
 fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Option<Safety>, Failure> {
-    let mut safety = None;
-    if live.exists() {
-        let folder = app.backups.folder().join(SAFETY);
-        std::fs::create_dir_all(&folder)?;
-        // The newest is the one that stays longest, whatever the clock says, and none takes another's name.
-        let newest_ms = safeties(app, id)?.first().map_or(0, |newest| newest.made_ms + 1);
-        let made_ms = app.clock.now_ms().max(newest_ms);
-        let name = format!("{id}-{made_ms}.db");
-        let path = folder.join(&name);
-        if settle(live).is_err() {
-            // A damaged file that does not close is set aside with what lies beside it.
-            let beside_it = beside(live, "-wal");
-            if beside_it.exists() {
-                std::fs::copy(&beside_it, beside(&path, "-wal"))?;
-                std::fs::remove_file(&beside_it)?;
-            }
+    let folder = app.backups.folder().join(SAFETY);
+    std::fs::create_dir_all(&folder)?;
+    // The newest is the one that stays longest, whatever the clock says, and none takes another's name.
+    let newest_ms = safeties(app, id)?.first().map_or(0, |newest| newest.made_ms + 1);
+    let made_ms = app.clock.now_ms().max(newest_ms);
+    let name = format!("{id}-{made_ms}.db");
+    let path = folder.join(&name);
+    let is_there = live.exists();
+    if !is_there || settle(live).is_err() {
+        // What lies beside a file that is gone, or that is damaged and does not close, would be read into the next one.
+        let beside_it = beside(live, "-wal");
+        if beside_it.exists() {
+            std::fs::copy(&beside_it, beside(&path, "-wal"))?;
+            std::fs::remove_file(&beside_it)?;
         }
+        remove(&beside(live, "-shm"))?;
+    }
+    let mut safety = None;
+    if is_there {
         if std::fs::hard_link(live, &path).is_err() {
             std::fs::copy(live, &path)?;
             std::fs::File::open(&path)?.sync_all()?;
@@ -75,9 +77,18 @@ fn place(app: &App, id: RestaurantId, live: &Path, ready: &Path) -> Result<Optio
         std::fs::File::open(folder)?.sync_all()?;
     }
     for old in safeties(app, id)?.into_iter().skip(SAFETY_MAX) {
-        std::fs::remove_file(old.path)?;
+        std::fs::remove_file(&old.path)?;
+        remove(&beside(&old.path, "-wal"))?;
     }
     Ok(safety)
+}
+
+/// What is not there is gone.
+fn remove(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// What was set aside of a restaurant, newest first.

@@ -64,6 +64,7 @@ pub fn html(summary: &Summary) -> String {
     lines(&mut out, "Latency from the intended start", &columns, &series, " ms");
     heat(&mut out, &columns);
     steps(&mut out, summary);
+    heard(&mut out, summary);
     errors(&mut out, summary);
     let own = &summary.generator;
     let _ = writeln!(
@@ -196,6 +197,31 @@ fn steps(out: &mut String, summary: &Summary) {
             f.p99_ms,
             f.p999_ms,
             f.errors_percent
+        );
+    }
+    out.push_str("</table>");
+}
+
+/// What those were told who stayed to listen.
+fn heard(out: &mut String, summary: &Summary) {
+    if summary.steps.iter().all(|step| step.heard.is_none()) {
+        return;
+    }
+    out.push_str(
+        "<h2>Told to listeners</h2><table><tr><th>Step<th>Events<th>a second<th>p50<th>p95<th>p99<th>Latest</tr>",
+    );
+    for step in &summary.steps {
+        let Some(heard) = &step.heard else { continue };
+        let _ = write!(
+            out,
+            "<tr><td>{}<td>{}<td>{:.1}<td>{:.1} ms<td>{:.1} ms<td>{:.1} ms<td>{:.1} ms</tr>",
+            escaped(&step.name),
+            heard.events,
+            heard.per_s,
+            heard.p50_ms,
+            heard.p95_ms,
+            heard.p99_ms,
+            heard.max_ms
         );
     }
     out.push_str("</table>");

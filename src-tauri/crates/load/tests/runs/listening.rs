@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use comanda_load::export;
 use comanda_load::run::{Given, Stop, prepare};
-use comanda_load::{Plan, Summary, plan};
+use comanda_load::{Plan, Summary, plan, report};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -133,6 +133,15 @@ fn listeners_stay_answer_pings_and_say_how_late_they_were_told() {
     assert_eq!(rooms.said.lock().unwrap()[0], r#"40{"name":"Lucia"}"#);
     assert!(rooms.pongs.load(Ordering::SeqCst) >= 20, "{}", rooms.pongs.load(Ordering::SeqCst));
     assert!(summary.generator.connections >= 10, "{:?}", summary.generator);
+    let csv = report::csv(&summary);
+    let column = csv.lines().next().unwrap().split(',').position(|name| name == "events").unwrap();
+    let told = csv.lines().skip(1).map(|row| row.split(',').nth(column).unwrap().parse::<u64>().unwrap()).sum::<u64>();
+    assert_eq!(told, heard.events, "{csv}");
+    let row = format!(
+        "<h2>Told to listeners</h2><table><tr><th>Step<th>Events<th>a second<th>p50<th>p95<th>p99<th>Latest</tr><tr><td>Screen<td>{}<td>",
+        heard.events
+    );
+    assert!(report::html(&summary).contains(&row));
 }
 
 #[test]

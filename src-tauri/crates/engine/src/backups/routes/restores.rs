@@ -118,7 +118,7 @@ pub struct Restore {
 }
 
 impl Restore {
-    fn of(app: &App, prepared: &Prepared) -> Self {
+    pub fn of(app: &App, prepared: &Prepared) -> Self {
         let mut shown = Self {
             id: prepared.id,
             state: RestoreState::Making,

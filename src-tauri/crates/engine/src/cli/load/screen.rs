@@ -53,6 +53,7 @@ pub fn print_summary(summary: &Summary) {
             f.requests, f.per_s, f.p50_ms, f.p95_ms, f.p99_ms, f.p999_ms, f.errors_percent
         );
     }
+    print_heard(summary, widest);
     if !summary.errors.is_empty() {
         println!();
     }
@@ -73,6 +74,25 @@ pub fn print_summary(summary: &Summary) {
     }
     for verdict in &summary.thresholds {
         println!("{}  {}", if verdict.kept { "kept  " } else { "BROKEN" }, verdict.sentence());
+    }
+}
+
+/// What those were told who stayed to listen.
+fn print_heard(summary: &Summary, widest: usize) {
+    let heard: Vec<_> =
+        summary.steps.iter().filter_map(|step| Some((step.name.as_str(), step.heard.as_ref()?))).collect();
+    if heard.is_empty() {
+        return;
+    }
+    println!(
+        "\n{:widest$} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}",
+        "told", "events", "a second", "p50 ms", "p95 ms", "p99 ms", "latest"
+    );
+    for (name, h) in heard {
+        println!(
+            "{name:widest$} {:>9} {:>9.1} {:>9.2} {:>9.2} {:>9.2} {:>9.2}",
+            h.events, h.per_s, h.p50_ms, h.p95_ms, h.p99_ms, h.max_ms
+        );
     }
 }
 
