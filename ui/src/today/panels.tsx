@@ -63,7 +63,8 @@ export function Tenders({ totals }: { totals: Totals }) {
     { key: "cash", minor: totals.cash_minor ?? 0 },
     { key: "voucher", minor: totals.voucher_minor ?? 0 },
   ] as const;
-  const taken = kinds.reduce((sum, { minor }) => sum + minor, 0);
+  // What went out, as cash for a card, is no share of what came in.
+  const taken = kinds.reduce((sum, { minor }) => sum + Math.max(0, minor), 0);
   // Vouchers are shown where there are any.
   const shown = kinds.filter(({ key, minor }) => key !== "voucher" || minor !== 0);
   return (
@@ -82,7 +83,7 @@ export function Tenders({ totals }: { totals: Totals }) {
           <dl className={`${styles.pairs} num`}>
             {shown.map(({ key, minor }) => (
               <div key={key} data-key={key}>
-                <dt>{t(`paid.${key}`, { share: percent(taken === 0 ? 0 : minor / taken) })}</dt>
+                <dt>{t(`paid.${key}`, { share: percent(taken === 0 ? 0 : Math.max(0, minor) / taken) })}</dt>
                 <dd>{money(minor)}</dd>
               </div>
             ))}
