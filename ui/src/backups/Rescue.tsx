@@ -24,12 +24,16 @@ export function Rescue({ closed, isPage }: { closed: Closed; isPage?: boolean })
   const { t } = useTranslation("backups");
   const { t: common } = useTranslation();
   const errorText = useErrorText();
+  const take = useTaken(closed.id);
   const [isAsked, setAsked] = useState(false);
   const begin = useCommand<{ at: number }, Restore>({
     name: "backups.rescue",
     run: () =>
       ask<Restore>(api.POST("/api/v1/unreadable/{rid}/restore", { params: { path: { rid: closed.id } } })),
-    onDone: () => setAsked(true),
+    onDone: (fresh) => {
+      take(fresh);
+      setAsked(true);
+    },
   });
   return (
     <EmptyState
@@ -61,6 +65,16 @@ export function Rescue({ closed, isPage }: { closed: Closed; isPage?: boolean })
   );
 }
 
+/** What the engine answered to a press is what is shown, and asked about again from there. */
+function useTaken(rid: string): (fresh: Restore) => void {
+  const queryClient = useQueryClient();
+  const { queryKey } = rescueQuery(rid);
+  return (fresh) => {
+    queryClient.setQueryData(queryKey, fresh);
+    void queryClient.invalidateQueries({ queryKey });
+  };
+}
+
 function Fetched({ rid, onAgain }: { rid: string; onAgain: () => void }) {
   const { t } = useTranslation("backups");
   const { moment, count, percent } = useFormat();
@@ -71,10 +85,7 @@ function Fetched({ rid, onAgain }: { rid: string; onAgain: () => void }) {
     name: "backups.rescue.confirm",
     run: () =>
       ask<Restore>(api.POST("/api/v1/unreadable/{rid}/restore/confirm", { params: { path: { rid } } })),
-    onDone: (fresh) => {
-      queryClient.setQueryData(rescueQuery(rid).queryKey, fresh);
-      void queryClient.invalidateQueries({ queryKey: rescueQuery(rid).queryKey });
-    },
+    onDone: useTaken(rid),
   });
   // It is one of those that open now, and no longer one that is asked for here.
   const isOpen = query.data?.state === "placed" || query.error?.code === "not_found";

@@ -34,7 +34,7 @@ export function BringBack({ token, onBack }: { token: string; onBack: () => void
   const errorText = useErrorText();
   const headers = { authorization: `Bearer ${token}` };
   const form = useForm<Backup>({ initialValues: EMPTY });
-  const [begun, setBegun] = useState<SetupRestore | null>(null);
+  const [begun, setBegun] = useState<{ nth: number; first: SetupRestore } | null>(null);
   const open = useCommand({
     name: "setup.restore",
     secret: true,
@@ -42,7 +42,8 @@ export function BringBack({ token, onBack }: { token: string; onBack: () => void
       ask<SetupRestore>(
         api.POST("/api/v1/setup/restore", { headers, body: bringOf(wish.values, wish.at_ms) }),
       ),
-    onDone: setBegun,
+    // What is shown stays until the engine has begun with the next: asked earlier it would tell of the one before.
+    onDone: (first) => setBegun((before) => ({ nth: (before?.nth ?? 0) + 1, first })),
     onFailed: (error) => {
       const field = fieldOf(error.field, form.values.kind);
       if (field !== null) form.setFieldError(field, error.message);
@@ -52,9 +53,9 @@ export function BringBack({ token, onBack }: { token: string; onBack: () => void
   if (begun !== null)
     return (
       <BroughtBack
-        key={open.submittedAt}
+        key={begun.nth}
         token={token}
-        first={begun}
+        {...begun}
         isAsking={open.isPending}
         onMoment={(at_ms) => open.mutate({ values: form.values, ...(at_ms === null ? {} : { at_ms }) })}
         onBack={() => setBegun(null)}

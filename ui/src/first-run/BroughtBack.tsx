@@ -22,6 +22,8 @@ const CHOICE_MIN_MS = 2_000;
 
 interface Props {
   token: string;
+  /** Which one that was asked for: no other one's figures are shown for it. */
+  nth: number;
   first: SetupRestore;
   isAsking: boolean;
   /** Null: the latest. */
@@ -35,7 +37,7 @@ export function BroughtBack(props: Props) {
   const errorText = useErrorText();
   const queryClient = useQueryClient();
   const headers = { authorization: `Bearer ${props.token}` };
-  const queryKey = ["setup", "restore"];
+  const queryKey = ["setup", "restore", props.nth];
   const asked = useQuery({
     queryKey,
     queryFn: () => ask<SetupRestore>(api.GET("/api/v1/setup/restore", { headers })),
