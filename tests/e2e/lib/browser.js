@@ -120,7 +120,9 @@ async function wear(page, look) {
     const passing = document
       .getAnimations()
       .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(passing.map((animation) => animation.finished));
+    // One whose element goes while it waits to begin may never end.
+    const patience = new Promise((over) => setTimeout(over, 2_000));
+    await Promise.race([Promise.allSettled(passing.map((animation) => animation.finished)), patience]);
   });
 }
 
